@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { conversationId, emoji, role, seq, time, userId } from './identifiers.ts';
+import { message } from './shapes.ts';
+
+/** What every durable entry carries in its `data` (the table "Every durable entry, pushed and replayed alike"). */
+const common = {
+  conversationId,
+  seq,
+  at: time,
+  n: z.int().min(0).describe('Messages up to and including this entry'),
+};
+
+const reaction = z.object({ ...common, targetSeq: seq, emoji, userId, count: z.int().min(0) });
+const membership = z.object({ ...common, userId, role, by: userId });
+
+/** `data` of each durable entry's event. */
+export const entryData = {
+  'receive-message': message,
+  'message-updated': z.object({
+    ...common,
+    targetSeq: seq,
+    content: z.string().optional().describe('Only the newest edit of a message keeps it (EDIT-2)'),
+    updatedBy: userId,
+  }),
+  'message-deleted': z.object({ ...common, targetSeq: seq, deletedBy: userId }),
+  'reaction-added': reaction,
+  'reaction-removed': reaction,
+  'member-joined': membership,
+  'member-left': membership,
+  'member-updated': z.object({
+    ...common,
+    userId,
+    role: role.optional(),
+    mutedUntil: time.nullable().optional(),
+    banned: z.boolean().optional(),
+    by: userId,
+  }),
+  'conversation-updated': z.object({
+    ...common,
+    changes: z.object({ name: z.string().optional(), slowModeSeconds: z.int().min(0).optional() }),
+    by: userId,
+  }),
+} as const;
+
+export type EntryEvent = keyof typeof entryData;
+
+/** One durable entry as a push frame. */
+export type EntryFrame = {
+  [E in EntryEvent]: { event: E; data: z.infer<(typeof entryData)[E]> };
+}[EntryEvent];
+
+export const entryEvents = Object.keys(entryData) as EntryEvent[];
+
+/** A durable entry's frame, checked by its own event's schema. */
+export const entryFrame = z.discriminatedUnion(
+  'event',
+  entryEvents.map((event) => z.object({ event: z.literal(event), data: entryData[event] })) as unknown as [
+    z.ZodObject<{ event: z.ZodLiteral<'receive-message'>; data: typeof message }>,
+  ],
+) as unknown as z.ZodType<EntryFrame>;

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { SEQ_MAX } from './limits.ts';
+import { contentText, isEmoji, nameText, type TextVerdict } from './text.ts';
+
+/** ENV-7. */
+export const conversationId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/, 'must be a conversation id')
+  .describe('Id of a conversation');
+
+/** CONV-1: what a client may choose as the id of a channel; ids that the server derives contain a colon. */
+export const channelId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'must be a channel id without a colon')
+  .describe('Id of a channel, chosen by the client');
+
+/** ENV-7: the token's `sub`. */
+export const userId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.:@|-]{0,127}$/, 'must be a user id')
+  .describe("A user: the `sub` of that user's token");
+
+/** ENV-7: `requestId`, `clientMessageId`, `clientRequestId`. */
+export const clientId = z
+  .string()
+  .regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 _ . : -')
+  .describe('Chosen by the client');
+
+export const seq = z.int().min(1).max(SEQ_MAX).describe('Number of an entry in its conversation (LOG-1)');
+/** A place in a log: 0 is before the first entry. */
+export const position = z.int().min(0).max(SEQ_MAX).describe('A place in a log; 0 is before its first entry');
+/** ENV-7: ISO 8601 UTC with milliseconds. */
+export const time = z.iso.datetime({ precision: 3 }).describe('ISO 8601 UTC with milliseconds');
+
+export const content = z
+  .string()
+  .transform(judgedBy(contentText))
+  .describe('Message text: 1–4,000 code points, stored and delivered as text (TEXT-1)');
+export const name = z.string().transform(judgedBy(nameText)).describe('1–100 code points on one line (TEXT-1)');
+export const emoji = z.string().max(64).refine(isEmoji, 'must be one RGI emoji').describe('One RGI emoji');
+
+export const kind = z.enum(['channel', 'group', 'direct']);
+export const role = z.enum(['member', 'admin', 'owner']);
+export const status = z.enum(['online', 'away', 'busy']);
+
+export type ConversationKind = z.infer<typeof kind>;
+export type Role = z.infer<typeof role>;
+export type Status = z.infer<typeof status>;
+
+/** Marks an issue as `too-large` instead of `validation-failed`; read by `parse-command.ts`. */
+export const TOO_LARGE = 'too-large';
+
+function judgedBy(rule: (raw: string) => TextVerdict) {
+  return (raw: string, context: z.RefinementCtx): string => {
+    const verdict = rule(raw);
+    if (verdict.ok) return verdict.text;
+    context.addIssue({
+      code: 'custom',
+      message: verdict.message,
+      ...(verdict.tooLong && { params: { code: TOO_LARGE } }),
+    });
+    return z.NEVER;
+  };
+}

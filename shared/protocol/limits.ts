@@ -1,0 +1,62 @@
+/** Every number of the protocol's Limits table and its envelope, in one place. Units are in the names. */
+
+/** ENV-1: one API Gateway frame, and one billed message. */
+export const FRAME_MAX_BYTES = 32 * 1024;
+/** ENV-1: an entry as JSON; leaves room in a frame for its envelope and for a page's other fields. */
+export const ENTRY_MAX_BYTES = 24 * 1024;
+/** CONN-2: a longer token is refused unread. */
+export const TOKEN_MAX_BYTES = 3 * 1024;
+/** CONN-3, CONN-5: how long a connection outlives its token, so that a client can refresh. */
+export const TOKEN_GRACE_MS = 60_000;
+/** CONN-5: API Gateway ends every socket after two hours. */
+export const SOCKET_MAX_LIFE_MS = 2 * 60 * 60 * 1000;
+
+/** TEXT-1, in code points. */
+export const CONTENT_MAX_LENGTH = 4_000;
+export const NAME_MAX_LENGTH = 100;
+/** `content` of `lastMessage` in lists, in code points. */
+export const LAST_MESSAGE_MAX_LENGTH = 100;
+
+export const MENTIONS_MAX = 20;
+export const REACTION_KINDS_MAX = 20;
+export const PING_POSITIONS_MAX = 50;
+export const ERROR_DETAILS_MAX = 10;
+
+/** PAGE-1. */
+export const PAGE_DEFAULT = 50;
+export const HISTORY_LIMIT_MAX = 100;
+export const CONVERSATIONS_LIMIT_MAX = 25;
+export const MEMBERS_LIMIT_MAX = 100;
+/** JOIN-1: at most so many each of `online` and `marks`. */
+export const JOIN_ROSTER_MAX = 100;
+
+/** Seqs are stored with twelve digits. */
+export const SEQ_MAX = 999_999_999_999;
+/** SEND-4: how far below the head an `after` may lie. */
+export const BEHIND_MAX_ENTRIES = 1_000;
+
+export const JOINED_ROOMS_MAX = 200;
+export const OPEN_CONNECTIONS_MAX = 20;
+export const GROUP_MEMBERS_MAX = 1_000;
+export const NAMED_MEMBERS_MAX = 50;
+export const SLOW_MODE_MAX_SECONDS = 6 * 60 * 60;
+
+/** Rooms above these sizes (connections) get no presence and typing, and no receipts. */
+export const PRESENCE_ROOM_MAX = 100;
+export const RECEIPT_ROOM_MAX = 25;
+
+/** A token bucket in GCRA terms: one token every `intervalMs`, at most `burst` at once. */
+export interface Rate {
+  readonly intervalMs: number;
+  readonly burst: number;
+}
+
+/** The Limits table. `send` and `conversation` are judged from the log, the others from bucket rows. */
+export const RATES = {
+  send: { intervalMs: 200, burst: 20 },
+  conversation: { intervalMs: 20, burst: 100 },
+  typing: { intervalMs: 1_000, burst: 5 },
+  join: { intervalMs: 100, burst: 100 },
+  command: { intervalMs: 100, burst: 50 },
+  connect: { intervalMs: 1_000, burst: 20 },
+} as const satisfies Record<string, Rate>;

@@ -1,0 +1,75 @@
+import type * as z from 'zod';
+import { type Action, type CommandInput, commandFields, isAction } from './commands.ts';
+import { type ErrorDetail, Refusal } from './errors.ts';
+import { clientId, TOO_LARGE } from './identifiers.ts';
+import { ERROR_DETAILS_MAX, FRAME_MAX_BYTES } from './limits.ts';
+
+/** A command that passed its schema. */
+export type Command<A extends Action = Action> = {
+  [K in A]: { readonly action: K; readonly requestId?: string; readonly input: CommandInput<K> };
+}[A];
+
+/** What of a frame could be understood before its fields are looked at. */
+export interface Envelope {
+  /** The command's action, if the protocol knows it. */
+  readonly action?: Action;
+  /** Echoed in the reply; absent if there was none or it is invalid (ENV-7). */
+  readonly requestId?: string;
+  /** Everything but `action` and `requestId`; undefined if the frame is refused already. */
+  readonly fields?: Record<string, unknown>;
+  /** Why the frame is refused already. */
+  readonly refusal?: Refusal;
+}
+
+/**
+ * Reads a frame's envelope (ENV-1, ENV-2). `expected` are the actions that the route may carry: any other is
+ * `unknown-action`, `$connect` and `$disconnect` above all (SEC-1). Never throws.
+ */
+export function readEnvelope(body: string, expected: (action: Action) => boolean): Envelope {
+  if (new TextEncoder().encode(body).byteLength > FRAME_MAX_BYTES) {
+    return { refusal: new Refusal('too-large', `a frame has at most ${FRAME_MAX_BYTES} bytes`) };
+  }
+  const frame = parseObject(body);
+  if (!frame) return { refusal: new Refusal('invalid-json', 'the frame is not a JSON object') };
+  const { action, requestId, ...fields } = frame;
+  const id = clientId.safeParse(requestId);
+  const known = { ...(isAction(action) && expected(action) && { action }), ...(id.success && { requestId: id.data }) };
+  if (!known.action) return { ...known, refusal: new Refusal('unknown-action', 'there is no such action here') };
+  if (requestId !== undefined && !id.success) {
+    const details = [{ path: 'requestId', message: 'must be 1 to 64 of A-Z a-z 0-9 _ . : -' }];
+    return { ...known, refusal: new Refusal('validation-failed', 'the request id is not valid', { details }) };
+  }
+  return { ...known, fields };
+}
+
+/** Parses a command's fields by its schema. Throws a `Refusal`: `validation-failed`, or `too-large` for a long text. */
+export function parseFields<A extends Action>(action: A, fields: Record<string, unknown>): CommandInput<A> {
+  const parsed = commandFields[action].safeParse(fields);
+  if (parsed.success) return parsed.data as CommandInput<A>;
+  const { issues } = parsed.error;
+  const details = issues.flatMap(toDetails).slice(0, ERROR_DETAILS_MAX);
+  if (issues.every((issue) => issue.code === 'custom' && issue.params?.code === TOO_LARGE)) {
+    throw new Refusal('too-large', 'a text is too long', { details });
+  }
+  throw new Refusal('validation-failed', 'the fields are not valid', { details });
+}
+
+function parseObject(body: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Paths and reasons, never values. A field's name is the client's own text, so it is cut short. */
+function toDetails(issue: z.core.$ZodIssue): ErrorDetail[] {
+  const path = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [path, key.slice(0, 64)].filter(Boolean).join('.'), message: 'unknown field' }));
+  }
+  return [{ path: path.slice(0, 128), message: issue.message }];
+}

@@ -1,0 +1,57 @@
+import { CONTENT_MAX_LENGTH, NAME_MAX_LENGTH } from './limits.ts';
+
+/** What TEXT-1 says of a text: it as it is stored, or why it is refused. */
+export type TextVerdict =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly tooLong: boolean; readonly message: string };
+
+const CONTROL_BUT_TAB_AND_LF = /[\p{Cc}--[\t\n]]/v;
+const ANY_CONTROL = /\p{Cc}|[\u2028\u2029]/u;
+const BIDI_OR_ZERO_WIDTH = /[\u061C\u200B-\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]/u;
+/** Something that leaves ink: not white space, not a control or format character, not a filler that fonts draw as nothing. */
+const VISIBLE = /[^\p{White_Space}\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const RGI_EMOJI = /^\p{RGI_Emoji}$/v;
+
+/** TEXT-1 for `content`: 1–4,000 code points after CRLF → LF and NFC, with something to see. */
+export function contentText(raw: string): TextVerdict {
+  return judge(raw, CONTENT_MAX_LENGTH, (text) =>
+    CONTROL_BUT_TAB_AND_LF.test(text) ? 'must not contain control characters other than tab and line feed' : undefined,
+  );
+}
+
+/** TEXT-1 for `name`: 1–100 code points on one line, without bidi controls and zero-width characters. */
+export function nameText(raw: string): TextVerdict {
+  return judge(raw, NAME_MAX_LENGTH, (text) => {
+    if (ANY_CONTROL.test(text)) return 'must be one line without control characters';
+    return BIDI_OR_ZERO_WIDTH.test(text) ? 'must not contain bidi controls or zero-width characters' : undefined;
+  });
+}
+
+/** TEXT-1 for `emoji`: exactly one emoji that Unicode recommends for general interchange. */
+export function isEmoji(text: string): boolean {
+  return RGI_EMOJI.test(text);
+}
+
+/** The first `max` code points of `text`; never half a surrogate pair. */
+export function cutToCodePoints(text: string, max: number): string {
+  if (text.length <= max) return text;
+  return Array.from(text).slice(0, max).join('');
+}
+
+function judge(raw: string, maxLength: number, fault: (text: string) => string | undefined): TextVerdict {
+  if (!raw.isWellFormed()) return refused('must be well-formed Unicode');
+  const text = raw.replaceAll('\r\n', '\n').normalize('NFC');
+  if (codePoints(text) > maxLength) return { ...refused(`must have at most ${maxLength} code points`), tooLong: true };
+  const message = fault(text) ?? (VISIBLE.test(text) ? undefined : 'must contain a visible character');
+  return message === undefined ? { ok: true, text } : refused(message);
+}
+
+function refused(message: string) {
+  return { ok: false, tooLong: false, message } as const;
+}
+
+function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
