@@ -1,0 +1,200 @@
+import type { PushFrame } from '../protocol/frames.ts';
+import type { Rate } from '../protocol/limits.ts';
+import type { Status } from '../protocol/identifiers.ts';
+import type { Bucket, Connection, PresenceRow, Room, Subscription } from './connection.ts';
+import type { Conversation, Member } from './conversation.ts';
+import type { Entry, MessageBody } from './entry.ts';
+import type { Taken } from './rate.ts';
+
+/**
+ * What the rules need of the outside. Every implementation MUST pass the contract suite in `test/contract`; times are
+ * ms since the epoch unless they are said to be ISO strings. Any call may reject: the caller then does not know whether
+ * a write happened, and answers `internal`, which RETRY-1 makes safe to repeat.
+ */
+
+/** A change of another item, in the transaction of the entry that says so. Each requires what the decision read. */
+export type Change =
+  /** Rewrites a message's state; requires its `rev` to be `expectedRev`. Fields set to undefined are removed. */
+  | {
+      readonly type: 'message';
+      readonly seq: number;
+      readonly expectedRev: number;
+      readonly set: Partial<Omit<MessageBody, 'kind'>> & { readonly rev: number };
+    }
+  /** Removes `content` of an earlier edit's entry (EDIT-2). */
+  | { readonly type: 'strip-edit'; readonly seq: number }
+  /** Requires the reaction not to be there. */
+  | { readonly type: 'put-reaction'; readonly userId: string; readonly seq: number; readonly emoji: string }
+  /** Requires the reaction to be there. */
+  | { readonly type: 'delete-reaction'; readonly userId: string; readonly seq: number; readonly emoji: string }
+  /** Puts a member's row; requires state and role to be as in `expected`, or no row if undefined. */
+  | { readonly type: 'member'; readonly expected: Member | undefined; readonly next: Member }
+  /** Keeps the last send while slow mode is on; requires the sender to be active in `role`. */
+  | { readonly type: 'last-sent'; readonly userId: string; readonly role: Member['role']; readonly at: string }
+  /** Changes the conversation's name or slow mode. */
+  | { readonly type: 'conversation'; readonly changes: { readonly name?: string; readonly slowModeSeconds?: number } };
+
+export type AppendOutcome =
+  | { readonly committed: true }
+  /** `winner`: the entry that took the place, if the store could tell; absent when a transaction was in conflict. */
+  | { readonly committed: false; readonly winner?: Entry };
+
+export interface LogPage {
+  /** Ascending, contiguous. */
+  readonly entries: readonly Entry[];
+  /** Whether there are more in the asked direction. */
+  readonly hasMore: boolean;
+}
+
+export interface LogRange {
+  /** Exclusive. */
+  readonly after?: number;
+  /** Exclusive. */
+  readonly before?: number;
+  readonly limit: number;
+  /** Which end is kept when there are more than `limit`. */
+  readonly from: 'oldest' | 'newest';
+  /** Stops after about so many stored bytes, then `hasMore`. */
+  readonly maxBytes?: number;
+}
+
+export interface LogStore {
+  /** The newest `limit` entries, ascending. MAY be stale, MUST NOT have a gap. */
+  tail(conversationId: string, limit: number): Promise<readonly Entry[]>;
+  /** The newest entry, or undefined if the log is empty. MUST NOT be stale. */
+  head(conversationId: string): Promise<Entry | undefined>;
+  /** MUST NOT be stale, MUST read every page up to `limit` or `maxBytes`. */
+  read(conversationId: string, range: LogRange): Promise<LogPage>;
+  /** MUST NOT be stale. */
+  entry(conversationId: string, seq: number): Promise<Entry | undefined>;
+  /** Commits the entry if its seq is free and each change's requirement holds: all or nothing. */
+  append(entry: Entry, changes: readonly Change[]): Promise<AppendOutcome>;
+  /** The user's reactions to the messages `fromSeq`…`toSeq`, both inclusive. MUST NOT be stale. */
+  reactions(
+    conversationId: string,
+    userId: string,
+    fromSeq: number,
+    toSeq: number,
+  ): Promise<readonly { readonly seq: number; readonly emoji: string }[]>;
+}
+
+export interface MarkChange {
+  readonly readSeq: number;
+  /** `n` at `readSeq`. */
+  readonly readN: number;
+  readonly deliveredSeq: number;
+}
+
+export interface ConversationStore {
+  /** MUST NOT be stale. */
+  conversation(conversationId: string): Promise<Conversation | undefined>;
+  /** Those that exist, in any order. MUST NOT be stale. */
+  conversations(conversationIds: readonly string[]): Promise<readonly Conversation[]>;
+  /** Creates the conversation with its first members, all or nothing; false if it exists. */
+  create(conversation: Conversation, members: readonly Member[]): Promise<boolean>;
+  /** MUST NOT be stale. */
+  member(conversationId: string, userId: string): Promise<Member | undefined>;
+  /** The rows that exist, in any order. MUST NOT be stale. */
+  members(keys: readonly { readonly conversationId: string; readonly userId: string }[]): Promise<readonly Member[]>;
+  /** Rows in order of user id, in any state, `limit` at most; `next` is the last user id if there may be more. */
+  memberPage(
+    conversationId: string,
+    range: { readonly limit: number; readonly after?: string },
+  ): Promise<{ readonly members: readonly Member[]; readonly next?: string }>;
+  /** Ids of the conversations in which the user is active, in order of id. MAY be stale by moments. */
+  memberships(
+    userId: string,
+    range: { readonly limit: number; readonly after?: string },
+  ): Promise<{ readonly conversationIds: readonly string[]; readonly next?: string }>;
+  /**
+   * Raises the marks of an active member. MUST NOT lower any (each field is raised on its own). Gives the row after it,
+   * or undefined if the user is not active.
+   */
+  raiseMarks(conversationId: string, userId: string, marks: MarkChange): Promise<Member | undefined>;
+}
+
+/** Why a join was not done. `connection-changed`: read the connection again; `conflict`: try again. */
+export type JoinOutcome = 'joined' | 'connection-changed' | 'too-many-rooms' | 'not-active' | 'conflict';
+
+export interface JoinWrite {
+  readonly connection: Connection;
+  readonly room: Room;
+  readonly shard: number;
+  /** The most conversation rooms a connection may have. */
+  readonly maxRooms: number;
+  /** Put in the same transaction: the membership that a first join of a channel makes. `expected`: as for `Change`. */
+  readonly becomes?: { readonly expected: Member | undefined; readonly next: Member };
+}
+
+export interface ConnectionStore {
+  /** Puts the connection and the subscriptions of its rooms, all or nothing. */
+  open(connection: Connection): Promise<void>;
+  /** MUST NOT be stale. May give a row that is past its `expiresAt`. */
+  connection(connectionId: string): Promise<Connection | undefined>;
+  /** Deletes the connection's row alone; the stream does the rest. Not an error if there is none. */
+  forget(connectionId: string): Promise<void>;
+  /** Extends the connection's row, then each subscription, each only if it exists. False if there is no such row. */
+  extend(connection: Connection, tokenExpiresAt: number, expiresAt: number): Promise<boolean>;
+  /**
+   * One transaction: adds the room to the connection (if its row exists with the `expiresAt` that was read and has room
+   * for it), puts the subscription, and requires the membership to be active, or writes `becomes`.
+   */
+  join(write: JoinWrite): Promise<JoinOutcome>;
+  /** One transaction: takes the room from the connection and deletes the subscription. Not an error if neither is. */
+  leave(connection: Connection, room: Room, shard: number): Promise<'left' | 'conflict'>;
+  /** The same, requiring that the user is no active member of the room's conversation. */
+  unsubscribe(subscription: Subscription): Promise<'unsubscribed' | 'member-active' | 'conflict'>;
+  /** Deletes one subscription; the connection's row is gone. */
+  dropSubscription(room: Room, shard: number, userId: string, connectionId: string): Promise<void>;
+  /** All unexpired subscriptions of a room, page by page until the last. MUST NOT be stale. */
+  subscriptions(room: Room, nowMs: number): AsyncIterable<readonly Subscription[]>;
+  /** A user's unexpired subscriptions of a room. MUST NOT be stale, MUST read every page. */
+  subscriptionsOf(room: Room, userId: string, nowMs: number): Promise<readonly Subscription[]>;
+
+  /** One token of a bucket: one conditional update. */
+  takeToken(bucket: Bucket, rate: Rate, nowMs: number): Promise<Taken>;
+
+  /** MUST NOT be stale. */
+  presence(room: Room, userId: string): Promise<PresenceRow | undefined>;
+  /** Writes the row if its version is still `expectedVersion` (undefined: no row); false if not. */
+  putPresence(row: PresenceRow, expectedVersion: number | undefined): Promise<boolean>;
+  /** The status of each user who has set one; those missing are `online`. MAY be stale. At most 100 users. */
+  statuses(userIds: readonly string[]): Promise<ReadonlyMap<string, Status>>;
+}
+
+/** Everything that is stored. */
+export interface Stores {
+  readonly log: LogStore;
+  readonly conversations: ConversationStore;
+  readonly connections: ConnectionStore;
+}
+
+/** `gone`: the connection does not exist; `later`: throttled or failed, the same post may succeed. */
+export type PostOutcome = 'posted' | 'gone' | 'later';
+
+/** The gateway's management API. */
+export interface Gateway {
+  /** Posts one text to one connection. MUST NOT reject for what `PostOutcome` can say. */
+  post(connectionId: string, text: string): Promise<PostOutcome>;
+  /** Closes a socket. Not an error if there is none. */
+  close(connectionId: string): Promise<void>;
+}
+
+/** Frames for whoever is in one of the rooms now, each connection once. */
+export interface RoomFrames {
+  readonly rooms: readonly Room[];
+  readonly frames: readonly PushFrame[];
+  /** A connection that must not get them. */
+  readonly except?: string;
+  /** Not sent to rooms above so many connections. */
+  readonly maxConnections?: number;
+}
+
+export interface Clock {
+  /** ms since the epoch. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** 0 ≤ x < 1. */
+export type Random = () => number;
