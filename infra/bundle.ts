@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Every file right under `functions/` that is a handler, by name. The composition root is not one. */
+export const FUNCTION_NAMES = [
+  'authorize',
+  'connect',
+  'disconnect',
+  'send-message',
+  'join',
+  'leave',
+  'typing',
+  'command',
+  'publish-events',
+  'broadcast',
+  'connection-changes',
+  'settle-presence',
+] as const;
+
+export type FunctionName = (typeof FUNCTION_NAMES)[number];
+
+/** One function's code, ready to be uploaded. */
+export interface Bundle {
+  /** Folder that holds `index.mjs` and nothing else. */
+  readonly directory: string;
+  /** Size of `index.mjs` in bytes, minified and not compressed. */
+  readonly bytes: number;
+}
+
+/**
+ * Bundles all functions in one esbuild call (five times faster than one call each).
+ * The folder of a bundle is named by its content: parallel runs cannot overwrite each other's.
+ * @returns the bundles by function.
+ * @throws whatever esbuild reports, if a function does not compile.
+ */
+export const bundleFunctions = (outputFolder = join(ROOT, '.local', 'bundles')): Record<FunctionName, Bundle> => {
+  const { outputFiles } = buildSync({
+    absWorkingDir: ROOT,
+    entryPoints: FUNCTION_NAMES.map((name) => `functions/${name}.ts`),
+    outdir: outputFolder,
+    outbase: 'functions',
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    // The runtime brings its own SDK, of a version that nobody here tested, and the emulator brings none.
+    packages: 'bundle',
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    // ESM builds of the dependencies: a fifth smaller, and no `require` left that would need a banner.
+    mainFields: ['module', 'main'],
+    minify: true,
+    legalComments: 'none',
+    write: false,
+    logLevel: 'error',
+  });
+  const bundles = outputFiles.map((file) => [basename(file.path, '.mjs'), store(file.path, file.contents)] as const);
+  return Object.fromEntries(bundles) as Record<FunctionName, Bundle>;
+};
+
+const store = (path: string, contents: Uint8Array): Bundle => {
+  const digest = createHash('sha256').update(contents).digest('hex').slice(0, 16);
+  const directory = join(dirname(path), basename(path, '.mjs'), digest);
+  const file = join(directory, 'index.mjs');
+  if (!existsSync(file)) {
+    mkdirSync(directory, { recursive: true });
+    // Written beside the folder and renamed: whoever finds the file finds all of it, and never a second file.
+    const draft = `${directory}.${process.pid}.draft`;
+    writeFileSync(draft, contents);
+    renameSync(draft, file);
+  }
+  return { directory, bytes: contents.byteLength };
+};
+
+/** Names of the `.ts` files right under `functions/`, so that a test can tell a handler nobody deploys. */
+export const handlerFiles = (): string[] =>
+  readdirSync(join(ROOT, 'functions'), { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => basename(entry.name, '.ts'))
+    .sort();

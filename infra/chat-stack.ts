@@ -1,0 +1,78 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Bundle, FunctionName } from './bundle.ts';
+import { ChatBus } from './constructs/chat-bus.ts';
+import { ChatTable } from './constructs/chat-table.ts';
+import { ConnectionsTable } from './constructs/connections-table.ts';
+import { Delivery } from './constructs/delivery.ts';
+import { Overview } from './constructs/overview.ts';
+import { Presence } from './constructs/presence.ts';
+import { SocketApi } from './constructs/socket-api.ts';
+import { SocketFunctions } from './constructs/socket-functions.ts';
+import { TokenIssuers } from './constructs/token-issuers.ts';
+import { Watch } from './constructs/watch.ts';
+import { leaveOutWhatEmulatorsLack, localSynthesizer } from './local-differences.ts';
+import type { Settings } from './settings.ts';
+
+export interface ChatStackProps {
+  readonly settings: Settings;
+  /** The code of every function. */
+  readonly bundles: Readonly<Record<FunctionName, Bundle>>;
+}
+
+/** The whole chat: two tables, the socket API, the lane from one to the other, and what watches over it. */
+export class ChatStack extends Stack {
+  constructor(scope: Construct, { settings, bundles }: ChatStackProps) {
+    super(scope, settings.stackName, stackProps(settings));
+    const chatTable = new ChatTable(this, 'Chat', settings);
+    const connectionsTable = new ConnectionsTable(this, 'Connections', settings);
+    const issuers = new TokenIssuers(this, 'TokenIssuers', settings);
+    const api = new SocketApi(this, 'Socket', settings);
+    const bus = new ChatBus(this, 'Events');
+    const sockets = new SocketFunctions(this, 'Handlers', { bundles, chatTable, connectionsTable, api, issuers });
+    const delivery = new Delivery(this, 'Delivery', { bundles, chatTable, connectionsTable, api, bus });
+    const presence = new Presence(this, 'Presence', { bundles, connectionsTable, bus });
+
+    const failureQueues = {
+      Broadcast: delivery.undelivered,
+      PublishEvents: delivery.stream.failures,
+      ConnectionChanges: presence.stream.failures,
+      SettlePresence: presence.queue.failures,
+    };
+    const streamConsumers = {
+      PublishEvents: delivery.publishEvents,
+      ConnectionChanges: presence.connectionChanges,
+    };
+    const background = [delivery.publishEvents, delivery.broadcast, presence.connectionChanges, presence.settlePresence];
+    new Watch(this, 'Alarms', {
+      functions: { Socket: sockets.all, Background: background },
+      streamConsumers,
+      failureQueues,
+      ...(settings.alarmTopicArn && { alarmTopicArn: settings.alarmTopicArn }),
+    });
+    new Overview(this, 'Overview', {
+      api,
+      functions: [...sockets.all, ...background],
+      streamConsumers: Object.values(streamConsumers),
+      tables: [chatTable, connectionsTable],
+      failureQueues: Object.values(failureQueues),
+    });
+
+    this.output('ChatTableName', chatTable.table.tableName, 'Conversations, members and logs');
+    this.output('ConnectionsTableName', connectionsTable.table.tableName, 'Connections, subscriptions and presence');
+    this.output('BusName', bus.bus.eventBusName, 'The bus of entries and frames');
+    this.output('UndeliveredQueueUrl', delivery.undelivered.queueUrl, 'Log positions whose delivery was given up');
+    this.output('PresenceQueueUrl', presence.queue.queue.queueUrl, 'Second looks at presence');
+    this.output('BroadcastFunctionName', delivery.broadcast.functionName, 'Posts frames to the connections of a room');
+    if (!settings.routeResponses) leaveOutWhatEmulatorsLack(this);
+  }
+
+  private output(id: string, value: string, description: string): void {
+    new CfnOutput(this, id, { value, description });
+  }
+}
+
+const stackProps = (settings: Settings): StackProps => {
+  const synthesizer = localSynthesizer(settings);
+  return { description: 'Parley: a serverless chat', ...(synthesizer && { synthesizer }) };
+};

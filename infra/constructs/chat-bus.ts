@@ -1,0 +1,43 @@
+import { Duration } from 'aws-cdk-lib';
+import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { ServiceFunction } from './service-function.ts';
+
+/** Whose events they are; the handlers put the same. */
+export const EVENT_SOURCE = 'parley';
+
+/** The kinds of event that become frames: entries of a log, other frames for rooms, and posts to try again. */
+export const DELIVERY_DETAIL_TYPES = ['entries-appended', 'frames-to-rooms', 'delivery-retry'] as const;
+
+/** Nothing older is worth pushing: by then everyone has found the gap or asked with a `ping`. */
+const MAX_EVENT_AGE = Duration.minutes(10);
+
+/** The bus between what happened and who wants to know. Another use of entries is one more rule here. */
+export class ChatBus extends Construct {
+  readonly bus: EventBus;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.bus = new EventBus(this, 'Bus', { description: 'Entries appended and frames to deliver' });
+  }
+
+  /** Has `fn` deliver; an event that cannot be handed to it goes to `undelivered`. */
+  deliverWith(fn: ServiceFunction, undelivered: IQueue): void {
+    new Rule(this, 'Deliver', {
+      eventBus: this.bus,
+      description: 'Frames for rooms go to the function that posts them',
+      eventPattern: { source: [EVENT_SOURCE], detailType: [...DELIVERY_DETAIL_TYPES] },
+      targets: [
+        new LambdaFunction(fn, { deadLetterQueue: undelivered, maxEventAge: MAX_EVENT_AGE, retryAttempts: 20 }),
+      ],
+    });
+  }
+
+  /** Put events on the bus, and know its name. */
+  grantPublish(fn: ServiceFunction): void {
+    fn.allow(['events:PutEvents'], [this.bus.eventBusArn]);
+    fn.tell('busName', this.bus.eventBusName);
+  }
+}

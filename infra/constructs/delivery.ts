@@ -1,0 +1,94 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { KEY_PREFIXES } from '../../shared/platform/key-prefixes.ts';
+import type { Bundle, FunctionName } from '../bundle.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { ChatBus } from './chat-bus.ts';
+import type { ChatTable } from './chat-table.ts';
+import type { ConnectionsTable } from './connections-table.ts';
+import { ServiceFunction } from './service-function.ts';
+import type { SocketApi } from './socket-api.ts';
+import { StreamConsumer, type StreamFilter } from './stream-consumer.ts';
+import { UndeliveredQueue } from './undelivered-queue.ts';
+
+const MEMBER_ROW = {
+  pk: { S: [{ prefix: KEY_PREFIXES.conversation }] },
+  sk: { S: [{ prefix: KEY_PREFIXES.member }] },
+};
+const ACTIVE = { state: { S: ['active'] } };
+const NOT_ACTIVE = { state: { S: [{ 'anything-but': ['active'] }] } };
+
+/** New entries; and member rows that became active, for whom `conversation-created` is announced. */
+export const PUBLISHED_RECORDS: readonly StreamFilter[] = [
+  { eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [{ prefix: KEY_PREFIXES.logEntry }] } } } },
+  { eventName: ['INSERT'], dynamodb: { Keys: MEMBER_ROW, NewImage: ACTIVE } },
+  // Marks change member rows all the time: only a row that was not active before says anything.
+  { eventName: ['MODIFY'], dynamodb: { Keys: MEMBER_ROW, NewImage: ACTIVE, OldImage: NOT_ACTIVE } },
+];
+
+export interface DeliveryProps {
+  readonly bundles: Readonly<Record<FunctionName, Bundle>>;
+  readonly chatTable: ChatTable;
+  readonly connectionsTable: ConnectionsTable;
+  readonly api: SocketApi;
+  readonly bus: ChatBus;
+}
+
+/** The durable lane: committed entry → stream → `publish-events` → bus → `broadcast` → sockets. */
+export class Delivery extends Construct {
+  readonly publishEvents: ServiceFunction;
+  readonly broadcast: ServiceFunction;
+  readonly stream: StreamConsumer;
+  readonly undelivered: UndeliveredQueue;
+
+  constructor(scope: Construct, id: string, props: DeliveryProps) {
+    super(scope, id);
+    this.undelivered = new UndeliveredQueue(this, 'Undelivered');
+    this.publishEvents = this.createPublishEvents(props);
+    this.stream = new StreamConsumer(this, 'ChatStream', {
+      table: props.chatTable.table,
+      fn: this.publishEvents,
+      filters: PUBLISHED_RECORDS,
+      maxRecordAge: Duration.hours(1),
+    });
+    this.broadcast = this.createBroadcast(props);
+    props.bus.deliverWith(this.broadcast, this.undelivered);
+  }
+
+  private createPublishEvents({ bundles, chatTable, bus }: DeliveryProps): ServiceFunction {
+    const fn = new ServiceFunction(this, 'PublishEvents', {
+      name: 'publish-events',
+      bundle: bundles['publish-events'],
+      description: 'Puts committed entries on the bus, one event per conversation and batch',
+      memoryMB: 512,
+      timeoutSeconds: 30,
+    });
+    chatTable.grantDeliveryMarks(fn);
+    bus.grantPublish(fn);
+    this.undelivered.grantReport(fn);
+    return fn;
+  }
+
+  private createBroadcast({ bundles, chatTable, connectionsTable, api, bus }: DeliveryProps): ServiceFunction {
+    const fn = new ServiceFunction(this, 'Broadcast', {
+      name: 'broadcast',
+      bundle: bundles.broadcast,
+      description: 'Posts frames to the connections of a room',
+      // One vCPU: posting is CPU time, which costs the same however fast it is spent.
+      memoryMB: 1_769,
+      timeoutSeconds: 60,
+      deadLetterQueue: this.undelivered,
+    });
+    fn.configureAsyncInvoke({ maxEventAge: Duration.minutes(10), retryAttempts: 2 });
+    acknowledge(
+      fn,
+      'Its dead-letter queue gets the event as it was, like the rule’s; a destination would get it too, wrapped.',
+      'Serverless-LambdaAsyncFailureDestination',
+    );
+    chatTable.grantDelivery(fn);
+    connectionsTable.grantDelivery(fn);
+    api.grantManageConnections(fn);
+    bus.grantPublish(fn);
+    return fn;
+  }
+}

@@ -1,0 +1,69 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { KEY_PREFIXES } from '../../shared/platform/key-prefixes.ts';
+import type { Bundle, FunctionName } from '../bundle.ts';
+import type { ChatBus } from './chat-bus.ts';
+import type { ConnectionsTable } from './connections-table.ts';
+import { PresenceQueue } from './presence-queue.ts';
+import { ServiceFunction } from './service-function.ts';
+import { StreamConsumer, type StreamFilter } from './stream-consumer.ts';
+
+const SETTLE_TIMEOUT_SECONDS = 20;
+
+const keysBeginning = (...prefixes: readonly string[]): StreamFilter => ({
+  Keys: { pk: { S: prefixes.map((prefix) => ({ prefix })) } },
+});
+
+/** Connections that went, to clean up after; subscriptions that came or went, to look at presence again. */
+export const CONNECTION_RECORDS: readonly StreamFilter[] = [
+  { eventName: ['REMOVE'], dynamodb: keysBeginning(KEY_PREFIXES.connection, KEY_PREFIXES.subscription) },
+  { eventName: ['INSERT'], dynamodb: keysBeginning(KEY_PREFIXES.subscription) },
+];
+
+export interface PresenceProps {
+  readonly bundles: Readonly<Record<FunctionName, Bundle>>;
+  readonly connectionsTable: ConnectionsTable;
+  readonly bus: ChatBus;
+}
+
+/** What follows from connections coming and going: clean-up on one path, and presence that converges (PRES-1). */
+export class Presence extends Construct {
+  readonly connectionChanges: ServiceFunction;
+  readonly settlePresence: ServiceFunction;
+  readonly stream: StreamConsumer;
+  readonly queue: PresenceQueue;
+
+  constructor(scope: Construct, id: string, { bundles, connectionsTable, bus }: PresenceProps) {
+    super(scope, id);
+    this.settlePresence = new ServiceFunction(this, 'SettlePresence', {
+      name: 'settle-presence',
+      bundle: bundles['settle-presence'],
+      description: 'Announces who came online or went offline in a room',
+      memoryMB: 512,
+      timeoutSeconds: SETTLE_TIMEOUT_SECONDS,
+    });
+    connectionsTable.grantPresence(this.settlePresence);
+    bus.grantPublish(this.settlePresence);
+    this.queue = new PresenceQueue(this, 'Queue', {
+      consumer: this.settlePresence,
+      consumerTimeoutSeconds: SETTLE_TIMEOUT_SECONDS,
+    });
+
+    this.connectionChanges = new ServiceFunction(this, 'ConnectionChanges', {
+      name: 'connection-changes',
+      bundle: bundles['connection-changes'],
+      description: 'Deletes what closed connections left behind and has presence looked at again',
+      memoryMB: 512,
+      timeoutSeconds: 30,
+    });
+    connectionsTable.grantCleanUp(this.connectionChanges);
+    this.queue.grantAsk(this.connectionChanges);
+    this.stream = new StreamConsumer(this, 'ConnectionsStream', {
+      table: connectionsTable.table,
+      fn: this.connectionChanges,
+      filters: CONNECTION_RECORDS,
+      // Rows that nobody cleans up expire by themselves, within hours.
+      maxRecordAge: Duration.hours(6),
+    });
+  }
+}

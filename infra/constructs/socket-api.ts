@@ -1,0 +1,109 @@
+import { Aws, CfnOutput, Stack } from 'aws-cdk-lib';
+import { type CfnApi, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Construct } from 'constructs';
+import { type StageUrls, stageUrls } from '../local-differences.ts';
+import { AccessLog, type AccessLogProps } from './access-log.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { ServiceFunction } from './service-function.ts';
+
+const STAGE_NAME = 'live';
+
+/**
+ * Frames and handshakes per second over all connections. The account's 10,000 requests per second are shared with
+ * the posts that deliver what comes in here, so most of them must be left for those.
+ */
+const THROTTLE = { rateLimit: 2_000, burstLimit: 1_000 };
+
+/** The function behind each route. `$connect` runs only when `authorize` has let the token pass. */
+export interface SocketHandlers {
+  readonly authorize: ServiceFunction;
+  readonly $connect: ServiceFunction;
+  readonly $disconnect: ServiceFunction;
+  readonly 'send-message': ServiceFunction;
+  readonly join: ServiceFunction;
+  readonly leave: ServiceFunction;
+  readonly typing: ServiceFunction;
+  readonly $default: ServiceFunction;
+}
+
+/** Post a frame, close a socket; nobody asks for a connection's status. */
+const CONNECTION_METHODS = ['POST', 'DELETE'] as const;
+
+/** Routes whose handler's answer is the sender's reply. Without a route response nobody would receive it. */
+const REPLYING_ROUTES = ['send-message', 'join', 'leave', 'typing', '$default'] as const;
+
+export interface SocketApiProps extends AccessLogProps {
+  /** Where the emulator listens; AWS's own addresses without one. */
+  readonly localEndpoint?: string;
+}
+
+/** The WebSocket API: one route per handler, one stage, and the right to post to its connections. */
+export class SocketApi extends Construct {
+  readonly api: WebSocketApi;
+  readonly stage: WebSocketStage;
+  readonly urls: StageUrls;
+
+  constructor(scope: Construct, id: string, props: SocketApiProps) {
+    super(scope, id);
+    this.api = new WebSocketApi(this, 'Api', {
+      description: 'Sockets of the chat',
+      routeSelectionExpression: '$request.body.action',
+    });
+    const accessLog = new AccessLog(this, 'AccessLog', props);
+    this.stage = new WebSocketStage(this, 'Stage', {
+      webSocketApi: this.api,
+      stageName: STAGE_NAME,
+      autoDeploy: true,
+      throttle: THROTTLE,
+      accessLogSettings: accessLog.settings,
+    });
+    this.stage.node.addDependency(accessLog);
+    // Built from the API's id and the stage's name, not the stage: functions know these, and the stage needs functions.
+    this.urls = stageUrls(Stack.of(this), this.api.apiId, STAGE_NAME, props.localEndpoint);
+    const stack = Stack.of(this);
+    new CfnOutput(stack, 'WebSocketUrl', { value: this.urls.socket, description: 'What clients connect to' });
+    new CfnOutput(stack, 'ManagementUrl', { value: this.urls.management, description: 'Where frames are posted to connections' });
+    new CfnOutput(stack, 'ApiId', { value: this.api.apiId, description: 'The WebSocket API' });
+  }
+
+  /** Puts each handler behind its route. */
+  route(handlers: SocketHandlers): void {
+    this.api.addRoute('$connect', {
+      integration: new WebSocketLambdaIntegration('Connect', handlers.$connect),
+      // No identity source: with one, a handshake that lacks it is refused before a token elsewhere is looked for.
+      authorizer: new WebSocketLambdaAuthorizer('Authorize', handlers.authorize, { identitySource: [] }),
+    });
+    this.api.addRoute('$disconnect', { integration: new WebSocketLambdaIntegration('Disconnect', handlers.$disconnect) });
+    for (const key of REPLYING_ROUTES) {
+      this.api.addRoute(key, { integration: new WebSocketLambdaIntegration(key, handlers[key]), returnResponse: true });
+    }
+    acknowledge(
+      this.api,
+      'Sockets are authorized once, at $connect, where alone an authorizer can be; its verdict rides on every frame.',
+      'AwsSolutions-APIG4',
+    );
+  }
+
+  /** Post to this stage's connections and close them, and know where. */
+  grantManageConnections(fn: ServiceFunction): void {
+    const { api } = this;
+    const stageArn = `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${api.apiId}/${STAGE_NAME}`;
+    fn.allow(
+      ['execute-api:ManageConnections'],
+      CONNECTION_METHODS.map((method) => `${stageArn}/${method}/@connections/*`),
+    );
+    fn.tell('managementEndpoint', this.urls.management);
+    const apiLogicalId = Stack.of(this).getLogicalId(api.node.defaultChild as CfnApi);
+    acknowledge(
+      fn.ownRole,
+      'Connections come and go, each with an id of its own; the stage bounds them.',
+      ...CONNECTION_METHODS.map(
+        (method) =>
+          'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:' +
+          `<${apiLogicalId}>/${STAGE_NAME}/${method}/@connections/*]`,
+      ),
+    );
+  }
+}

@@ -1,0 +1,89 @@
+import { Construct } from 'constructs';
+import type { Bundle, FunctionName } from '../bundle.ts';
+import type { ChatTable } from './chat-table.ts';
+import type { ConnectionsTable } from './connections-table.ts';
+import { ServiceFunction } from './service-function.ts';
+import type { SocketApi } from './socket-api.ts';
+import type { TokenIssuers } from './token-issuers.ts';
+
+/** Clients give up on a reply after this (ENV-4). */
+const REPLY_TIMEOUT_SECONDS = 10;
+/** A lost race over a log costs the CPU time of a call: with less memory a busy conversation collapses earlier. */
+const RACING_MB = 1_024;
+const SIMPLE_MB = 512;
+
+export interface SocketFunctionsProps {
+  readonly bundles: Readonly<Record<FunctionName, Bundle>>;
+  readonly chatTable: ChatTable;
+  readonly connectionsTable: ConnectionsTable;
+  readonly api: SocketApi;
+  readonly issuers: TokenIssuers;
+}
+
+/** The handlers behind the socket's routes, each with what it needs and no more. */
+export class SocketFunctions extends Construct {
+  readonly all: readonly ServiceFunction[];
+
+  constructor(scope: Construct, id: string, props: SocketFunctionsProps) {
+    super(scope, id);
+    const { chatTable, connectionsTable, api, issuers } = props;
+    const create = (functionId: string, name: FunctionName, description: string, memoryMB: number): ServiceFunction =>
+      new ServiceFunction(this, functionId, {
+        name,
+        bundle: props.bundles[name],
+        description,
+        memoryMB,
+        timeoutSeconds: REPLY_TIMEOUT_SECONDS,
+      });
+
+    const authorize = create('Authorize', 'authorize', 'Verifies the token of a handshake', SIMPLE_MB);
+    issuers.grantVerify(authorize);
+
+    const connect = create('Connect', 'connect', 'Registers a connection', SIMPLE_MB);
+    connectionsTable.grantRegister(connect);
+    api.grantManageConnections(connect);
+
+    const disconnect = create('Disconnect', 'disconnect', 'Deletes the row of a connection that closed', SIMPLE_MB);
+    connectionsTable.grantForgetConnection(disconnect);
+    connectionsTable.grantBuckets(disconnect);
+
+    const sendMessage = create('SendMessage', 'send-message', 'Appends a message and acknowledges it', RACING_MB);
+    chatTable.grantAppend(sendMessage);
+    connectionsTable.grantConnectionCheck(sendMessage);
+    connectionsTable.grantBuckets(sendMessage);
+    connectionsTable.grantForgetConnection(sendMessage);
+    api.grantManageConnections(sendMessage);
+
+    const join = create('Join', 'join', 'Subscribes a connection to a room and gives its log', RACING_MB);
+    chatTable.grantAdmit(join);
+    connectionsTable.grantSubscribe(join);
+    api.grantManageConnections(join);
+
+    const leave = create('Leave', 'leave', 'Unsubscribes a connection from a room', SIMPLE_MB);
+    connectionsTable.grantUnsubscribe(leave);
+    api.grantManageConnections(leave);
+
+    const typing = create('Typing', 'typing', 'Tells a room who is typing', SIMPLE_MB);
+    chatTable.grantMembershipCheck(typing);
+    connectionsTable.grantDelivery(typing);
+    api.grantManageConnections(typing);
+
+    const command = create('Command', 'command', 'Every other command', RACING_MB);
+    chatTable.grantCommands(command);
+    connectionsTable.grantCommands(command);
+    api.grantManageConnections(command);
+    issuers.grantVerify(command);
+
+    api.route({
+      authorize,
+      $connect: connect,
+      $disconnect: disconnect,
+      'send-message': sendMessage,
+      join,
+      leave,
+      typing,
+      $default: command,
+    });
+    this.all = [authorize, connect, disconnect, sendMessage, join, leave, typing, command];
+  }
+}

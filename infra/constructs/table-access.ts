@@ -1,0 +1,32 @@
+import type { ServiceFunction } from './service-function.ts';
+
+/** The item operations of DynamoDB that a handler may be granted. There is no `Scan` among them, and never will be. */
+export type ItemAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem';
+
+/**
+ * Allows item operations on a table or index. A transaction needs the operations that it is made of, each by itself.
+ * @param resource ARN of the table or of one index.
+ * @param keyPrefixes narrows it to partitions whose key begins so. Only for operations outside transactions and
+ *   batches: which keys IAM compares there is not documented. Emulators do not evaluate the condition.
+ */
+export const allowItems = (
+  fn: ServiceFunction,
+  resource: string,
+  actions: readonly ItemAction[],
+  keyPrefixes?: readonly string[],
+): void =>
+  fn.allow(
+    actions.map((action) => `dynamodb:${action}`),
+    [resource],
+    // An absent key satisfies `ForAllValues`, but each of these operations names its partition.
+    keyPrefixes && {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keyPrefixes.map((prefix) => `${prefix}*`) },
+    },
+  );

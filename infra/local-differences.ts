@@ -1,0 +1,39 @@
+import { CfnRouteResponse } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CliCredentialsStackSynthesizer, type IStackSynthesizer, type Stack } from 'aws-cdk-lib';
+import type { Settings } from './settings.ts';
+
+/**
+ * Everything in which a stack deployed to an emulator differs from the one deployed to AWS. A test compares the two
+ * templates and allows nothing else:
+ *
+ * 1. It is deployed with the caller's credentials (the bootstrap's publishing role is refused where IAM is enforced).
+ * 2. `AWS::ApiGatewayV2::RouteResponse` is left out, which MiniStack's CloudFormation lacks; its sockets return a
+ *    handler's body without one. An emulator that has the type takes `-c routeResponses=true`.
+ * 3. Sockets and the management API are at `{endpoint}/_aws/execute-api/{apiId}/{stage}`.
+ */
+export const localSynthesizer = (settings: Settings): IStackSynthesizer | undefined =>
+  settings.localEndpoint ? new CliCredentialsStackSynthesizer() : undefined;
+
+/** Leaves out what the emulator's CloudFormation lacks, and says so in one line on stderr (stdout is the template's). */
+export const leaveOutWhatEmulatorsLack = (stack: Stack, say: (line: string) => void = console.error): void => {
+  const lacking = stack.node.findAll().filter((construct) => construct instanceof CfnRouteResponse);
+  for (const routeResponse of lacking) routeResponse.node.scope?.node.tryRemoveChild(routeResponse.node.id);
+  say(`Local stack: ${lacking.length} route responses left out (the emulator lacks the type and replies without).`);
+};
+
+/** Where a stage's sockets and management API are. */
+export interface StageUrls {
+  /** What clients connect to. */
+  readonly socket: string;
+  /** Where frames are posted to connections. */
+  readonly management: string;
+}
+
+/** Gives the URLs of a stage on an emulator that listens at `endpoint`, or on AWS without one. */
+export const stageUrls = (stack: Stack, apiId: string, stageName: string, endpoint?: string): StageUrls => {
+  const path = `_aws/execute-api/${apiId}/${stageName}`;
+  const host = `${apiId}.execute-api.${stack.region}.${stack.urlSuffix}`;
+  return endpoint
+    ? { socket: `${endpoint.replace(/^http/, 'ws')}/${path}`, management: `${endpoint}/${path}` }
+    : { socket: `wss://${host}/${stageName}`, management: `https://${host}/${stageName}` };
+};
