@@ -40,6 +40,6 @@ export interface Member {
 }
 
 /** Whether `member` may use the conversation now. */
-export function isActive(member: Member | undefined): member is Member {
+export function isActive(member: Member | undefined): member is Member & { readonly state: 'active' } {
   return member?.state === 'active';
 }

@@ -27,7 +27,10 @@ export type Change =
   | { readonly type: 'put-reaction'; readonly userId: string; readonly seq: number; readonly emoji: string }
   /** Requires the reaction to be there. */
   | { readonly type: 'delete-reaction'; readonly userId: string; readonly seq: number; readonly emoji: string }
-  /** Puts a member's row; requires state and role to be as in `expected`, or no row if undefined. */
+  /**
+   * Makes `expected` into `next`; requires state and role to be as in `expected`, or no row if undefined. MUST write only
+   * the fields in which the two differ: a mark may have been raised in the meantime, and marks only grow (READ-1).
+   */
   | { readonly type: 'member'; readonly expected: Member | undefined; readonly next: Member }
   /** Keeps the last send while slow mode is on; requires the sender to be active in `role`. */
   | { readonly type: 'last-sent'; readonly userId: string; readonly role: Member['role']; readonly at: string }
@@ -186,7 +189,9 @@ export interface RoomFrames {
   readonly frames: readonly PushFrame[];
   /** A connection that must not get them. */
   readonly except?: string;
-  /** Not sent to rooms above so many connections. */
+  /** A user none of whose connections must get them. */
+  readonly exceptUserId?: string;
+  /** Not sent to conversation rooms above so many connections; user rooms always get them. */
   readonly maxConnections?: number;
 }
 

@@ -1,0 +1,30 @@
+import { type Conversation, isActive, type Member } from '../domain/conversation.ts';
+import { type Deed, requireMay } from '../domain/permissions.ts';
+import type { ConversationStore } from '../domain/ports.ts';
+import { Refusal } from '../protocol/errors.ts';
+
+/**
+ * The sender's membership, before anything else is looked at (AUTH-1), and whether ROLE-1 lets it do the deed. Reads
+ * one row; for outsiders one more, the same whether the conversation exists or not.
+ */
+export async function requireMember(
+  store: ConversationStore,
+  conversationId: string,
+  userId: string,
+  deed: Deed,
+  nowMs: number,
+): Promise<Member> {
+  const member = await store.member(conversationId, userId);
+  if (!isActive(member)) throw outsider(await store.conversation(conversationId), member);
+  requireMay(member, deed, nowMs);
+  return member;
+}
+
+/** What somebody who is not an active member is told (AUTH-1, JOIN-3). */
+export function outsider(conversation: Conversation | undefined, member: Member | undefined): Refusal {
+  if (conversation?.kind !== 'channel') {
+    return new Refusal('conversation-not-found', 'there is no such conversation');
+  }
+  if (member?.state === 'banned') return new Refusal('forbidden', 'you are banned from this channel');
+  return new Refusal('not-joined', 'join this channel first');
+}
