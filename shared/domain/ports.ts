@@ -149,10 +149,15 @@ export interface ConnectionStore {
   unsubscribe(subscription: Subscription): Promise<'unsubscribed' | 'member-active' | 'conflict'>;
   /** Deletes one subscription; the connection's row is gone. */
   dropSubscription(room: Room, shard: number, userId: string, connectionId: string): Promise<void>;
-  /** All unexpired subscriptions of a room, page by page until the last. MUST NOT be stale. */
-  subscriptions(room: Room, nowMs: number): AsyncIterable<readonly Subscription[]>;
-  /** A user's unexpired subscriptions of a room. MUST NOT be stale, MUST read every page. */
-  subscriptionsOf(room: Room, userId: string, nowMs: number): Promise<readonly Subscription[]>;
+  /** All unexpired subscriptions in these shards of a room (default: 0), page by page to the end. MUST NOT be stale. */
+  subscriptions(room: Room, nowMs: number, shards?: readonly number[]): AsyncIterable<readonly Subscription[]>;
+  /** A user's unexpired subscriptions in these shards of a room (default: 0). MUST NOT be stale, MUST read every page. */
+  subscriptionsOf(
+    room: Room,
+    userId: string,
+    nowMs: number,
+    shards?: readonly number[],
+  ): Promise<readonly Subscription[]>;
 
   /** One token of a bucket: one conditional update. */
   takeToken(bucket: Bucket, rate: Rate, nowMs: number): Promise<Taken>;
