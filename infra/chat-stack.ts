@@ -39,21 +39,18 @@ export class ChatStack extends Stack {
       ConnectionChanges: presence.stream.failures,
       SettlePresence: presence.queue.failures,
     };
-    const streamConsumers = {
-      PublishEvents: delivery.publishEvents,
-      ConnectionChanges: presence.connectionChanges,
-    };
-    const background = [delivery.publishEvents, delivery.broadcast, presence.connectionChanges, presence.settlePresence];
+    const streamConsumers = [delivery.publishEvents, presence.connectionChanges];
+    const functions = [...sockets.all, ...streamConsumers, delivery.broadcast, presence.settlePresence];
     new Watch(this, 'Alarms', {
-      functions: { Socket: sockets.all, Background: background },
+      functions,
       streamConsumers,
       failureQueues,
       ...(settings.alarmTopicArn && { alarmTopicArn: settings.alarmTopicArn }),
     });
     new Overview(this, 'Overview', {
       api,
-      functions: [...sockets.all, ...background],
-      streamConsumers: Object.values(streamConsumers),
+      functions,
+      streamConsumers,
       tables: [chatTable, connectionsTable],
       failureQueues: Object.values(failureQueues),
     });

@@ -1,5 +1,5 @@
-import { CfnRouteResponse } from 'aws-cdk-lib/aws-apigatewayv2';
 import { CliCredentialsStackSynthesizer, type IStackSynthesizer, type Stack } from 'aws-cdk-lib';
+import { CfnRouteResponse } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Settings } from './settings.ts';
 
 /**

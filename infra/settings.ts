@@ -56,7 +56,8 @@ const readIssuer = (node: Node): GivenIssuer | undefined => {
   const issuer = readUrl(node, 'issuer');
   const audience = readText(node, 'audience');
   const jwksUri = readUrl(node, 'jwksUri');
-  if (issuer && !audience) throw new Error('Context "issuer" needs "audience": tokens made for others would be accepted.');
+  if (issuer && !audience)
+    throw new Error('Context "issuer" needs "audience": tokens made for others would be accepted.');
   if (audience && !issuer) throw new Error('Context "audience" needs "issuer": nobody vouches for the tokens.');
   if (jwksUri && !issuer) throw new Error('Context "jwksUri" needs "issuer" and "audience".');
   return issuer && audience ? { issuer, audience, ...(jwksUri && { jwksUri }) } : undefined;
@@ -66,7 +67,8 @@ const readLocalEndpoint = (node: Node, env: Readonly<Record<string, string | und
   const url = readUrl(node, 'endpoint') ?? env.AWS_ENDPOINT_URL;
   const isEmulator = url !== undefined && !new URL(url).hostname.endsWith('.amazonaws.com');
   const local = readFlag(node, 'local', isEmulator);
-  if (local && !url) throw new Error('Context "local" needs "endpoint" or AWS_ENDPOINT_URL: where does the emulator listen?');
+  if (local && !url)
+    throw new Error('Context "local" needs "endpoint" or AWS_ENDPOINT_URL: where does the emulator listen?');
   return local ? url?.replace(/\/+$/, '') : undefined;
 };
 

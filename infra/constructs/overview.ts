@@ -27,16 +27,31 @@ export class Overview extends Construct {
     new Dashboard(this, 'Dashboard', { defaultInterval: Duration.hours(3) }).addWidgets(
       graph('Sockets: connects, frames', [stage('ConnectCount'), stage('MessageCount')]),
       graph('Sockets: errors', [stage('ClientError'), stage('ExecutionError'), stage('IntegrationError')]),
-      graph('Functions: p99 ms', props.functions.map((fn) => fn.metricDuration(P99))),
-      graph('Functions: errors, throttles', props.functions.flatMap((fn) => [fn.metricErrors(SUM), fn.metricThrottles(SUM)])),
-      graph('Tables: units written, read', tables.flatMap((table) => [
-        table.metricConsumedWriteCapacityUnits(SUM),
-        table.metricConsumedReadCapacityUnits(SUM),
-      ])),
-      graph('Streams: age of the last record, ms', props.streamConsumers.map((fn) =>
-        fn.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(1) }),
-      )),
-      graph('Given up', props.failureQueues.map((queue) => queue.metricApproximateNumberOfMessagesVisible(SUM))),
+      graph(
+        'Functions: p99 ms',
+        props.functions.map((fn) => fn.metricDuration(P99)),
+      ),
+      graph(
+        'Functions: errors, throttles',
+        props.functions.flatMap((fn) => [fn.metricErrors(SUM), fn.metricThrottles(SUM)]),
+      ),
+      graph(
+        'Tables: units written, read',
+        tables.flatMap((table) => [
+          table.metricConsumedWriteCapacityUnits(SUM),
+          table.metricConsumedReadCapacityUnits(SUM),
+        ]),
+      ),
+      graph(
+        'Streams: age of the last record, ms',
+        props.streamConsumers.map((fn) =>
+          fn.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(1) }),
+        ),
+      ),
+      graph(
+        'Given up',
+        props.failureQueues.map((queue) => queue.metricApproximateNumberOfMessagesVisible(SUM)),
+      ),
     );
   }
 }

@@ -64,7 +64,10 @@ export class SocketApi extends Construct {
     this.urls = stageUrls(Stack.of(this), this.api.apiId, STAGE_NAME, props.localEndpoint);
     const stack = Stack.of(this);
     new CfnOutput(stack, 'WebSocketUrl', { value: this.urls.socket, description: 'What clients connect to' });
-    new CfnOutput(stack, 'ManagementUrl', { value: this.urls.management, description: 'Where frames are posted to connections' });
+    new CfnOutput(stack, 'ManagementUrl', {
+      value: this.urls.management,
+      description: 'Where frames are posted to connections',
+    });
     new CfnOutput(stack, 'ApiId', { value: this.api.apiId, description: 'The WebSocket API' });
   }
 
@@ -75,7 +78,9 @@ export class SocketApi extends Construct {
       // No identity source: with one, a handshake that lacks it is refused before a token elsewhere is looked for.
       authorizer: new WebSocketLambdaAuthorizer('Authorize', handlers.authorize, { identitySource: [] }),
     });
-    this.api.addRoute('$disconnect', { integration: new WebSocketLambdaIntegration('Disconnect', handlers.$disconnect) });
+    this.api.addRoute('$disconnect', {
+      integration: new WebSocketLambdaIntegration('Disconnect', handlers.$disconnect),
+    });
     for (const key of REPLYING_ROUTES) {
       this.api.addRoute(key, { integration: new WebSocketLambdaIntegration(key, handlers[key]), returnResponse: true });
     }

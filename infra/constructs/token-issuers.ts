@@ -30,16 +30,29 @@ export class TokenIssuers extends Construct {
       // Whoever runs the chat says who may chat; turn it on for a public one.
       selfSignUpEnabled: false,
       signInAliases: { username: true, email: true },
-      passwordPolicy: { minLength: 12, requireLowercase: true, requireUppercase: true, requireDigits: true, requireSymbols: true },
+      passwordPolicy: {
+        minLength: 12,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireDigits: true,
+        requireSymbols: true,
+      },
       featurePlan: FeaturePlan.ESSENTIALS,
       removalPolicy: removeData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
       deletionProtection: !removeData,
     });
     acknowledge(pool, 'Whether users of a chat need a second factor is their operator’s choice.', 'AwsSolutions-COG2');
-    acknowledge(pool, 'The plus plan costs per user and protects sign-in pages, which this has none of.', 'AwsSolutions-COG8');
+    acknowledge(
+      pool,
+      'The plus plan costs per user and protects sign-in pages, which this has none of.',
+      'AwsSolutions-COG8',
+    );
     const client = createClient(pool);
     new CfnOutput(Stack.of(this), 'UserPoolId', { value: pool.userPoolId, description: 'Where users are created' });
-    new CfnOutput(Stack.of(this), 'UserPoolClientId', { value: client.userPoolClientId, description: 'Audience of its tokens' });
+    new CfnOutput(Stack.of(this), 'UserPoolClientId', {
+      value: client.userPoolClientId,
+      description: 'Audience of its tokens',
+    });
     return {
       issuer: `https://cognito-idp.${Stack.of(this).region}.amazonaws.com/${pool.userPoolId}`,
       audience: client.userPoolClientId,
