@@ -1,0 +1,122 @@
+import type { BusDetail, BusEvent, PublishToBus } from '../domain/bus-events.ts';
+import { conversationRoom, type Subscription, userRoom } from '../domain/connection.ts';
+import { toFrame } from '../domain/entry-frame.ts';
+import type { LogStore, Stores } from '../domain/ports.ts';
+import type { EntryFrame } from '../protocol/entries.ts';
+import { packFrames, type PushFrame } from '../protocol/frames.ts';
+import { unsubscribeUser } from '../usecases/unsubscribe.ts';
+import { type Post, type PostDeps, postAll } from './post-all.ts';
+import { findRecipients } from './recipients.ts';
+
+export type BroadcastDeps = Omit<PostDeps, 'connections'> & {
+  readonly stores: Stores;
+  readonly connections: Stores['connections'];
+  readonly publish: PublishToBus;
+};
+
+/** Within the function's time-out, so that what is still owed can be handed on. */
+const BUDGET_MS = 10_000;
+const MAX_RETRY_EVENTS = 3;
+/** Older than this a frame is worth less than what the recipient's own catch-up brings. */
+const MAX_RETRY_AGE_MS = 60_000;
+/** With about 150 bytes each they leave most of the bus's 256 KB to the texts. */
+const RETRY_EVENT_MAX_CONNECTIONS = 400;
+
+interface Delivered {
+  readonly frame: EntryFrame;
+  readonly origin?: string | undefined;
+}
+
+/**
+ * The durable lane's end: entries of one conversation to its room, several as one `batch` (ENV-6). Each entry's own
+ * connection is left out: it has its reply. Who was removed or banned is unsubscribed first, in case the handler died
+ * between the commit and that (MEMB-3), and gets the entry in the user room (MEMB-1).
+ */
+export async function broadcastEntries(deps: BroadcastDeps, detail: BusDetail<'entries-appended'>): Promise<void> {
+  const { conversationId } = detail;
+  const entries: readonly Delivered[] = detail.entries ?? (await readEntries(deps.stores.log, detail));
+  const removals = entries.filter(({ frame }) => removedUser(frame) !== undefined);
+  for (const { frame } of removals) await unsubscribeUser(deps, conversationId, removedUser(frame) as string);
+  const now = deps.clock.now();
+  const inRoom = await findRecipients(deps.connections, { rooms: [conversationRoom(conversationId)] }, now);
+  const posts = new Map(toPosts(inRoom, entries).map((post) => [post.connectionId, post]));
+  for (const removal of removals) {
+    const rooms = [userRoom(removedUser(removal.frame) as string)];
+    const subject = await findRecipients(deps.connections, { rooms }, now);
+    for (const post of toPosts(subject, [removal])) if (!posts.has(post.connectionId)) posts.set(post.connectionId, post);
+  }
+  await postOrRetry(deps, [...posts.values()], { attempt: 0, startedAt: now });
+}
+
+/** Ephemeral frames that came over the bus: presence, and conversations that somebody was added to. */
+export async function broadcastFrames(deps: BroadcastDeps, detail: BusDetail<'frames-to-rooms'>): Promise<void> {
+  const { frames, ...query } = detail;
+  const now = deps.clock.now();
+  const recipients = await findRecipients(deps.connections, query, now);
+  const texts = packFrames(frames as PushFrame[]);
+  await postOrRetry(deps, recipients.map((recipient) => ({ ...recipient, texts })), { attempt: 0, startedAt: now });
+}
+
+/** What an earlier broadcast could not post. */
+export async function broadcastAgain(deps: BroadcastDeps, detail: BusDetail<'delivery-retry'>): Promise<void> {
+  const { texts, connections } = detail;
+  await postOrRetry(deps, connections.map((connection) => ({ ...connection, texts })), detail);
+}
+
+/** The user whom an entry takes out of the conversation, if it does. */
+function removedUser(frame: EntryFrame): string | undefined {
+  if (frame.event === 'member-left') return frame.data.userId;
+  return frame.event === 'member-updated' && frame.data.banned === true ? frame.data.userId : undefined;
+}
+
+/** A redrive names positions only; the log holds the rest, in its present state (LOG-4). */
+async function readEntries(log: LogStore, { conversationId, from, to }: BusDetail<'entries-appended'>): Promise<Delivered[]> {
+  const page = await log.read(conversationId, { after: from - 1, before: to + 1, limit: to - from + 1, from: 'oldest' });
+  return page.entries.map((entry) => ({ frame: toFrame(entry), origin: entry.origin }));
+}
+
+/** All but the origins share the same packed texts, so a large room is packed once. */
+function toPosts(recipients: readonly Subscription[], entries: readonly Delivered[]): Post[] {
+  const origins = new Set(entries.map(({ origin }) => origin));
+  const common = packFrames(entries.map(({ frame }) => frame));
+  return recipients.flatMap(({ connectionId, connectedAt, expiresAt }) => {
+    const texts = origins.has(connectionId)
+      ? packFrames(entries.filter(({ origin }) => origin !== connectionId).map(({ frame }) => frame))
+      : common;
+    return texts.length > 0 ? [{ connectionId, connectedAt, expiresAt, texts }] : [];
+  });
+}
+
+/**
+ * Posts; what is owed after the budget goes into retry events, at most three times and not older than a minute. Then it
+ * is dropped with a metric: the recipient's log gap (LOG-5) or next `ping` (CONN-4) makes it whole.
+ */
+async function postOrRetry(deps: BroadcastDeps, posts: readonly Post[], from: { attempt: number; startedAt: number }) {
+  const owed = await postAll(deps, posts, BUDGET_MS);
+  if (owed.length === 0) return;
+  const drop = (reason: string, count: number) => deps.report('delivery-dropped', new Error(reason), count);
+  const tooOld = deps.clock.now() - from.startedAt > MAX_RETRY_AGE_MS;
+  if (from.attempt >= MAX_RETRY_EVENTS || tooOld) return drop('retries are used up', owed.length);
+  const refused = await deps.publish(retries(owed, from.attempt + 1, from.startedAt));
+  if (refused.length > 0) drop('the bus did not take the retry', owed.length);
+}
+
+/** One event for each run of connections that are owed the same. */
+function retries(owed: readonly Post[], attempt: number, startedAt: number): BusEvent[] {
+  const groups = Map.groupBy(owed, ({ texts }) => JSON.stringify(texts));
+  return [...groups.values()].flatMap((group) =>
+    chunks(group, RETRY_EVENT_MAX_CONNECTIONS).map((chunk) => ({
+      type: 'delivery-retry' as const,
+      detail: {
+        attempt,
+        startedAt,
+        texts: [...(chunk[0] as Post).texts],
+        connections: chunk.map(({ connectionId, connectedAt, expiresAt }) => ({ connectionId, connectedAt, expiresAt })),
+      },
+    })),
+  );
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
