@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, openSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { BINARIES_DIR } from './paths.ts';
@@ -51,7 +51,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   }
   const logFile = join(directory, 'emulator.log');
   const temporary = join(directory, 'tmp');
+  rmSync(temporary, { recursive: true, force: true });
   mkdirSync(temporary, { recursive: true });
+  // The emulator runs functions by a CommonJS script that it puts here, below our own `"type": "module"`.
+  writeFileSync(join(temporary, 'package.json'), '{"type":"commonjs"}');
+  if (options.persist) await prepareState(options);
   const log = openSync(logFile, 'w');
   const child = spawn(options.installed.python, [WRAPPER], {
     cwd: directory,
@@ -61,6 +65,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     // A group of its own: Ctrl-C in the terminal reaches us alone, and we let it save its state.
     detached: true,
   });
+  closeSync(log);
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
@@ -115,6 +120,31 @@ function environment({ installed, port, directory, persist }: EmulatorOptions): 
     DOCKER_HOST: `unix://${join(directory, 'no-docker.sock')}`,
   };
   return HOME === undefined ? own : { ...own, HOME };
+}
+
+/** Makes what an earlier emulator saved fit for this one: another version's state is discarded. */
+async function prepareState({ directory, installed }: EmulatorOptions): Promise<void> {
+  const stampFile = join(directory, 'saved-by');
+  const version = basename(installed.packagesDir);
+  const savedBy = await readFile(stampFile, 'utf8').catch(() => undefined);
+  if (savedBy !== version) {
+    rmSync(join(directory, 'state'), { recursive: true, force: true });
+    rmSync(join(directory, 's3'), { recursive: true, force: true });
+    await writeFile(stampFile, version);
+  }
+  await forgetStreamPositions(join(directory, 'state'));
+}
+
+/**
+ * The emulator saves how far it has read each table's stream, but not the streams: after a restart they are empty, and
+ * it would pass over as many new records as it had read before. Without a position it starts at the beginning.
+ */
+async function forgetStreamPositions(stateDir: string): Promise<void> {
+  const file = join(stateDir, 'lambda.json');
+  if (!existsSync(file)) return;
+  const state = JSON.parse(await readFile(file, 'utf8')) as { payload?: { dynamodb_stream_positions?: unknown } };
+  delete state.payload?.dynamodb_stream_positions;
+  await writeFile(file, JSON.stringify(state));
 }
 
 async function untilHealthy(child: ChildProcess, port: number, signal?: AbortSignal): Promise<void> {

@@ -101,9 +101,9 @@ export async function deployStack(options: LocalStackOptions, target: Target, we
 
 /** Where clients and programs reach the deployed stack. @throws Problem if the stack does not say so */
 export function urlsOf(outputs: Outputs): { readonly webSocketUrl: string; readonly managementUrl: string } {
-  const { WebSocketUrl: webSocketUrl, ManagementEndpoint: managementUrl } = outputs;
+  const { WebSocketUrl: webSocketUrl, ManagementUrl: managementUrl } = outputs;
   if (webSocketUrl && managementUrl) return { webSocketUrl, managementUrl };
   throw new Problem(
-    `The stack was deployed but has no outputs WebSocketUrl and ManagementEndpoint: it has ${Object.keys(outputs).join(', ') || 'none'}.`,
+    `The stack was deployed but has no outputs WebSocketUrl and ManagementUrl: it has ${Object.keys(outputs).join(', ') || 'none'}.`,
   );
 }
