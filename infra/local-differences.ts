@@ -9,7 +9,8 @@ import type { Settings } from './settings.ts';
  * 1. It is deployed with the caller's credentials (the bootstrap's publishing role is refused where IAM is enforced).
  * 2. `AWS::ApiGatewayV2::RouteResponse` is left out, which MiniStack's CloudFormation lacks; its sockets return a
  *    handler's body without one. An emulator that has the type takes `-c routeResponses=true`.
- * 3. Sockets and the management API are at `{endpoint}/_aws/execute-api/{apiId}/{stage}`.
+ * 3. Sockets and the management API are at `{endpoint}/_aws/execute-api/{apiId}/{stage}`, and a user pool's keys at
+ *    `{endpoint}/{poolId}/.well-known/jwks.json`. Its tokens name AWS's issuer all the same.
  */
 export const localSynthesizer = (settings: Settings): IStackSynthesizer | undefined =>
   settings.localEndpoint ? new CliCredentialsStackSynthesizer() : undefined;
@@ -37,3 +38,7 @@ export const stageUrls = (stack: Stack, apiId: string, stageName: string, endpoi
     ? { socket: `${endpoint.replace(/^http/, 'ws')}/${path}`, management: `${endpoint}/${path}` }
     : { socket: `wss://${host}/${stageName}`, management: `https://${host}/${stageName}` };
 };
+
+/** Where the keys of a Cognito user pool are: under its issuer, or at the emulator that listens at `endpoint`. */
+export const userPoolKeysUrl = (issuer: string, poolId: string, endpoint?: string): string =>
+  `${endpoint ? `${endpoint}/${poolId}` : issuer}/.well-known/jwks.json`;

@@ -1,6 +1,7 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { FeaturePlan, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
+import { userPoolKeysUrl } from '../local-differences.ts';
 import type { Settings } from '../settings.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { ServiceFunction } from './service-function.ts';
@@ -15,7 +16,7 @@ export class TokenIssuers extends Construct {
     this.queryToken = settings.allowQueryToken;
     this.list = [
       ...(settings.issuer ? [{ ...settings.issuer }] : []),
-      ...(settings.userPool ? [this.createUserPool(settings.removeData)] : []),
+      ...(settings.userPool ? [this.createUserPool(settings)] : []),
     ];
   }
 
@@ -25,7 +26,7 @@ export class TokenIssuers extends Construct {
     fn.tell('allowQueryToken', String(this.queryToken));
   }
 
-  private createUserPool(removeData: boolean): Record<string, string> {
+  private createUserPool({ removeData, localEndpoint }: Settings): Record<string, string> {
     const pool = new UserPool(this, 'UserPool', {
       // Whoever runs the chat says who may chat; turn it on for a public one.
       selfSignUpEnabled: false,
@@ -53,9 +54,11 @@ export class TokenIssuers extends Construct {
       value: client.userPoolClientId,
       description: 'Audience of its tokens',
     });
+    const issuer = `https://cognito-idp.${Stack.of(this).region}.amazonaws.com/${pool.userPoolId}`;
     return {
-      issuer: `https://cognito-idp.${Stack.of(this).region}.amazonaws.com/${pool.userPoolId}`,
+      issuer,
       audience: client.userPoolClientId,
+      jwksUri: userPoolKeysUrl(issuer, pool.userPoolId, localEndpoint),
       tokenUse: 'access',
     };
   }

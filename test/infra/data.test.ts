@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { type Resource, Synthesized } from './synthesize.ts';
+
+const table = (stack: Synthesized, name: string): Resource =>
+  stack.all('AWS::DynamoDB::GlobalTable').find(([id]) => id.startsWith(name))?.[1] as Resource;
+const retained = (resource: Resource | undefined): boolean => resource?.DeletionPolicy === 'Retain';
+const pool = (stack: Synthesized): Resource | undefined => stack.all('AWS::Cognito::UserPool')[0]?.[1];
+
+describe('by default', () => {
+  const stack = new Synthesized();
+
+  it('tables and users outlive the stack', () => {
+    expect(retained(table(stack, 'Chat'))).toBe(true);
+    expect(retained(table(stack, 'Connections'))).toBe(true);
+    expect(retained(pool(stack))).toBe(true);
+  });
+
+  it('the chat can be restored to any second of the last weeks, and not be deleted by mistake', () => {
+    expect(table(stack, 'Chat').Properties.Replicas[0]).toMatchObject({
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+  });
+
+  it('connections expire by themselves', () => {
+    expect(table(stack, 'Connections').Properties.TimeToLiveSpecification).toEqual({
+      AttributeName: 'expiresAt',
+      Enabled: true,
+    });
+    expect(table(stack, 'Chat').Properties.TimeToLiveSpecification).toBeUndefined();
+  });
+
+  it.each(['Chat', 'Connections'])(
+    'the %s table is keyed by pk and sk, paid by request, and streams both images',
+    (name) => {
+      expect(table(stack, name).Properties).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      });
+    },
+  );
+
+  it('memberships are indexed by keys alone', () => {
+    expect(table(stack, 'Chat').Properties.GlobalSecondaryIndexes).toEqual([
+      {
+        IndexName: 'GSI1',
+        KeySchema: [
+          { AttributeName: 'gsi1pk', KeyType: 'HASH' },
+          { AttributeName: 'gsi1sk', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+    ]);
+  });
+});
+
+describe('with removeData', () => {
+  it('everything goes with the stack', () => {
+    const stack = new Synthesized({ removeData: 'true' });
+    const kept = Object.entries(stack.resources).filter(([, resource]) => retained(resource));
+    expect(kept).toEqual([]);
+    expect(table(stack, 'Chat').Properties.Replicas[0].DeletionProtectionEnabled).toBe(false);
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { Synthesized } from './synthesize.ts';
+
+const stack = new Synthesized();
+const mappings = stack.all('AWS::Lambda::EventSourceMapping').map(([, mapping]) => mapping.Properties);
+const streams = mappings.filter((mapping) => mapping.StartingPosition !== undefined);
+const queues = mappings.filter((mapping) => mapping.StartingPosition === undefined);
+
+/** The queue that a `{Fn::GetAtt: [id, 'Arn']}` names. */
+const queueOf = (arn: { readonly 'Fn::GetAtt': readonly [string, string] }) => stack.resources[arn['Fn::GetAtt'][0]];
+
+describe('every asynchronous consumer keeps what it fails at', () => {
+  it('there are two streams, one queue and one rule', () => {
+    expect([streams.length, queues.length, stack.all('AWS::Events::Rule').length]).toEqual([2, 1, 1]);
+  });
+
+  it('a stream consumer gives up in time, on as few records as it can, and says where', () => {
+    for (const mapping of streams) {
+      expect(queueOf(mapping.DestinationConfig.OnFailure.Destination)?.Type).toBe('AWS::SQS::Queue');
+      expect(mapping.MaximumRetryAttempts).toBeGreaterThan(0);
+      expect(mapping.MaximumRecordAgeInSeconds).toBeGreaterThan(0);
+      expect(mapping.BisectBatchOnFunctionError).toBe(true);
+      expect(mapping.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+    }
+  });
+
+  it('a queue is redriven to another, and waits longer than its consumer may take', () => {
+    for (const mapping of queues) {
+      const source = queueOf(mapping.EventSourceArn)?.Properties;
+      expect(queueOf(source.RedrivePolicy.deadLetterTargetArn)?.Type).toBe('AWS::SQS::Queue');
+      const consumer = stack.resources[mapping.FunctionName.Ref]?.Properties;
+      expect(source.VisibilityTimeout).toBeGreaterThanOrEqual(6 * consumer.Timeout);
+      expect(mapping.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+    }
+  });
+
+  it('a rule has a dead-letter queue for what it cannot hand over, its function one for what it cannot do', () => {
+    for (const [, rule] of stack.all('AWS::Events::Rule')) {
+      for (const target of rule.Properties.Targets) {
+        const fn = stack.resources[target.Arn['Fn::GetAtt'][0]]?.Properties;
+        expect(queueOf(target.DeadLetterConfig.Arn)?.Type).toBe('AWS::SQS::Queue');
+        // The same queue and the same shape, so that one redrive reads both.
+        expect(fn.DeadLetterConfig.TargetArn).toEqual(target.DeadLetterConfig.Arn);
+      }
+    }
+  });
+
+  it('every queue that keeps failures keeps them for 14 days and rings an alarm', () => {
+    const watched = stack
+      .all('AWS::CloudWatch::Alarm')
+      .flatMap(([, alarm]) => alarm.Properties.Dimensions ?? [])
+      .map((dimension) => dimension.Value?.['Fn::GetAtt']?.[0]);
+    const failures = stack.all('AWS::SQS::Queue').filter(([, queue]) => !queue.Properties.RedrivePolicy);
+    expect(failures).toHaveLength(4);
+    for (const [logicalId, queue] of failures) {
+      expect(queue.Properties.MessageRetentionPeriod).toBe(14 * 86_400);
+      expect(watched).toContain(logicalId);
+    }
+  });
+});
+
+describe('what reaches a consumer', () => {
+  const patterns = (mapping: (typeof streams)[number]) =>
+    mapping.FilterCriteria.Filters.map((filter: { Pattern: string }) => JSON.parse(filter.Pattern));
+  const forTable = (name: string) => streams.find((mapping) => JSON.stringify(mapping.EventSourceArn).includes(name));
+
+  it('of the chat: new entries, and members who became active', () => {
+    const member = { pk: { S: [{ prefix: 'C#' }] }, sk: { S: [{ prefix: 'M#' }] } };
+    expect(patterns(forTable('Chat'))).toEqual([
+      { eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [{ prefix: 'L#' }] } } } },
+      { eventName: ['INSERT'], dynamodb: { Keys: member, NewImage: { state: { S: ['active'] } } } },
+      {
+        eventName: ['MODIFY'],
+        dynamodb: {
+          Keys: member,
+          NewImage: { state: { S: ['active'] } },
+          OldImage: { state: { S: [{ 'anything-but': ['active'] }] } },
+        },
+      },
+    ]);
+  });
+
+  it('of the connections: those that went, and subscriptions that came or went', () => {
+    expect(patterns(forTable('Connections'))).toEqual([
+      { eventName: ['REMOVE'], dynamodb: { Keys: { pk: { S: [{ prefix: 'K#' }, { prefix: 'R#' }] } } } },
+      { eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [{ prefix: 'R#' }] } } } },
+    ]);
+  });
+
+  it('of the bus: what becomes frames', () => {
+    const [, rule] = stack.only('AWS::Events::Rule');
+    expect(rule.Properties.EventPattern).toEqual({
+      source: ['parley'],
+      'detail-type': ['entries-appended', 'frames-to-rooms', 'delivery-retry'],
+    });
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { FUNCTION_NAMES } from '../../infra/bundle.ts';
+import { Synthesized } from './synthesize.ts';
+
+const stack = new Synthesized();
+const names = [...FUNCTION_NAMES];
+
+/** `action table` (or `action table/index`) of what a function may do with items, sorted. */
+const itemActions = (name: string): string[] =>
+  stack
+    .permissions(name)
+    .filter(({ action, resource }) => action.startsWith('dynamodb:') && !resource.includes('StreamArn'))
+    .map(({ action, resource }) => {
+      const table = resource.includes('ChatTable') ? 'Chat' : 'Connections';
+      const index = /index\/(\w+)/.exec(resource)?.[1];
+      return `${action.slice('dynamodb:'.length)} ${table}${index ? `/${index}` : ''}`;
+    })
+    .sort();
+
+const who = (action: string): string[] =>
+  names.filter((name) => stack.permissions(name).some((permission) => permission.action === action)).sort();
+
+describe('every function', () => {
+  it('has a role of its own', () => {
+    const roles = [...stack.functions().values()].map((fn) => fn.Properties.Role['Fn::GetAtt'][0]);
+    expect(new Set(roles).size).toBe(names.length);
+  });
+
+  it.each(names)('%s names each action that it may do, and never scans', (name) => {
+    const actions = stack.permissions(name).map(({ action }) => action);
+    expect(actions.filter((action) => action.includes('*') || action.endsWith(':Scan'))).toEqual([]);
+  });
+
+  it.each(names)('%s names each resource, but for the connections of the stage', (name) => {
+    const wild = stack.permissions(name).filter(({ resource }) => resource.includes('*'));
+    expect(wild.filter(({ action }) => action !== 'execute-api:ManageConnections')).toEqual([]);
+    expect(wild.every(({ resource }) => /\/live\/(POST|DELETE)\/@connections\/\*"/.test(resource))).toBe(true);
+  });
+
+  it.each(names)('%s writes to its own log group', (name) => {
+    const logs = stack.permissions(name).filter(({ action }) => action.startsWith('logs:'));
+    const own = stack.functions().get(name)?.Properties.LoggingConfig.LogGroup.Ref;
+    expect(new Set(logs.map(({ resource }) => resource))).toEqual(new Set([`{"Fn::GetAtt":["${own}","Arn"]}`]));
+  });
+});
+
+describe('least privilege', () => {
+  it('authorize may write its log and nothing else', () => {
+    const services = stack.permissions('authorize').map(({ action }) => action.split(':')[0]);
+    expect(new Set(services)).toEqual(new Set(['logs']));
+  });
+
+  it('disconnect may only delete a connection and charge a bucket', () => {
+    expect(itemActions('disconnect')).toEqual(['DeleteItem Connections', 'UpdateItem Connections']);
+    const conditions = stack
+      .permissions('disconnect')
+      .filter(({ action }) => action.startsWith('dynamodb:'))
+      .map(({ action, condition }) => `${action} ${condition}`);
+    expect(conditions.sort()).toEqual([
+      'dynamodb:DeleteItem {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["K#*"]}}',
+      'dynamodb:UpdateItem {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["B#*"]}}',
+    ]);
+  });
+
+  it('typing reads a member row and writes nothing to the chat', () => {
+    expect(itemActions('typing').filter((entry) => entry.includes('Chat'))).toEqual(['GetItem Chat']);
+  });
+
+  it('only who appends or joins writes to the chat', () => {
+    const writers = names.filter((name) =>
+      itemActions(name).some((entry) => /^(Put|Update|Delete)Item Chat/.test(entry)),
+    );
+    expect(writers.sort()).toEqual(['command', 'join', 'send-message']);
+    expect(itemActions('send-message')).not.toContain('DeleteItem Chat');
+  });
+
+  it('only command reads the index of memberships', () => {
+    const readers = names.filter((name) => itemActions(name).includes('Query Chat/GSI1'));
+    expect(readers).toEqual(['command']);
+  });
+
+  it('only who answers or delivers may post to connections', () => {
+    expect(who('execute-api:ManageConnections')).toEqual(
+      ['broadcast', 'command', 'connect', 'join', 'leave', 'send-message', 'typing'].sort(),
+    );
+  });
+
+  it('only the background puts events', () => {
+    expect(who('events:PutEvents')).toEqual(['broadcast', 'publish-events', 'settle-presence']);
+  });
+
+  it('only consumers read streams and queues', () => {
+    expect(who('dynamodb:GetRecords')).toEqual(['connection-changes', 'publish-events']);
+    expect(who('sqs:ReceiveMessage')).toEqual(['settle-presence']);
+  });
+});
