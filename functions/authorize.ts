@@ -1,1 +1,36 @@
-export const handler = async (): Promise<{ statusCode: number }> => ({ statusCode: 200 });
+import middy from '@middy/core';
+import * as z from 'zod';
+import { logger } from '../shared/platform/logger.ts';
+import { ENVIRONMENT } from '../shared/platform/environment.ts';
+import { readToken } from './middleware/handshake-token.ts';
+import { requestLog } from './middleware/request-log.ts';
+import { verifyToken } from './runtime.ts';
+
+const authorizerEvent = z.object({
+  methodArn: z.string(),
+  headers: z.record(z.string(), z.string()).nullish(),
+  queryStringParameters: z.record(z.string(), z.string()).nullish(),
+});
+
+const ALLOW_QUERY_TOKEN = process.env[ENVIRONMENT.allowQueryToken] === 'true';
+
+/**
+ * Decides on a handshake (CONN-1, CONN-2): its verdict, user and expiry, rides on every later frame. A bad token is a
+ * Deny (403), stored nowhere; an issuer that cannot be reached is our failure (5xx), so a client tries again.
+ */
+export const handler = middy()
+  .use(requestLog())
+  .handler(async (event: unknown) => {
+    const { methodArn, headers, queryStringParameters } = authorizerEvent.parse(event);
+    const found = readToken(headers ?? {}, ALLOW_QUERY_TOKEN ? queryStringParameters?.token : undefined);
+    const verified = found.token === undefined ? undefined : await verifyToken()(found.token);
+    logger.appendKeys({ verdict: verified ? 'allow' : (found.fault ?? 'invalid token') });
+    return {
+      principalId: verified?.userId ?? 'nobody',
+      policyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Action: 'execute-api:Invoke', Effect: verified ? 'Allow' : 'Deny', Resource: methodArn }],
+      },
+      ...(verified && { context: { userId: verified.userId, tokenExpiresAt: String(verified.tokenExpiresAt) } }),
+    };
+  });

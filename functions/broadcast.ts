@@ -1,1 +1,39 @@
-export const handler = async (): Promise<{ statusCode: number }> => ({ statusCode: 200 });
+import middy from '@middy/core';
+import * as z from 'zod';
+import { broadcastAgain, type BroadcastDeps, broadcastEntries, broadcastFrames } from '../shared/delivery/broadcast.ts';
+import { BUS_SOURCE, busEvents } from '../shared/domain/bus-events.ts';
+import { requestLog } from './middleware/request-log.ts';
+import { clock, gateway, publishToBus, report, stores } from './runtime.ts';
+
+const busEvent = z.discriminatedUnion('detail-type', [
+  z.object({ source: z.literal(BUS_SOURCE), 'detail-type': z.literal('entries-appended'), detail: busEvents['entries-appended'] }),
+  z.object({ source: z.literal(BUS_SOURCE), 'detail-type': z.literal('frames-to-rooms'), detail: busEvents['frames-to-rooms'] }),
+  z.object({ source: z.literal(BUS_SOURCE), 'detail-type': z.literal('delivery-retry'), detail: busEvents['delivery-retry'] }),
+]);
+
+/**
+ * Posts what came over the bus to the connections it is for. A failure makes Lambda call it again, twice, then the event
+ * goes to the undelivered queue, which thus names the log positions.
+ */
+export const handler = middy()
+  .use(requestLog())
+  .handler(async (raw: unknown) => {
+    const event = busEvent.parse(raw);
+    const deps: BroadcastDeps = {
+      stores: stores(),
+      connections: stores().connections,
+      gateway: gateway(),
+      publish: publishToBus(),
+      clock,
+      random: Math.random,
+      report,
+    };
+    switch (event['detail-type']) {
+      case 'entries-appended':
+        return broadcastEntries(deps, event.detail);
+      case 'frames-to-rooms':
+        return broadcastFrames(deps, event.detail);
+      case 'delivery-retry':
+        return broadcastAgain(deps, event.detail);
+    }
+  });

@@ -1,1 +1,6 @@
-export const handler = async (): Promise<{ statusCode: number }> => ({ statusCode: 200 });
+import { defaultCommands } from './commands.ts';
+import { commandHandler } from './middleware/command-handler.ts';
+import { deps } from './runtime.ts';
+
+/** The `$default` route: every action without a function of its own, and every frame that is no command at all. */
+export const handler = commandHandler({ deps, useCases: defaultCommands, charge: 'each' });

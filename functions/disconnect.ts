@@ -1,1 +1,8 @@
-export const handler = async (): Promise<{ statusCode: number }> => ({ statusCode: 200 });
+import { clock, stores } from './runtime.ts';
+import { socketHandler } from './middleware/socket-handler.ts';
+
+/** Deletes the connection's row, nothing else: the stream does the rest, as after a 410 or the row's end. */
+export const handler = socketHandler('DISCONNECT', () => ({ stores: stores(), clock }), async ({ stores }, actor) => {
+  await stores.connections.forget(actor.connectionId);
+  return { statusCode: 200 };
+});

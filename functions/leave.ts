@@ -1,1 +1,5 @@
-export const handler = async (): Promise<{ statusCode: number }> => ({ statusCode: 200 });
+import { leave } from '../shared/usecases/leave.ts';
+import { commandHandler } from './middleware/command-handler.ts';
+import { deps } from './runtime.ts';
+
+export const handler = commandHandler({ deps, useCases: { leave }, charge: 'refused' });

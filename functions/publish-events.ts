@@ -1,1 +1,40 @@
-export const handler = async (): Promise<{ statusCode: number }> => ({ statusCode: 200 });
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import middy from '@middy/core';
+import { type ChatChange, publishChanges, type Undelivered } from '../shared/delivery/publish-changes.ts';
+import { isActive } from '../shared/domain/conversation.ts';
+import { readEnvironment } from '../shared/platform/read-environment.ts';
+import { identify, parseEntryItem, parseMemberItem } from '../shared/store/items.ts';
+import { requestLog } from './middleware/request-log.ts';
+import { failures, readEach, type StreamRecord, streamRecords } from './middleware/stream-event.ts';
+import { clock, publishToBus, report, stores } from './runtime.ts';
+
+const sqs = new SQSClient({});
+
+/** The stream is the outbox: what was committed goes to the bus, at least once. */
+export const handler = middy()
+  .use(requestLog())
+  .handler(async (event: unknown) => {
+    const changes = readEach(streamRecords(event), toChange, (_, error) => report('unreadable-record', error));
+    const { conversations } = stores();
+    return failures(await publishChanges({ conversations, publish: publishToBus(), giveUp, now: clock.now }, changes));
+  });
+
+function toChange({ recordId, createdAt, change, newItem, oldItem }: StreamRecord): ChatChange | undefined {
+  if (!newItem) return undefined;
+  const item = identify(newItem).item;
+  if (item === 'entry' && change === 'INSERT') {
+    return { type: 'entry', recordId, createdAt, entry: parseEntryItem(newItem) };
+  }
+  if (item !== 'member') return undefined;
+  const member = parseMemberItem(newItem);
+  if (!isActive(member) || (oldItem && isActive(parseMemberItem(oldItem)))) return undefined;
+  return { type: 'member-became-active', recordId, createdAt, member };
+}
+
+/** Names the positions in the queue that an operator redrives from; rejects if it cannot, so that the stream goes on. */
+async function giveUp(positions: readonly Undelivered[]): Promise<void> {
+  const QueueUrl = readEnvironment('undeliveredQueueUrl');
+  for (const position of positions) {
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(position) }));
+  }
+}

@@ -1,1 +1,5 @@
-export const handler = async (): Promise<{ statusCode: number }> => ({ statusCode: 200 });
+import { sendMessage } from '../shared/usecases/send-message.ts';
+import { commandHandler } from './middleware/command-handler.ts';
+import { deps } from './runtime.ts';
+
+export const handler = commandHandler({ deps, useCases: { 'send-message': sendMessage }, charge: 'refused' });

@@ -1,1 +1,5 @@
-export const handler = async (): Promise<{ statusCode: number }> => ({ statusCode: 200 });
+import { type } from '../shared/usecases/type.ts';
+import { commandHandler } from './middleware/command-handler.ts';
+import { deps } from './runtime.ts';
+
+export const handler = commandHandler({ deps, useCases: { typing: type }, charge: 'refused' });

@@ -30,7 +30,7 @@ export interface PublishDeps {
 /** The bus takes 256 KB an event, and a retry of it carries the same text escaped. */
 const EVENT_MAX_BYTES = 128 * 1024;
 /** How long the stream tries again; then the positions are kept in a queue, so that newer entries are not held up. */
-const GIVE_UP_AFTER_MS = 5 * 60_000;
+const GIVE_UP_AFTER_MS = 60_000;
 
 /**
  * The outbox's hand-over: entries grouped by conversation into one event each, because the bus calls its target once

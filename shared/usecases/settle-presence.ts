@@ -31,6 +31,16 @@ export async function settlePresence(
   return settled.changed && room.kind === 'conversation' ? announcement(settled.row) : undefined;
 }
 
+/** What was announced last of a user in a room, if anything was. */
+export async function currentPresence(
+  deps: Pick<Deps, 'stores'>,
+  room: Room,
+  userId: string,
+): Promise<EphemeralFrame | undefined> {
+  const row = room.kind === 'conversation' ? await deps.stores.connections.presence(room, userId) : undefined;
+  return row && announcement(row);
+}
+
 /** A user room's row is itself the status; elsewhere it is copied from there. */
 async function statusOf(
   deps: Pick<Deps, 'stores'>,

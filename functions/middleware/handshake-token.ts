@@ -1,0 +1,29 @@
+import { headerOf } from './socket-event.ts';
+
+/** The token of a handshake, or why there is none. */
+export type HandshakeToken =
+  | { readonly token: string; readonly fault?: undefined }
+  | { readonly token?: undefined; readonly fault: 'no token' | 'token in two places' };
+
+const BEARER = /^Bearer +(\S+)$/i;
+const SUBPROTOCOL_PREFIX = 'bearer.';
+
+/**
+ * CONN-1: as `Authorization: Bearer`, as subprotocol `bearer.<jwt>`, or as `?token=` where that is allowed (`query`).
+ * In two places at once it is refused: two readers could believe different ones.
+ */
+export function readToken(headers: Readonly<Record<string, string>>, query: string | undefined): HandshakeToken {
+  const authorization = headerOf(headers, 'authorization');
+  const protocols = headerOf(headers, 'sec-websocket-protocol')?.split(',') ?? [];
+  const places = [
+    ...(authorization === undefined ? [] : [BEARER.exec(authorization)?.[1] ?? '']),
+    ...protocols
+      .map((protocol) => protocol.trim())
+      .filter((protocol) => protocol.startsWith(SUBPROTOCOL_PREFIX))
+      .map((protocol) => protocol.slice(SUBPROTOCOL_PREFIX.length)),
+    ...(query === undefined ? [] : [query]),
+  ];
+  const [token, second] = places;
+  if (second !== undefined) return { fault: 'token in two places' };
+  return token ? { token } : { fault: 'no token' };
+}
