@@ -1,5 +1,5 @@
-import { type Entry, isMessage, type MessageEntry } from '../../shared/domain/entry.ts';
 import { isActive } from '../../shared/domain/conversation.ts';
+import { type Entry, isMessage, type MessageEntry } from '../../shared/domain/entry.ts';
 import type { AppendOutcome, Change, LogPage, LogRange, LogStore } from '../../shared/domain/ports.ts';
 import { jsonBytes } from '../../shared/protocol/frames.ts';
 import { changedMember, type MemoryState, memberIsAsExpected, requireTransaction } from './memory-state.ts';
