@@ -46,7 +46,13 @@ export function withToken(url, token) {
 
 /** @param {Options} options */
 export function createConnection(options) {
-  const { url, getToken, openSocket = (address) => new WebSocket(address), clock = systemClock, random = Math.random } = options;
+  const {
+    url,
+    getToken,
+    openSocket = (address) => new WebSocket(address),
+    clock = systemClock,
+    random = Math.random,
+  } = options;
   /** @type {ReturnType<typeof createEmitter<Change>>} */
   const changes = createEmitter();
   /** @type {ReturnType<typeof createEmitter<string>>} */

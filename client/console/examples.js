@@ -24,7 +24,9 @@ const send = (context, fields) => ({
 export const EXAMPLES = [
   example('Messages', 'send-message', (c) => send(c, { content: 'Hello from a raw frame' })),
   example('Messages', 'send-message, as a reply', (c) => send(c, { content: 'I agree', replyTo: c.seq })),
-  example('Messages', 'send-message, with mentions', (c) => send(c, { content: `Look, @${c.other}`, mentions: [c.other] })),
+  example('Messages', 'send-message, with mentions', (c) =>
+    send(c, { content: `Look, @${c.other}`, mentions: [c.other] }),
+  ),
   example('Messages', 'send-message, forwarding', (c) => send(c, { forward: target(c) })),
   example('Messages', 'edit-message', (c) => ({ action: 'edit-message', ...target(c), content: 'Better words' })),
   example('Messages', 'delete-message', (c) => ({ action: 'delete-message', ...target(c) })),
@@ -73,14 +75,24 @@ export const EXAMPLES = [
   example('Members', 'list-members', (c) => ({ action: 'list-members', ...at(c), limit: 100 })),
   example('Members', 'add-member', (c) => ({ action: 'add-member', ...at(c), userId: c.other, role: 'member' })),
   example('Members', 'remove-member', (c) => ({ action: 'remove-member', ...at(c), userId: c.other })),
-  example('Members', 'update-member, role', (c) => ({ action: 'update-member', ...at(c), userId: c.other, role: 'admin' })),
+  example('Members', 'update-member, role', (c) => ({
+    action: 'update-member',
+    ...at(c),
+    userId: c.other,
+    role: 'admin',
+  })),
   example('Members', 'update-member, mute for an hour', (c) => ({
     action: 'update-member',
     ...at(c),
     userId: c.other,
     mutedUntil: new Date(c.now.getTime() + HOUR_MS).toISOString(),
   })),
-  example('Members', 'update-member, ban', (c) => ({ action: 'update-member', ...at(c), userId: c.other, banned: true })),
+  example('Members', 'update-member, ban', (c) => ({
+    action: 'update-member',
+    ...at(c),
+    userId: c.other,
+    banned: true,
+  })),
 ];
 
 /**

@@ -49,7 +49,8 @@ const chat = createChatView({
   retry: (id) => session?.outbox.retry(id),
   discard: (id) => session?.outbox.discard(id),
   leave: () => current !== undefined && leave(current),
-  older: async () => current !== undefined && session?.rooms.sync.older(current).catch((error) => status.toast(error.message)),
+  older: async () =>
+    current !== undefined && session?.rooms.sync.older(current).catch((error) => status.toast(error.message)),
   seen: () => current !== undefined && session?.rooms.seen(current),
   again: open,
   async create(id) {
@@ -80,7 +81,15 @@ function context() {
   const seq = Math.max(1, ...messages.map((item) => item.data.seq));
   const other = demoUsers.find((userId) => userId !== me) ?? 'bob';
   const conversationId = current ?? FIRST_CHANNEL;
-  return { conversationId, seq, position: room?.log.position ?? 0, me, other, id: crypto.randomUUID(), now: new Date() };
+  return {
+    conversationId,
+    seq,
+    position: room?.log.position ?? 0,
+    me,
+    other,
+    id: crypto.randomUUID(),
+    now: new Date(),
+  };
 }
 
 /** @param {import('./views/connect.js').Choice} choice */
@@ -154,7 +163,8 @@ function remember() {
 
 /** Many changes come at once (a page, a batch): they are drawn once. */
 function render() {
-  renderTimer ??= setTimeout(() => {
+  if (renderTimer !== undefined) return;
+  renderTimer = setTimeout(() => {
     renderTimer = undefined;
     connectView.render(session);
     const room = current === undefined ? undefined : session?.rooms.all.get(current);

@@ -61,7 +61,8 @@ export function createOutbox({ send, positionOf, remedy, changed, newId, clock =
         if (tries >= MAX_TRIES) return update(item, 'failed', error.message);
         if (error.code === 'timeout') continue;
         if (error.retryable) await pause(error.retryAfterMs ?? reconnectDelayMs(tries, random));
-        else if (!(await remedy(error, conversationId).catch(() => false))) return update(item, 'failed', error.message);
+        else if (!(await remedy(error, conversationId).catch(() => false)))
+          return update(item, 'failed', error.message);
       }
     }
   }
@@ -96,7 +97,7 @@ export function createOutbox({ send, positionOf, remedy, changed, newId, clock =
     },
     retry(/** @type {string} */ clientMessageId) {
       const item = items.find((other) => other.clientMessageId === clientMessageId);
-      if (!item || item.state !== 'failed') return;
+      if (item?.state !== 'failed') return;
       update(item, 'pending', undefined);
       void pump(item.conversationId);
     },

@@ -72,7 +72,9 @@ export function createRequests({ send, clock = systemClock, prefix = 'r' }) {
     /** The socket is gone: no reply will come, and none of the outcomes is known. */
     abandon() {
       for (const requestId of [...open.keys()]) {
-        take(requestId)?.reject(new CommandError({ code: 'not-open', message: 'the connection was lost', retryable: true }));
+        take(requestId)?.reject(
+          new CommandError({ code: 'not-open', message: 'the connection was lost', retryable: true }),
+        );
       }
     },
   };

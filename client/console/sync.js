@@ -53,7 +53,10 @@ export function createSync({ logOf, reduce, request, clock = systemClock, random
         const fire = () => {
           timers.delete(conversationId);
           // Lost again: the next push, join or pong tries again.
-          this.catchUp(conversationId).then(() => this.check(conversationId), () => {});
+          this.catchUp(conversationId).then(
+            () => this.check(conversationId),
+            () => {},
+          );
         };
         timers.set(conversationId, clock.setTimeout(fire, GAP_WAIT_MS + random() * GAP_JITTER_MS));
       }

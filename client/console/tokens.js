@@ -27,7 +27,9 @@ export async function loadConfig() {
  * @returns {Promise<string>}
  */
 export async function demoToken(userId) {
-  const response = await fetch(`/token?user=${encodeURIComponent(userId)}`, { cache: 'no-store' }).catch(() => undefined);
+  const response = await fetch(`/token?user=${encodeURIComponent(userId)}`, { cache: 'no-store' }).catch(
+    () => undefined,
+  );
   const text = response?.ok ? (await response.text()).trim() : '';
   if (claimsOf(text)) return text;
   const listed = (await loadConfig())?.users.find((user) => user.userId === userId)?.token;

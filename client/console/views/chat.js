@@ -52,10 +52,20 @@ export function createChatView(actions) {
     else if (room?.state === 'waiting') box.replaceChildren(h('p', {}, `Joining ${id} …`));
     else if (room?.code === 'conversation-not-found') {
       const create = button('Create it', () => actions.create(id), 'primary');
-      const row = h('div', { class: 'inline' }, create, button('Forget it', () => actions.forget(id)));
+      const row = h(
+        'div',
+        { class: 'inline' },
+        create,
+        button('Forget it', () => actions.forget(id)),
+      );
       box.replaceChildren(h('p', {}, `There is no channel “${id}” yet, or you may not see it.`), row);
     } else {
-      const row = h('div', { class: 'inline' }, button('Try again', () => actions.again(id), 'primary'), button('Forget it', () => actions.forget(id)));
+      const row = h(
+        'div',
+        { class: 'inline' },
+        button('Try again', () => actions.again(id), 'primary'),
+        button('Forget it', () => actions.forget(id)),
+      );
       box.replaceChildren(h('p', {}, room?.error ?? 'Not joined.'), row);
     }
   }
@@ -63,7 +73,12 @@ export function createChatView(actions) {
   /** @param {import('../log.js').Log} log */
   function facts({ conversation, role, position }) {
     const slow = conversation?.slowModeSeconds ? [`slow mode ${conversation.slowModeSeconds} s`] : [];
-    const parts = [conversation?.kind, role && `you are ${role}`, position !== undefined && `log at ${position}`, ...slow];
+    const parts = [
+      conversation?.kind,
+      role && `you are ${role}`,
+      position !== undefined && `log at ${position}`,
+      ...slow,
+    ];
     return parts.filter(Boolean).join(' · ');
   }
 
@@ -82,7 +97,8 @@ export function createChatView(actions) {
     render(session, id) {
       const room = id === undefined ? undefined : session?.rooms.all.get(id);
       const held = room?.log.position !== undefined;
-      byId('chat-title').textContent = id === undefined ? 'No conversation' : titleOf(room?.log.conversation, id, session?.me ?? '');
+      byId('chat-title').textContent =
+        id === undefined ? 'No conversation' : titleOf(room?.log.conversation, id, session?.me ?? '');
       byId('chat-facts').textContent = room ? facts(room.log) : '';
       byId('leave').hidden = !room;
       scroller.hidden = !held;
@@ -100,7 +116,11 @@ export function createChatView(actions) {
       const before = list.childElementCount;
       const fromEnd = scroller.scrollHeight - scroller.scrollTop;
       const rows = rowsOf(room, session.outbox.of(id), session.me);
-      reconcile(list, rows, { key: (row) => row.key, signature: JSON.stringify, create: (row) => rowElement(row, actions) });
+      reconcile(list, rows, {
+        key: (row) => row.key,
+        signature: JSON.stringify,
+        create: (row) => rowElement(row, actions),
+      });
       byId('typing').textContent = typingText(session.typing.in(id));
       // Earlier messages came in above: what was in view stays in view.
       if (!stick && room.log.from < shownFrom) scroller.scrollTop = scroller.scrollHeight - fromEnd;

@@ -61,9 +61,20 @@ export function createConnectView({ connect, disconnect }) {
       if (identity.dataset.key === key) return;
       identity.dataset.key = key;
       const expiry = session.expiresAt();
-      const until = expiry ? `until ${new Date(expiry).toLocaleTimeString([], { timeStyle: 'short' })}` : '';
-      const button = h('button', { type: 'button', class: 'small', id: 'disconnect', onclick: disconnect }, 'Disconnect');
-      const who = h('div', { class: 'who' }, h('b', {}, session.me), h('span', { class: 'quiet', title: 'When the token ends' }, until));
+      const until = expiry
+        ? `until ${new Date(expiry).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })}`
+        : '';
+      const button = h(
+        'button',
+        { type: 'button', class: 'small', id: 'disconnect', onclick: disconnect },
+        'Disconnect',
+      );
+      const who = h(
+        'div',
+        { class: 'who' },
+        h('b', {}, session.me),
+        h('span', { class: 'quiet', title: 'When the token ends' }, until),
+      );
       const hadFocus = identity.contains(was);
       identity.replaceChildren(avatar(session.me), who, button);
       if (hadFocus) button.focus();

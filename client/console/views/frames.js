@@ -46,7 +46,11 @@ export function createFramesView(log, limit, toast) {
       () => {
         // Near the end of the list it would open out of view.
         requestAnimationFrame(() => details.scrollIntoView({ block: 'nearest' }));
-        const button = h('button', { type: 'button', class: 'small', onclick: () => copy(pretty(text), 'the frame') }, 'Copy frame');
+        const button = h(
+          'button',
+          { type: 'button', class: 'small', onclick: () => copy(pretty(text), 'the frame') },
+          'Copy frame',
+        );
         details.append(jsonElement(pretty(text)), button);
       },
       { once: true },

@@ -9,7 +9,7 @@ import { avatar, h } from '../dom.js';
 
 const QUICK = ['👍', '❤️', '😂', '🎉'];
 
-const clock = (iso) => new Date(iso).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+const clock = (iso) => new Date(iso).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
 /**
  * @param {Row} row
@@ -39,7 +39,8 @@ export function noticeText(/** @type {{ event: string, data: any }} */ { event, 
     }
     default: {
       const banned = data.banned === undefined ? [] : [data.banned ? 'banned' : 'no longer banned'];
-      const muted = data.mutedUntil === undefined ? [] : [data.mutedUntil ? `muted until ${clock(data.mutedUntil)}` : 'unmuted'];
+      const muted =
+        data.mutedUntil === undefined ? [] : [data.mutedUntil ? `muted until ${clock(data.mutedUntil)}` : 'unmuted'];
       return `${userId} is now ${[...(role ? [role] : []), ...muted, ...banned].join(', ')}${actor}`;
     }
   }
@@ -56,7 +57,8 @@ function message({ data, follows, isMine, mayDelete, quoted }, actions) {
     h('span', { class: 'seq', title: 'Its seq in the log' }, `#${data.seq}`),
     data.editedAt !== undefined && h('span', { class: 'quiet', title: data.editedAt }, 'edited'),
   );
-  const forwarded = data.forwardedFrom && `Forwarded${data.forwardedFrom.senderId ? ` from ${data.forwardedFrom.senderId}` : ''}`;
+  const forwarded =
+    data.forwardedFrom && `Forwarded${data.forwardedFrom.senderId ? ` from ${data.forwardedFrom.senderId}` : ''}`;
   const body = h(
     'div',
     { class: 'body' },
@@ -92,11 +94,20 @@ function reactions(data, actions) {
 
 function menu(data, isMine, mayDelete, actions) {
   const close = () => details.removeAttribute('open');
+  const choose = (act) => () => {
+    close();
+    act();
+  };
+  const closeOnEscape = (event) => {
+    if (event.key !== 'Escape') return;
+    close();
+    details.firstElementChild.focus();
+  };
   const button = (label, act, name) =>
-    h('button', { type: 'button', class: 'small ghost', 'aria-label': name, onclick: () => (close(), act()) }, label);
+    h('button', { type: 'button', class: 'small ghost', 'aria-label': name, onclick: choose(act) }, label);
   const details = h(
     'details',
-    { class: 'more', onkeydown: (event) => event.key === 'Escape' && (close(), details.firstElementChild.focus()) },
+    { class: 'more', onkeydown: closeOnEscape },
     h('summary', { 'aria-label': `Actions on message ${data.seq}` }, '⋯'),
     h(
       'div',

@@ -42,7 +42,12 @@ export function rowsOf(room, outgoing, me) {
   }
   for (const item of outgoing) {
     const facts = { isMine: true, follows: follows(me, item.createdAt) };
-    rows.push({ key: item.clientMessageId, kind: 'outgoing', data: { ...item, senderId: me, waits: room.state !== 'joined' }, ...facts });
+    rows.push({
+      key: item.clientMessageId,
+      kind: 'outgoing',
+      data: { ...item, senderId: me, waits: room.state !== 'joined' },
+      ...facts,
+    });
     last = { senderId: me, at: item.createdAt };
   }
   return rows;

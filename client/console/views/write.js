@@ -15,7 +15,7 @@ export function createWriteView({ send, save, typed, stopped }) {
   /** @type {{ kind: 'reply' | 'edit', message: any } | undefined} */
   let mode;
 
-  function fit() {
+  function grow() {
     const length = [...field.value].length;
     byId('write-count').textContent = length > WARN_LENGTH ? `· ${length} of ${MAX_LENGTH}` : '';
     byId('write-send').disabled = length > MAX_LENGTH;
@@ -35,7 +35,7 @@ export function createWriteView({ send, save, typed, stopped }) {
       byId('mode-text').textContent = `${verb} ${quote(mode.message, mode.message.seq)}`;
       field.focus();
     }
-    fit();
+    grow();
   }
 
   function submit() {
@@ -55,12 +55,15 @@ export function createWriteView({ send, save, typed, stopped }) {
     submit();
   });
   field.addEventListener('input', () => {
-    fit();
+    grow();
     if (mode?.kind === 'edit') return;
     if (field.value.trim() === '') stopped();
     else typed();
   });
-  byId('mode-cancel').addEventListener('click', () => (setMode(undefined), field.focus()));
+  byId('mode-cancel').addEventListener('click', () => {
+    setMode(undefined);
+    field.focus();
+  });
   byId('write-form').addEventListener('submit', (event) => {
     event.preventDefault();
     submit();
