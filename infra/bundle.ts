@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Every file right under `functions/` that is a handler, by name. The composition root is not one. */
+/** Every handler, by the name of its file under `functions/`. */
 export const FUNCTION_NAMES = [
   'authorize',
   'connect',
@@ -75,10 +75,3 @@ const store = (path: string, contents: Uint8Array): Bundle => {
   }
   return { directory, bytes: contents.byteLength };
 };
-
-/** Names of the `.ts` files right under `functions/`, so that a test can tell a handler nobody deploys. */
-export const handlerFiles = (): string[] =>
-  readdirSync(join(ROOT, 'functions'), { withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-    .map((entry) => basename(entry.name, '.ts'))
-    .sort();

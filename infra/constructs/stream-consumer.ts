@@ -9,8 +9,11 @@ import type { ServiceFunction } from './service-function.ts';
 const BATCH_SIZE = 100;
 /** One batch in the making may hold up a quarter of its shard; records of one partition key stay in order. */
 const BATCHES_PER_SHARD = 4;
-/** With back-off that is minutes: long enough for a throttle, too short for a poison record to hold up a shard. */
-const RETRIES = 8;
+/**
+ * Enough for `publish-events` to give up by itself first, after a minute, naming the log positions; a record at which a
+ * function keeps crashing holds up its quarter until these are spent.
+ */
+const RETRIES = 30;
 
 /** Part of a Lambda event filter, as JSON. */
 export type StreamFilter = { readonly [name: string]: readonly unknown[] | StreamFilter };
