@@ -74,8 +74,13 @@ export async function startOrFindEmulator(
   return { target: ownTarget(emulator.endpoint), emulator };
 }
 
-/** Bootstraps, if needed, and deploys the stack, so that it accepts the web server's tokens. */
-export async function deployStack(options: LocalStackOptions, target: Target, web: WebServer): Promise<Outputs> {
+/** Bootstraps, if needed, and deploys the stack, so that it accepts the web server's tokens; `context` adds settings. */
+export async function deployStack(
+  options: LocalStackOptions,
+  target: Target,
+  web: WebServer,
+  context: Readonly<Record<string, string>> = {},
+): Promise<Outputs> {
   const { steps, signal, directory } = options;
   const { issuer, audience } = web.issuer;
   const deployOptions: DeployOptions = {
@@ -90,6 +95,7 @@ export async function deployStack(options: LocalStackOptions, target: Target, we
       jwksUri: options.jwksUri ?? `${issuer}/.well-known/jwks.json`,
       allowQueryToken: 'true',
       removeData: 'true',
+      ...context,
     },
     ...(signal && { signal }),
   };

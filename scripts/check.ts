@@ -1,0 +1,29 @@
+/**
+ * `npm run check`: what one runs before every commit. Format, lint, types, generated files current, synthesis with
+ * cdk-nag, unit and property tests; nothing is deployed.
+ */
+import { rm } from 'node:fs/promises';
+import { reportFailure, stopRequests } from './local/lifecycle.ts';
+import { generatedChecks, runCheck, sourceChecks, synthCheck } from './local/static-checks.ts';
+import { Steps } from './local/steps.ts';
+import { runProjects } from './local/vitest-run.ts';
+
+const signal = stopRequests();
+try {
+  process.exit((await allPass()) ? 0 : 1);
+} catch (error) {
+  process.exit(reportFailure(error));
+}
+
+async function allPass(): Promise<boolean> {
+  const steps = new Steps();
+  const synth = synthCheck();
+  let good = true;
+  for (const check of [...sourceChecks(), ...(await generatedChecks()), synth]) {
+    good = (await runCheck(check, steps, signal)) && good;
+  }
+  await rm(synth.parameters.at(-1) ?? '', { recursive: true, force: true });
+  const { passed, failed } = await runProjects(['unit', 'property'], [], signal);
+  process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+  return good && failed === 0 && passed > 0;
+}

@@ -1,0 +1,63 @@
+import { defineConfig } from 'vitest/config';
+
+/** Starting functions for the first time, and the emulator's handling frames one by one, take their time. */
+const DEPLOYED_TEST_TIMEOUT_MS = 60_000;
+const SYNTH_TIMEOUT_MS = 60_000;
+
+/** Projects of one group run together, groups one after another: what is deployed is not measured while others load the machine. */
+export default defineConfig({
+  test: {
+    environment: 'node',
+    passWithNoTests: false,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { extends: true, test: { name: 'property', include: ['test/property/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'infra',
+          include: ['test/infra/**/*.test.ts'],
+          testTimeout: SYNTH_TIMEOUT_MS,
+          hookTimeout: SYNTH_TIMEOUT_MS,
+          // Loading the CDK takes seconds, and its constructs share nothing between tests: once per worker is enough.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.ts'],
+          globalSetup: 'test/support/emulator-setup.ts',
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: 'test/support/stack-setup.ts',
+          testTimeout: DEPLOYED_TEST_TIMEOUT_MS,
+          hookTimeout: DEPLOYED_TEST_TIMEOUT_MS,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/support/stack-setup.ts', 'test/support/browser-setup.ts'],
+          testTimeout: DEPLOYED_TEST_TIMEOUT_MS,
+          hookTimeout: DEPLOYED_TEST_TIMEOUT_MS,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+        },
+      },
+    ],
+  },
+});
