@@ -31,7 +31,8 @@ export function h(tag, props = {}, ...children) {
 const signatures = new WeakMap();
 
 /**
- * Makes a list show these items, keeping the elements of those that did not change: focus, selection and open details stay.
+ * Makes a list show these items, keeping the elements of those that did not change: selection and open details stay.
+ * Focus on a control that names itself in `data-focus` moves to its like in the new element.
  * @template T
  * @param {HTMLElement} list
  * @param {T[]} items
@@ -40,6 +41,8 @@ const signatures = new WeakMap();
 export function reconcile(list, items, { key, signature, create }) {
   const old = new Map([...list.children].map((child) => [/** @type {HTMLElement} */ (child).dataset.key, child]));
   let place = list.firstElementChild;
+  /** @type {{ to: HTMLElement, name: string | undefined } | undefined} */
+  let moved;
   for (const item of items) {
     const name = key(item);
     const sign = signature(item);
@@ -50,6 +53,8 @@ export function reconcile(list, items, { key, signature, create }) {
       replacement.dataset.key = name;
       signatures.set(replacement, sign);
       if (element && element === place) place = element.nextElementSibling;
+      const focused = element?.contains(document.activeElement) ? document.activeElement : undefined;
+      if (focused instanceof HTMLElement) moved = { to: replacement, name: focused.dataset.focus };
       element?.remove();
       element = replacement;
     }
@@ -57,6 +62,7 @@ export function reconcile(list, items, { key, signature, create }) {
     else list.insertBefore(element, place);
   }
   for (const left of old.values()) left.remove();
+  if (moved?.name) /** @type {any} */ (moved.to.querySelector(`[data-focus="${CSS.escape(moved.name)}"]`))?.focus();
 }
 
 /** Eight calm colours, the same for a user everywhere. */
@@ -76,12 +82,16 @@ export function atEnd(/** @type {HTMLElement} */ list) {
 }
 
 export async function copyText(/** @type {string} */ text) {
-  // The clipboard exists in secure contexts only; a console opened over a network address has none.
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const area = h('textarea', { class: 'visually-hidden' });
-  area.value = text;
-  document.body.append(area);
-  area.select();
-  document.execCommand('copy');
-  area.remove();
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // No clipboard outside of secure contexts, such as a page opened over a network address, or not allowed: the old way.
+    const area = h('textarea', { class: 'visually-hidden' });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const copied = document.execCommand('copy');
+    area.remove();
+    if (!copied) throw new Error('the browser did not allow copying');
+  }
 }

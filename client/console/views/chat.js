@@ -35,6 +35,10 @@ export function createChatView(actions) {
     height = scroller.clientHeight;
     if (stick) toEnd();
   }).observe(scroller);
+  // An open menu closes with a click anywhere else.
+  document.addEventListener('click', ({ target }) => {
+    for (const menu of list.querySelectorAll('details[open]')) if (!menu.contains(target)) menu.removeAttribute('open');
+  });
   addEventListener('focus', () => stick && shown !== undefined && actions.seen());
 
   function toEnd() {

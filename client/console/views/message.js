@@ -84,6 +84,7 @@ function reactions(data, actions) {
         class: 'reaction',
         'aria-pressed': String(mine),
         'aria-label': `${emoji}, ${count}`,
+        'data-focus': emoji,
         onclick: () => actions.react(data, emoji, !mine),
       },
       `${emoji} ${count}`,
@@ -96,6 +97,8 @@ function menu(data, isMine, mayDelete, actions) {
   const close = () => details.removeAttribute('open');
   const choose = (act) => () => {
     close();
+    // The chosen button is hidden now; focus must not be lost with it.
+    details.firstElementChild.focus();
     act();
   };
   const closeOnEscape = (event) => {
@@ -107,8 +110,8 @@ function menu(data, isMine, mayDelete, actions) {
     h('button', { type: 'button', class: 'small ghost', 'aria-label': name, onclick: choose(act) }, label);
   const details = h(
     'details',
-    { class: 'more', onkeydown: closeOnEscape },
-    h('summary', { 'aria-label': `Actions on message ${data.seq}` }, '⋯'),
+    { class: 'more', name: 'message-menu', onkeydown: closeOnEscape },
+    h('summary', { 'data-focus': 'menu', 'aria-label': `Actions on message ${data.seq}` }, '⋯'),
     h(
       'div',
       { class: 'menu', role: 'group', 'aria-label': `Actions on message ${data.seq}` },

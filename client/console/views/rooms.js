@@ -30,7 +30,7 @@ export function createRoomsView({ open, listMine }) {
     const badge = h('span', { class: 'badge' }, String(unread), h('span', { class: 'visually-hidden' }, ' unread'));
     const button = h(
       'button',
-      { type: 'button', 'aria-current': isCurrent ? 'true' : undefined, onclick: () => open(id) },
+      { type: 'button', 'data-focus': 'open', 'aria-current': isCurrent ? 'true' : undefined, onclick: () => open(id) },
       h('span', { class: 'sign', 'aria-hidden': 'true' }, SIGNS[kind] ?? '#'),
       h('span', { class: 'name', dir: 'auto' }, title),
       note !== undefined && h('span', { class: 'quiet' }, note),
