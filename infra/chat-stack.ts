@@ -11,7 +11,7 @@ import { SocketApi } from './constructs/socket-api.ts';
 import { SocketFunctions } from './constructs/socket-functions.ts';
 import { TokenIssuers } from './constructs/token-issuers.ts';
 import { Watch } from './constructs/watch.ts';
-import { leaveOutWhatEmulatorsLack, localSynthesizer } from './local-differences.ts';
+import { adaptToEmulator, localSynthesizer } from './local-differences.ts';
 import type { Settings } from './settings.ts';
 
 export interface ChatStackProps {
@@ -61,7 +61,7 @@ export class ChatStack extends Stack {
     this.output('UndeliveredQueueUrl', delivery.undelivered.queueUrl, 'Log positions whose delivery was given up');
     this.output('PresenceQueueUrl', presence.queue.queue.queueUrl, 'Second looks at presence');
     this.output('BroadcastFunctionName', delivery.broadcast.functionName, 'Posts frames to the connections of a room');
-    if (!settings.routeResponses) leaveOutWhatEmulatorsLack(this);
+    adaptToEmulator(this, settings);
   }
 
   private output(id: string, value: string, description: string): void {
