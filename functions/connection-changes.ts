@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import {
   type ConnectionChange,
@@ -12,8 +12,6 @@ import { failures, readEach, type StreamRecord, streamRecords } from './middlewa
 import { report, stores } from './runtime.ts';
 
 const sqs = new SQSClient({});
-/** The most messages that one call takes. */
-const MAX_MESSAGES = 10;
 
 /** What follows from connections and subscriptions that came or went. */
 export const handler = middy()
@@ -36,23 +34,19 @@ function toChange({ recordId, change, newItem, oldItem }: StreamRecord): Connect
 }
 
 async function enqueue(checks: readonly PresenceCheck[]): Promise<readonly PresenceCheck[]> {
-  const refused: PresenceCheck[] = [];
-  for (let at = 0; at < checks.length; at += MAX_MESSAGES) {
-    const batch = checks.slice(at, at + MAX_MESSAGES);
-    const Entries = batch.map(({ room, userId, delaySeconds }, index) => ({
-      Id: String(index),
-      MessageBody: JSON.stringify({ room, userId }),
-      DelaySeconds: delaySeconds,
-    }));
-    try {
-      const { Failed } = await sqs.send(
-        new SendMessageBatchCommand({ QueueUrl: readEnvironment('presenceQueueUrl'), Entries }),
-      );
-      refused.push(...(Failed ?? []).flatMap(({ Id }) => batch[Number(Id)] ?? []));
-    } catch (error) {
-      report('enqueue-presence', error, batch.length);
-      refused.push(...batch);
-    }
-  }
-  return refused;
+  const refused = await Promise.all(
+    checks.map(async (check) => {
+      const { room, userId, delaySeconds } = check;
+      const MessageBody = JSON.stringify({ room, userId });
+      const QueueUrl = readEnvironment('presenceQueueUrl');
+      try {
+        await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, DelaySeconds: delaySeconds }));
+        return [];
+      } catch (error) {
+        report('enqueue-presence', error);
+        return [check];
+      }
+    }),
+  );
+  return refused.flat();
 }

@@ -1,15 +1,14 @@
 import type { MiddlewareObj } from '@middy/core';
-import { logger, metrics } from '../../shared/platform/logger.ts';
+import { logger } from '../../shared/platform/logger.ts';
 
 /**
- * One log line an invocation, and its metrics: which request, how long. Keys that the handler appends (action, refusal)
+ * One log line an invocation: which request, how long. Keys that the handler appends (action, refusal)
  * stand on the same line. Nothing of a frame's content, no token, no query string.
  */
 export function requestLog(): MiddlewareObj {
   let startedAt = 0;
   const end = () => {
     logger.info('handled', { durationMs: Date.now() - startedAt });
-    metrics.publishStoredMetrics();
     logger.resetKeys();
   };
   return {
