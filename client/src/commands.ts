@@ -1,0 +1,96 @@
+import { backoffMs } from './backoff.ts';
+import type { Connection } from './connection.ts';
+import type { Clock } from './edges.ts';
+import { asChatError, type ChatError, ownError } from './errors.ts';
+import type { Link } from './link.ts';
+import type { CommandFields, ReplyData, ReplyingAction } from './protocol.ts';
+import type { TokenKeeper } from './tokens.ts';
+
+export interface CommandsOptions {
+  readonly connection: Connection;
+  readonly tokens: TokenKeeper;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly commandTimeoutMs: number;
+}
+
+/** On one link, so often in all. */
+const TRIES_MAX = 5;
+
+/** Sends commands again as their errors allow; every command may be (RETRY-1). */
+export class Commands {
+  readonly #options: CommandsOptions;
+
+  constructor(options: CommandsOptions) {
+    this.#options = options;
+  }
+
+  /** Waits so long on the client's clock. */
+  pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#options.clock.setTimeout(resolve, ms));
+  }
+
+  /** How long to wait before the same command may succeed: as the server says, or by backoff. */
+  delayOf(error: ChatError, tries: number): number {
+    const jitter = this.#options.random() * 250;
+    return error.retryAfterMs === undefined ? backoffMs(tries, this.#options.random) : error.retryAfterMs + jitter;
+  }
+
+  /**
+   * A command on this very link. Waits out `rate-limited` and `internal`, refreshes after `token-expired`, repeats what
+   * got no reply, some times. Rejects with `disconnected` when the link is gone.
+   */
+  async on<A extends ReplyingAction>(
+    link: Link,
+    action: A,
+    fields: CommandFields<A>,
+    deadline = Number.POSITIVE_INFINITY,
+  ): Promise<ReplyData<A>> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await link.request(action, fields);
+      } catch (thrown) {
+        const error = asChatError(thrown);
+        if (tries >= TRIES_MAX || link.down) throw error;
+        if (error.code === 'token-expired') await this.#refresh(link, error);
+        else if (error.code !== 'timeout') {
+          const ms = this.delayOf(error, tries);
+          if (!error.retryable || this.#options.clock.now() + ms > deadline) throw error;
+          await this.pause(ms);
+        }
+      }
+    }
+  }
+
+  /** A command on whatever link there is, over reconnects, until the time for commands is up. */
+  async call<A extends ReplyingAction>(action: A, fields: CommandFields<A>): Promise<ReplyData<A>> {
+    const { clock, commandTimeoutMs, connection } = this.#options;
+    const deadline = clock.now() + commandTimeoutMs;
+    for (;;) {
+      const link = await this.#before(deadline, connection.ready());
+      try {
+        return await this.on(link, action, fields, deadline);
+      } catch (thrown) {
+        const error = asChatError(thrown);
+        const again = error.code === 'disconnected' || error.code === 'timeout';
+        if (!again || clock.now() >= deadline) throw error;
+      }
+    }
+  }
+
+  async #refresh(link: Link, error: ChatError): Promise<void> {
+    try {
+      await this.#options.tokens.refresh(link);
+    } catch {
+      throw error;
+    }
+  }
+
+  #before(deadline: number, ready: Promise<Link>): Promise<Link> {
+    return new Promise((resolve, reject) => {
+      const left = deadline - this.#options.clock.now();
+      const stop = this.#options.clock.setTimeout(() => reject(ownError('disconnected')), left);
+      ready.then(resolve, reject).finally(stop);
+    });
+  }
+}

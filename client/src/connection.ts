@@ -1,0 +1,283 @@
+import { backoffMs } from './backoff.ts';
+import type { Clock, Lifecycle, LifecycleEvent, SocketFactory } from './edges.ts';
+import { type ChatError, ownError } from './errors.ts';
+import { type Frame, Link, type Loss } from './link.ts';
+import type { Pong } from './protocol.ts';
+
+export type ConnectionState = 'idle' | 'connecting' | 'connected' | 'waiting' | 'offline' | 'closed';
+
+/** Why the state changed; the README's table says which leads where. */
+export type StateReason =
+  | 'connect'
+  | 'opened'
+  | 'token-failed'
+  | 'handshake-failed'
+  | 'timeout'
+  | 'lost'
+  | 'unresponsive'
+  | 'unauthorized'
+  | 'closing'
+  | 'refused'
+  | 'retry'
+  | 'online'
+  | 'offline'
+  | 'visible'
+  | 'close'
+  | 'user-changed';
+
+export interface StateChange {
+  readonly previous: ConnectionState;
+  readonly current: ConnectionState;
+  readonly reason: StateReason;
+  /** In `waiting` and `offline`: milliseconds until the next attempt. */
+  readonly retryIn?: number;
+}
+
+/** What a token is wanted for. `refused`: the last attempt failed, perhaps because of the token. */
+export type TokenReason = 'connect' | 'refused' | 'refresh' | 'handover';
+
+export interface ConnectionOptions {
+  readonly url: string;
+  readonly tokenIn: 'subprotocol' | 'query';
+  readonly openSocket: SocketFactory;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly lifecycle: Lifecycle;
+  readonly replyTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly handoverAfterMs: number;
+  token(reason: TokenReason): Promise<string>;
+  onChange(change: StateChange): void;
+  /** A link whose hello was answered. With `handover` the one before still delivers, until `retire()`. */
+  onUp(link: Link, pong: Pong, handover: boolean): void;
+  onFrame(frame: Frame, late: boolean): void;
+  /** Someone looks, or the network changed, while connected: a good moment to prove the link. */
+  onWake(): void;
+}
+
+interface Attempt {
+  link?: Link;
+  opened?: boolean;
+  stopTimer(): void;
+}
+
+/** A connection that lived this long was a good one: the next loss starts the backoff anew. */
+const STABLE_MS = 10_000;
+/** Handovers are spread, so that a deployment's clients do not all reconnect two hours later together. */
+const HANDOVER_SPREAD = 0.05;
+/** How often a retiring link is looked at: its last replies may still be on their way. */
+const RETIRE_CHECK_MS = 250;
+
+/**
+ * The connection's state machine: one link at a time, a new one after every loss (CONN-6), and a second one shortly
+ * before the server would end the first (CONN-5). Its transition table is in the README.
+ */
+export class Connection {
+  state: ConnectionState = 'idle';
+  readonly #options: ConnectionOptions;
+  #link: Link | undefined;
+  #retiring: Link | undefined;
+  #attempt: Attempt | undefined;
+  #failures = 0;
+  #handoverFailures = 0;
+  #tokenReason: TokenReason = 'connect';
+  #upAt = 0;
+  #retryAt = 0;
+  #stopTimer = () => {};
+  #stopHandover = () => {};
+  #stopLifecycle: (() => void) | undefined;
+  #waiters: { resolve(link: Link): void; reject(error: ChatError): void }[] = [];
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  /** The link that commands go out on; undefined unless connected. */
+  get link(): Link | undefined {
+    return this.#link;
+  }
+
+  connect(): void {
+    if (this.state === 'connecting' || this.state === 'connected') return;
+    this.#stopLifecycle ??= this.#options.lifecycle.on((event) => this.#onLifecycle(event));
+    if (this.#options.lifecycle.online || this.state === 'offline') this.#start('connect');
+    else this.#goOffline();
+  }
+
+  /** Ends everything; `connect()` begins again. */
+  close(reason: 'close' | 'refused' | 'user-changed' = 'close'): void {
+    if (this.state === 'closed') return;
+    this.#stopLifecycle?.();
+    this.#stopLifecycle = undefined;
+    this.#failures = 0;
+    this.#abandon();
+    this.#set('closed', reason);
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) waiter.reject(ownError('closed'));
+  }
+
+  /** The current link, as soon as there is one. Rejects with `closed`. */
+  ready(): Promise<Link> {
+    if (this.#link) return Promise.resolve(this.#link);
+    if (this.state === 'closed') return Promise.reject(ownError('closed'));
+    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+  }
+
+  /** After a handover: everything is resumed on the new link. The old one ends when its last reply is there. */
+  retire(): void {
+    const link = this.#retiring;
+    if (!link) return;
+    if (link.pending === 0) link.drop('lost');
+    else this.#options.clock.setTimeout(() => this.#retiring === link && this.retire(), RETIRE_CHECK_MS);
+  }
+
+  #start(reason: StateReason): void {
+    this.#stopTimer();
+    this.#set('connecting', reason);
+    this.#open(this.#tokenReason);
+  }
+
+  /** Opens a link and says hello (CONN-4). Whatever happens to an attempt that was replaced is of no interest. */
+  async #open(tokenReason: TokenReason): Promise<void> {
+    const { clock, connectTimeoutMs, openSocket } = this.#options;
+    const attempt: Attempt = {
+      stopTimer: clock.setTimeout(() => this.#fail(attempt, 'timeout'), connectTimeoutMs),
+    };
+    this.#attempt = attempt;
+    let cause: StateReason = 'token-failed';
+    try {
+      const token = await this.#options.token(tokenReason);
+      if (this.#attempt !== attempt) return;
+      cause = 'handshake-failed';
+      const socket = await openSocket(...this.#target(token));
+      const link = new Link(socket, {
+        clock,
+        replyTimeoutMs: this.#options.replyTimeoutMs,
+        onFrame: this.#options.onFrame,
+        onLoss: (loss) => this.#lost(link, loss),
+      });
+      if (this.#attempt !== attempt) return link.drop('lost');
+      attempt.link = link;
+      await link.opened;
+      attempt.opened = true;
+      cause = 'unauthorized';
+      const pong = await link.request('ping', {});
+      if (this.#attempt === attempt) this.#up(link, pong, attempt);
+    } catch {
+      this.#fail(attempt, cause);
+    }
+  }
+
+  #target(token: string): [url: string, protocols: string[]] {
+    if (this.#options.tokenIn === 'subprotocol') return [this.#options.url, ['chat.v1', `bearer.${token}`]];
+    const url = new URL(this.#options.url);
+    url.searchParams.set('token', token);
+    return [url.href, []];
+  }
+
+  #up(link: Link, pong: Pong, attempt: Attempt): void {
+    const handover = this.#link !== undefined;
+    attempt.stopTimer();
+    this.#attempt = undefined;
+    this.#retiring?.drop('lost');
+    this.#retiring = this.#link;
+    this.#link = link;
+    this.#upAt = this.#options.clock.now();
+    this.#handoverFailures = 0;
+    this.#tokenReason = 'connect';
+    this.#scheduleHandover(this.#options.handoverAfterMs * (1 - HANDOVER_SPREAD * this.#options.random()));
+    if (!handover) this.#set('connected', 'opened');
+    if (this.#link !== link) return;
+    this.#options.onUp(link, pong, handover);
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) waiter.resolve(link);
+  }
+
+  #scheduleHandover(ms: number): void {
+    this.#stopHandover();
+    this.#stopHandover = this.#options.clock.setTimeout(() => {
+      if (this.state === 'connected' && !this.#attempt) this.#open('handover');
+    }, ms);
+  }
+
+  #fail(attempt: Attempt, reason: StateReason, loss?: Loss): void {
+    if (this.#attempt !== attempt) return;
+    this.#attempt = undefined;
+    attempt.stopTimer();
+    attempt.link?.drop('lost');
+    if (this.#link) {
+      this.#handoverFailures += 1;
+      return this.#scheduleHandover(backoffMs(this.#handoverFailures, this.#options.random));
+    }
+    this.#wait(reason, loss);
+  }
+
+  #lost(link: Link, loss: Loss): void {
+    if (link === this.#retiring) this.#retiring = undefined;
+    const attempt = this.#attempt;
+    if (attempt?.link === link) return this.#fail(attempt, attempt.opened ? loss.reason : 'handshake-failed', loss);
+    if (link !== this.#link) return;
+    this.#link = undefined;
+    this.#stopHandover();
+    if (this.#options.clock.now() - this.#upAt >= STABLE_MS) this.#failures = 0;
+    // The second socket of a handover is on its way: it replaces what was just lost.
+    if (attempt) this.#set('connecting', loss.reason);
+    else this.#wait(loss.reason, loss);
+  }
+
+  /** CONN-6: full jitter after any close; a new token after a failed handshake; a stop only on `reconnect: false`. */
+  #wait(reason: StateReason, loss?: Loss): void {
+    if (loss?.reconnect === false) return this.close('refused');
+    const refused = reason === 'handshake-failed' || reason === 'unauthorized' || reason === 'token-failed';
+    this.#tokenReason = refused ? 'refused' : 'connect';
+    this.#failures += 1;
+    const ms = Math.max(loss?.retryAfterMs ?? 0, backoffMs(this.#failures, this.#options.random));
+    if (this.#options.lifecycle.online) this.#retryIn('waiting', reason, ms);
+    else this.#goOffline();
+  }
+
+  /** Platforms are wrong about being offline now and then, so this state tries too, as rarely as CONN-6 allows. */
+  #goOffline(): void {
+    this.#retryIn('offline', 'offline', backoffMs(Number.MAX_SAFE_INTEGER, this.#options.random));
+  }
+
+  #retryIn(state: 'waiting' | 'offline', reason: StateReason, ms: number): void {
+    this.#stopTimer();
+    this.#retryAt = this.#options.clock.now() + ms;
+    this.#stopTimer = this.#options.clock.setTimeout(() => this.#start('retry'), ms);
+    this.#set(state, reason, ms);
+  }
+
+  #onLifecycle(event: LifecycleEvent): void {
+    const { state } = this;
+    if (event === 'offline' && (state === 'connecting' || state === 'connected' || state === 'waiting')) {
+      this.#abandon();
+      return this.#goOffline();
+    }
+    if (event !== 'online' && event !== 'visible') return;
+    if (state === 'connected') return this.#options.onWake();
+    if (state === 'offline' ? event !== 'online' : state !== 'waiting') return;
+    // What made the waits longer is over: as after a first failure, but never later than planned.
+    this.#failures = 1;
+    const ms = backoffMs(1, this.#options.random);
+    if (state === 'offline' || ms < this.#retryAt - this.#options.clock.now()) this.#retryIn('waiting', event, ms);
+  }
+
+  /** Lets go of every link and timer, without a change of state. */
+  #abandon(): void {
+    this.#stopTimer();
+    this.#stopHandover();
+    this.#attempt?.stopTimer();
+    const links = [this.#attempt?.link, this.#retiring, this.#link];
+    this.#attempt = this.#retiring = this.#link = undefined;
+    for (const link of links) link?.drop('lost');
+  }
+
+  #set(current: ConnectionState, reason: StateReason, retryIn?: number): void {
+    const previous = this.state;
+    this.state = current;
+    this.#options.onChange({ previous, current, reason, ...(retryIn !== undefined && { retryIn }) });
+  }
+}

@@ -1,0 +1,63 @@
+import { PING_POSITIONS_MAX } from '../../shared/protocol/limits.ts';
+import type { Clock } from './edges.ts';
+import type { Link } from './link.ts';
+
+export interface HeartbeatOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Until the next beat, in milliseconds. */
+  intervalMs(): number;
+  /** Where every joined conversation's copy ends. */
+  positions(): { conversationId: string; seq: number }[];
+  onBehind(behind: { conversationId: string; head: number }): void;
+}
+
+/** Beats of many clients that lost their sockets together drift apart. */
+const SPREAD = 0.1;
+
+/**
+ * CONN-4: keeps the link from idling out, finds out whether it still works (no pong drops it), and proves that nothing at
+ * the end of a log was missed. More than 50 conversations take more than one ping a beat.
+ */
+export class Heartbeat {
+  readonly #options: HeartbeatOptions;
+  #link: Link | undefined;
+  #stopTimer = () => {};
+  #beating = false;
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+  }
+
+  watch(link: Link): void {
+    this.#link = link;
+    this.schedule();
+  }
+
+  /** Plans the next beat anew; at once after `beat()`. */
+  schedule(): void {
+    this.#stopTimer();
+    const link = this.#link;
+    if (!link || link.down) return;
+    const ms = this.#options.intervalMs() * (1 - SPREAD * this.#options.random());
+    this.#stopTimer = this.#options.clock.setTimeout(() => this.beat(), ms);
+  }
+
+  async beat(): Promise<void> {
+    const link = this.#link;
+    if (!link || link.down || this.#beating) return;
+    this.#beating = true;
+    try {
+      const positions = this.#options.positions();
+      do {
+        const { behind } = await link.request('ping', { positions: positions.splice(0, PING_POSITIONS_MAX) });
+        for (const each of behind) this.#options.onBehind(each);
+      } while (positions.length > 0 && !link.down);
+    } catch {
+      // A silent link has dropped itself; any other refusal leaves the proof to the next beat.
+    } finally {
+      this.#beating = false;
+      this.schedule();
+    }
+  }
+}

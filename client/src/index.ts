@@ -1,0 +1,48 @@
+export type {
+  ChatMessage,
+  Client,
+  ClientEvents,
+  ClientOptions,
+  Conversation,
+  ConversationEvents,
+  Conversations,
+  ConversationState,
+  Draft,
+  HistoryPage,
+  MessageStatus,
+  OnlineUser,
+  PresenceChange,
+} from './api.ts';
+export { createClient } from './client.ts';
+export type { ConnectionState, StateChange, StateReason, TokenReason } from './connection.ts';
+export type { ChatSocket, Clock, Lifecycle, LifecycleEvent, SocketFactory } from './edges.ts';
+export type { Off } from './emitter.ts';
+export { ChatError, type ChatErrorCode } from './errors.ts';
+export { type IndexedDb, indexedDbOutbox } from './indexed-db.ts';
+export { memoryOutbox, type OutboxItem, type OutboxStorage } from './outbox.ts';
+export type {
+  ConversationInfo,
+  ConversationKind,
+  ConversationsPage,
+  ConversationUpdated,
+  Deleted,
+  Edited,
+  EntryEvent,
+  EntryFrame,
+  ErrorCode,
+  ErrorDetail,
+  LastMessage,
+  ListedConversation,
+  Mark,
+  Member,
+  MemberJoined,
+  MemberLeft,
+  MembersPage,
+  MemberUpdated,
+  Message,
+  NewConversation,
+  ReactionAdded,
+  ReactionRemoved,
+  Role,
+  Status,
+} from './protocol.ts';

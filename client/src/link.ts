@@ -1,0 +1,171 @@
+import { FRAME_MAX_BYTES } from '../../shared/protocol/limits.ts';
+import type { ChatSocket, Clock } from './edges.ts';
+import { ChatError, ownError } from './errors.ts';
+import type { Action, CommandFields, ErrorData, ReplyData, ReplyingAction } from './protocol.ts';
+
+/** A frame from the server, of any kind. */
+export interface Frame {
+  readonly event: string;
+  readonly requestId?: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** Why a link is of no use any more. */
+export interface Loss {
+  readonly reason: 'lost' | 'unresponsive' | 'unauthorized' | 'closing';
+  /** CONN-6: false only if the server said so. */
+  readonly reconnect: boolean;
+  readonly retryAfterMs: number;
+}
+
+export interface LinkOptions {
+  readonly clock: Clock;
+  /** ENV-4: no reply for so long, and the outcome is unknown. */
+  readonly replyTimeoutMs: number;
+  /** A push, one by one; `late` is a reply that came after its time-out. */
+  onFrame(frame: Frame, late: boolean): void;
+  /** Once, whoever ended it. */
+  onLoss(loss: Loss): void;
+}
+
+interface Pending {
+  readonly action: Action;
+  readonly heardBefore: number;
+  resolve(data: never): void;
+  reject(error: ChatError): void;
+  stopTimer(): void;
+}
+
+const NORMAL_CLOSURE = 1000;
+let lastRequest = 0;
+
+/**
+ * One socket and what is pending on it: matches replies to commands (ENV-2, ENV-3), unfolds batches (ENV-6), and notices
+ * a half-open socket by what does not come.
+ */
+export class Link {
+  readonly opened: Promise<void>;
+  readonly #socket: ChatSocket;
+  readonly #options: LinkOptions;
+  readonly #pending = new Map<string, Pending>();
+  #heard = 0;
+  #down = false;
+
+  constructor(socket: ChatSocket, options: LinkOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    this.opened = new Promise((resolve) => {
+      socket.onopen = () => resolve();
+    });
+    socket.onmessage = (event: { data: unknown }) => this.#read(event.data);
+    socket.onclose = () => this.drop('lost');
+    // Every error is followed by a close.
+    socket.onerror = () => {};
+  }
+
+  /** Nothing will come through this link any more. */
+  get down(): boolean {
+    return this.#down;
+  }
+
+  /** Commands without a reply yet. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
+  /**
+   * Sends a command; gives its reply's `data`. Rejects with the server's error, or with `timeout` or `disconnected`
+   * where the outcome is unknown, or with `too-large` before anything is sent (ENV-1).
+   */
+  request<A extends ReplyingAction>(action: A, fields: CommandFields<A>): Promise<ReplyData<A>> {
+    return new Promise((resolve, reject) => {
+      if (this.#down) return reject(ownError('disconnected'));
+      lastRequest += 1;
+      const requestId = `r${lastRequest}`;
+      const text = JSON.stringify({ action, requestId, ...fields });
+      if (new TextEncoder().encode(text).byteLength > FRAME_MAX_BYTES) {
+        const message = `unable to send the command; a frame has at most ${FRAME_MAX_BYTES} bytes`;
+        return reject(new ChatError({ code: 'too-large', message, retryable: false }));
+      }
+      const stopTimer = this.#options.clock.setTimeout(() => this.#timeOut(requestId), this.#options.replyTimeoutMs);
+      this.#pending.set(requestId, { action, heardBefore: this.#heard, resolve, reject, stopTimer });
+      this.#socket.send(text);
+    });
+  }
+
+  /** Sends a command to which a successful outcome has no reply (ENV-4). */
+  post(action: 'typing', fields: CommandFields<'typing'>): void {
+    if (!this.#down) this.#socket.send(JSON.stringify({ action, ...fields }));
+  }
+
+  /** Ends the link; what is pending rejects with `disconnected`. */
+  drop(reason: Loss['reason'], reconnect = true, retryAfterMs = 0): void {
+    if (this.#down) return;
+    this.#down = true;
+    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
+    try {
+      this.#socket.close(NORMAL_CLOSURE);
+    } catch {
+      // A socket that never opened may refuse; it is let go either way.
+    }
+    this.#options.onLoss({ reason, reconnect, retryAfterMs });
+    for (const [requestId, pending] of [...this.#pending]) {
+      this.#pending.delete(requestId);
+      pending.stopTimer();
+      pending.reject(ownError('disconnected'));
+    }
+  }
+
+  #timeOut(requestId: string): void {
+    const pending = this.#pending.get(requestId);
+    if (!pending) return;
+    this.#pending.delete(requestId);
+    // Silence since the command went out, or no pong: half-open. Other frames came: only this command's fate is unknown,
+    // and a ping finds out whether ours still get through.
+    if (pending.action === 'ping' || pending.heardBefore === this.#heard) this.drop('unresponsive');
+    else this.request('ping', {}).catch(() => {});
+    pending.reject(ownError(this.#down ? 'disconnected' : 'timeout'));
+  }
+
+  #read(text: unknown): void {
+    if (this.#down) return;
+    this.#heard += 1;
+    const frame = parse(text);
+    if (!frame) return;
+    const frames = frame.event === 'batch' && Array.isArray(frame.data.frames) ? (frame.data.frames as Frame[]) : [frame];
+    for (const each of frames) this.#handle(each);
+  }
+
+  #handle(frame: Frame): void {
+    const { event, requestId, data } = frame;
+    const failed = event === 'error' || event === 'message-error';
+    const pending = requestId === undefined ? undefined : this.#pending.get(requestId);
+    if (pending) {
+      this.#pending.delete(requestId as string);
+      pending.stopTimer();
+      if (!failed) return pending.resolve(data as never);
+      const error = new ChatError(data as unknown as ErrorData);
+      // CONN-5: the server does not know this connection (any more); for the command that is a lost connection.
+      const ended = error.code === 'unauthorized' && pending.action !== 'refresh-token';
+      if (ended) this.drop('unauthorized');
+      return pending.reject(ended ? ownError('disconnected') : error);
+    }
+    if (event === 'closing') {
+      this.drop('closing', data.reconnect !== false, typeof data.retryAfterMs === 'number' ? data.retryAfterMs : 0);
+    } else if (failed) {
+      if (requestId === undefined && data.code === 'unauthorized') this.drop('unauthorized');
+    } else this.#options.onFrame(frame, requestId !== undefined);
+  }
+}
+
+/** ENV-3: what is not an event with data is the gateway's own, or nobody's. */
+function parse(text: unknown): Frame | undefined {
+  try {
+    const frame = JSON.parse(String(text)) as Partial<Frame> | null;
+    return typeof frame?.event === 'string' && typeof frame.data === 'object' && frame.data !== null
+      ? (frame as Frame)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

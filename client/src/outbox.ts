@@ -1,0 +1,122 @@
+import type { ChatErrorCode } from './errors.ts';
+import type { ErrorData, Message } from './protocol.ts';
+
+/** A message on its way, as it is stored. Plain data: it survives structured cloning and JSON. */
+export interface OutboxItem {
+  /** The same in every try, in this session and the next: the server knows the twin by it (SEND-3). */
+  readonly clientMessageId: string;
+  readonly conversationId: string;
+  /** Whose message this is; another user of the same browser does not send it. */
+  readonly userId: string;
+  /** Messages of a conversation are sent by ascending order. */
+  readonly order: number;
+  readonly createdAt: string;
+  readonly fields: {
+    readonly content?: string;
+    readonly forward?: { readonly conversationId: string; readonly seq: number };
+    readonly replyTo?: number;
+    readonly mentions?: readonly string[];
+  };
+  /** SEND-4: the log up to here does not hold the message. Undefined: never sent yet. */
+  readonly after?: number;
+  /** Why it was refused; without it, it is pending. */
+  readonly failure?: Omit<ErrorData, 'code'> & { readonly code: ChatErrorCode };
+}
+
+/** Where unsent messages are kept. Calls come one after another; every one may reject, and nothing is lost but the reload. */
+export interface OutboxStorage {
+  /** All items of this user. */
+  load(userId: string): Promise<OutboxItem[]>;
+  /** Adds an item, or replaces the one with its `clientMessageId`. */
+  put(item: OutboxItem): Promise<void>;
+  remove(clientMessageId: string): Promise<void>;
+}
+
+/** Forgets with the process. */
+export function memoryOutbox(): OutboxStorage {
+  const items = new Map<string, OutboxItem>();
+  return {
+    load: async (userId) => [...items.values()].filter((item) => item.userId === userId),
+    put: async (item) => void items.set(item.clientMessageId, item),
+    remove: async (clientMessageId) => void items.delete(clientMessageId),
+  };
+}
+
+/** The unsent messages of this user, in memory, and behind it in the storage. */
+export class Outbox {
+  /** What was stored has been loaded. Never rejects. */
+  readonly ready: Promise<void>;
+  readonly #storage: OutboxStorage;
+  readonly #report: (error: unknown) => void;
+  readonly #items = new Map<string, OutboxItem>();
+  #markReady = () => {};
+  #userId: string | undefined;
+  #lastOrder = 0;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(storage: OutboxStorage, report: (error: unknown) => void) {
+    this.#storage = storage;
+    this.#report = report;
+    this.ready = new Promise((resolve) => {
+      this.#markReady = resolve;
+    });
+  }
+
+  /** Says whose outbox this is; gives the conversations for which something was stored. */
+  async identify(userId: string): Promise<Set<string>> {
+    if (this.#userId !== undefined) return new Set();
+    this.#userId = userId;
+    for (const item of this.#items.values()) this.put({ ...item, userId });
+    let stored: OutboxItem[] = [];
+    try {
+      stored = await this.#storage.load(userId);
+    } catch (error) {
+      this.#report(error);
+    }
+    const fresh = stored.filter(({ clientMessageId }) => !this.#items.has(clientMessageId));
+    for (const item of fresh) {
+      this.#items.set(item.clientMessageId, item);
+      this.#lastOrder = Math.max(this.#lastOrder, item.order);
+    }
+    this.#markReady();
+    return new Set(fresh.map(({ conversationId }) => conversationId));
+  }
+
+  /** An order after all that are there, close to the time so that it also holds between tabs. */
+  nextOrder(now: number): number {
+    this.#lastOrder = Math.max(this.#lastOrder + 1, now);
+    return this.#lastOrder;
+  }
+
+  /** A conversation's items, in the order in which they are sent. */
+  of(conversationId: string): OutboxItem[] {
+    const items = [...this.#items.values()].filter((item) => item.conversationId === conversationId);
+    return items.sort((a, b) => a.order - b.order);
+  }
+
+  get(clientMessageId: string): OutboxItem | undefined {
+    return this.#items.get(clientMessageId);
+  }
+
+  put(item: OutboxItem): void {
+    this.#items.set(item.clientMessageId, item);
+    // Without a user there is nobody to load it for; `identify` stores it.
+    if (this.#userId !== undefined) this.#write(() => this.#storage.put({ ...item, userId: this.#userId as string }));
+  }
+
+  remove(clientMessageId: string): void {
+    if (this.#items.delete(clientMessageId)) this.#write(() => this.#storage.remove(clientMessageId));
+  }
+
+  /** SEND-5: the item that this message of the log is, if it is one. */
+  match(message: Message, me: string | undefined): OutboxItem | undefined {
+    if (message.clientMessageId === undefined || message.senderId !== me) return undefined;
+    const item = this.#items.get(message.clientMessageId);
+    return item?.conversationId === message.conversationId ? item : undefined;
+  }
+
+  /** One after another, so that a removal never overtakes what it removes. */
+  #write(task: () => Promise<void>): void {
+    this.#writing = this.#writing.then(task).catch(this.#report);
+  }
+}

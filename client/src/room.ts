@@ -1,0 +1,281 @@
+import type { ConversationEvents, ConversationState } from './api.ts';
+import { backoffMs } from './backoff.ts';
+import type { Commands } from './commands.ts';
+import type { Clock } from './edges.ts';
+import { asChatError, ChatError, ownError } from './errors.ts';
+import type { Link } from './link.ts';
+import type { LogView } from './log-view.ts';
+import type { EntryFrame, Joined } from './protocol.ts';
+
+export interface RoomOptions {
+  readonly conversationId: string;
+  readonly view: LogView;
+  readonly commands: Commands;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly maxCatchUp: number;
+  /** LEAVE-1: clients keep at most 4 joins open at a time. */
+  readonly gate: <T>(task: () => Promise<T>) => Promise<T>;
+  /** The link that new joins go to. */
+  link(): Link | undefined;
+  /** A join was answered; the entries of its page are in the view. `head`: what `conversation` and `role` hold up to. */
+  onJoined(reply: Joined): void;
+  /** Entries were applied, in order, after the first page. */
+  onEntries(entries: readonly EntryFrame[]): void;
+  /** The first page is there; its entries are not announced. */
+  onOpened(entries: readonly EntryFrame[]): void;
+  onReset(reason: ConversationEvents['reset']['reason']): void;
+  onState(change: ConversationEvents['state']): void;
+}
+
+/** LOG-5: how long what is ahead waits for what is missing, and up to so much more. */
+const GAP_WAIT_MS = 1_500;
+const GAP_JITTER_MS = 1_000;
+const PAGE_LIMIT = 100;
+
+/** Keeps one conversation's copy of the log whole: joins, resumes, waits out gaps, then fetches them (JOIN-1, LOG-5, LOG-6). */
+export class Room {
+  state: ConversationState = 'idle';
+  error: ChatError | undefined;
+  readonly #options: RoomOptions;
+  /** The application wants it joined; kept over reconnects. */
+  #wanted = false;
+  /** Where it is joined, or being joined. */
+  #link: Link | undefined;
+  #resuming: { link: Link; done: Promise<void> } | undefined;
+  #early: EntryFrame[] = [];
+  #catching: Promise<void> | undefined;
+  #stopGap: (() => void) | undefined;
+  #gapTries = 0;
+  #waiters: { resolve(): void; reject(error: ChatError): void }[] = [];
+
+  constructor(options: RoomOptions) {
+    this.#options = options;
+  }
+
+  get wanted(): boolean {
+    return this.#wanted;
+  }
+
+  /** Whether this connection is subscribed and the copy caught up. */
+  get live(): boolean {
+    return this.state === 'live' && this.#link !== undefined && !this.#link.down;
+  }
+
+  /** Resolves when the copy is live; rejects when the server refuses, or on `leave`. */
+  join(): Promise<void> {
+    this.#wanted = true;
+    if (this.live) return Promise.resolve();
+    const joined = new Promise<void>((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    const link = this.#options.link();
+    if (this.state !== 'joining') {
+      this.#set('joining');
+      if (link) this.resume(link);
+    }
+    return joined;
+  }
+
+  leave(): void {
+    this.#wanted = false;
+    this.#link = undefined;
+    this.#quiet();
+    this.#set('idle');
+    this.#refuse(new ChatError({ code: 'not-joined', message: 'unable to join; it was left', retryable: false }));
+  }
+
+  /** The connection is gone: nothing is joined, and nothing can be fetched. */
+  suspend(): void {
+    this.#quiet();
+    if (this.#wanted && this.state === 'live') this.#set('joining');
+  }
+
+  /** The client was closed. What was joined is joined again when it connects again. */
+  close(): void {
+    this.suspend();
+    this.#refuse(ownError('closed'));
+  }
+
+  /**
+   * Joins on this link and catches up (JOIN-2). During a handover the room stays live meanwhile, as the old link still
+   * delivers. Resolves when nothing more is to be done on this link.
+   */
+  resume(link: Link): Promise<void> {
+    if (this.#resuming?.link !== link) this.#resuming = { link, done: this.#resume(link) };
+    return this.#resuming.done;
+  }
+
+  /** The server does not know of the join any more: joins again, where it was joined. */
+  rejoin(link: Link): void {
+    this.#set('joining');
+    this.#resuming = undefined;
+    this.resume(link);
+  }
+
+  async #resume(link: Link): Promise<void> {
+    this.#link = link;
+    if (this.state !== 'live') this.#set('joining');
+    for (let tries = 1; this.#isOn(link); tries += 1) {
+      try {
+        await this.#options.gate(async () => {
+          if (this.#isOn(link)) await this.#joinOn(link);
+        });
+        return;
+      } catch (thrown) {
+        const error = asChatError(thrown);
+        if (!this.#isOn(link)) return;
+        if (!mayPass(error)) return this.end(error);
+        await this.#options.commands.pause(this.#options.commands.delayOf(error, tries));
+      }
+    }
+  }
+
+  /** An entry, from a push or a reply to one's own command. Frames of what is not joined are never gaps (MEMB-1). */
+  receive(frame: EntryFrame, own = false): void {
+    if (!this.#wanted) return;
+    // Before the join is answered nobody knows whether the log is still the same one (LOG-6).
+    if (this.state === 'joining') this.#early.push(frame);
+    else if (this.state === 'live') {
+      this.#apply(this.#options.view.receive(frame, own), own || frame.event === 'receive-message');
+      this.#watchGap();
+    }
+  }
+
+  /** CONN-4: the log goes on to here. What is on its way gets the time of a gap. */
+  noteHead(head: number): void {
+    this.#options.view.noteHead(head);
+    this.#watchGap();
+  }
+
+  /** No more of this: refused, or removed. The application may join again. */
+  end(error: ChatError): void {
+    this.#wanted = false;
+    this.#link = undefined;
+    this.error = error;
+    this.#quiet();
+    this.#set('ended', error);
+    this.#refuse(error);
+  }
+
+  #isOn(link: Link): boolean {
+    return this.#wanted && this.#link === link && !link.down;
+  }
+
+  async #joinOn(link: Link): Promise<void> {
+    const { commands, conversationId, maxCatchUp, view } = this.#options;
+    const after = view.ready ? view.position : undefined;
+    let reply = await commands.on(link, 'join', { conversationId, ...(after !== undefined && { after }) });
+    if (!this.#isOn(link)) return;
+    const same = reply.conversation.epoch === view.epoch && reply.head >= (after ?? 0);
+    if (after !== undefined && (!same || reply.head - after > maxCatchUp)) {
+      // LOG-6; and what is too far behind would take longer to read than anyone wants to scroll.
+      reply = await commands.on(link, 'join', { conversationId });
+      if (!this.#isOn(link)) return;
+      view.reset();
+      this.#options.onReset(same ? 'too-far-behind' : 'epoch');
+    }
+    const entries = reply.entries as unknown as EntryFrame[];
+    view.epoch = reply.conversation.epoch;
+    view.noteHead(reply.head);
+    if (view.ready) this.#apply(view.extend(entries));
+    else {
+      const later = view.open(entries, reply.head, reply.hasMore);
+      this.#options.onOpened(entries);
+      this.#apply(later);
+    }
+    this.#options.onJoined(reply);
+    await this.#catchUp(link);
+    const early = this.#early;
+    this.#early = [];
+    if (!this.#isOn(link)) return;
+    this.#set('live');
+    for (const frame of early) this.receive(frame);
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) waiter.resolve();
+    this.#watchGap();
+  }
+
+  /** Reads on until nothing is known to be missing; one at a time. */
+  #catchUp(link: Link): Promise<void> {
+    this.#catching ??= this.#readOn(link).finally(() => {
+      this.#catching = undefined;
+    });
+    return this.#catching;
+  }
+
+  async #readOn(link: Link): Promise<void> {
+    const { commands, conversationId, view } = this.#options;
+    const { epoch } = view;
+    view.beginFetch();
+    try {
+      while (view.behind) {
+        const after = view.position;
+        const page = await commands.on(link, 'history', { conversationId, after, limit: PAGE_LIMIT });
+        if (!this.#isOn(link) || view.epoch !== epoch) return;
+        view.noteHead(page.head);
+        this.#apply(view.extend(page.entries as unknown as EntryFrame[]));
+        if (view.position === after) return;
+      }
+    } finally {
+      view.endFetch();
+    }
+  }
+
+  #apply(entries: readonly EntryFrame[], changed = false): void {
+    if (entries.length > 0 || changed) this.#options.onEntries(entries);
+  }
+
+  /** LOG-5: entries are missing; they may be on their way. */
+  #watchGap(): void {
+    const { clock, random, view } = this.#options;
+    if (!view.behind) {
+      this.#stopGap?.();
+      this.#stopGap = undefined;
+      this.#gapTries = 0;
+    } else if (this.live && !this.#stopGap && !this.#catching) {
+      const again = this.#gapTries === 0 ? 0 : backoffMs(this.#gapTries, random);
+      this.#stopGap = clock.setTimeout(() => this.#fetchGap(), GAP_WAIT_MS + random() * GAP_JITTER_MS + again);
+    }
+  }
+
+  async #fetchGap(): Promise<void> {
+    this.#stopGap = undefined;
+    const link = this.#link;
+    if (!this.live || !link) return;
+    this.#gapTries += 1;
+    try {
+      await this.#catchUp(link);
+    } catch (thrown) {
+      const error = asChatError(thrown);
+      if (this.#isOn(link) && !mayPass(error)) return this.end(error);
+    }
+    this.#watchGap();
+  }
+
+  #quiet(): void {
+    this.#stopGap?.();
+    this.#stopGap = undefined;
+    this.#gapTries = 0;
+    this.#early = [];
+    this.#resuming = undefined;
+  }
+
+  #refuse(error: ChatError): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) waiter.reject(error);
+  }
+
+  #set(current: ConversationState, error?: ChatError): void {
+    const previous = this.state;
+    if (previous === current) return;
+    this.state = current;
+    if (current !== 'ended') this.error = undefined;
+    this.#options.onState({ previous, current, ...(error && { error }) });
+  }
+}
+
+/** Whether the same command may yet succeed on this link, or on the next. */
+function mayPass(error: ChatError): boolean {
+  return error.retryable || error.code === 'token-expired' || error.code === 'unauthorized';
+}

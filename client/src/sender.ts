@@ -1,0 +1,248 @@
+import type { Draft } from './api.ts';
+import type { Commands } from './commands.ts';
+import type { Clock } from './edges.ts';
+import { asChatError, ChatError, ownError } from './errors.ts';
+import type { Link } from './link.ts';
+import type { LogView } from './log-view.ts';
+import type { Outbox, OutboxItem } from './outbox.ts';
+import type { EntryFrame, Message } from './protocol.ts';
+import type { TokenKeeper } from './tokens.ts';
+import { checkedText } from './validate.ts';
+
+export interface SenderOptions {
+  readonly conversationId: string;
+  readonly outbox: Outbox;
+  readonly view: LogView;
+  readonly commands: Commands;
+  readonly tokens: TokenKeeper;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly gate: <T>(task: () => Promise<T>) => Promise<T>;
+  me(): string | undefined;
+  /** The link to send on now; undefined: not connected, or not caught up yet. `pump()` follows when that changes. */
+  link(): Link | undefined;
+  /** The server says that this joined channel is not joined: join again. False if the application never joined. */
+  rejoin(): boolean;
+  /** The message is in the log: its acknowledgement. */
+  onSent(message: Message): void;
+  onFailed(clientMessageId: string, error: ChatError): void;
+  onChange(): void;
+}
+
+interface Waiter {
+  readonly promise: Promise<Message>;
+  resolve(message: Message): void;
+  reject(error: ChatError): void;
+}
+
+/** `internal` and `not-joined` so often in a row, then the message fails: one message must not hold up the others for ever. */
+const TRIES_MAX = 6;
+
+/** Sends one conversation's outbox: in order, one in flight (SEND-6), each until its outcome is known (RETRY-1). */
+export class Sender {
+  readonly #options: SenderOptions;
+  readonly #waiters = new Map<string, Waiter>();
+  readonly #tries = new Map<string, number>();
+  #pumping = false;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Queues a message; resolves with it in the log. Rejects at once if its text breaks TEXT-1. A rejection that nobody
+   * waits for is not an unhandled one: it is in `messages` and in `failed` too.
+   */
+  send(draft: Draft): Promise<Message> {
+    return quiet(this.#send(draft));
+  }
+
+  async #send(draft: Draft): Promise<Message> {
+    const { clock, conversationId, newId, outbox, view } = this.#options;
+    const { content, forward, replyTo, mentions } = draft;
+    const text = content === undefined ? undefined : checkedText('send the message', content);
+    const now = clock.now();
+    const item: OutboxItem = {
+      clientMessageId: newId(),
+      conversationId,
+      userId: this.#options.me() ?? '',
+      order: outbox.nextOrder(now),
+      createdAt: new Date(now).toISOString(),
+      fields: {
+        ...(text !== undefined && { content: text }),
+        ...(forward && { forward }),
+        ...(replyTo !== undefined && { replyTo }),
+        ...(mentions && mentions.length > 0 && { mentions: [...new Set(mentions)] }),
+      },
+      // Written down just now, so nothing that is in the log yet can be it.
+      ...(view.ready && { after: view.knownHead }),
+    };
+    return this.#enqueue(item);
+  }
+
+  /** Queues a failed message again, after all others. */
+  retry(clientMessageId: string): Promise<Message> {
+    return quiet(this.#retry(clientMessageId));
+  }
+
+  async #retry(clientMessageId: string): Promise<Message> {
+    const item = this.#options.outbox.get(clientMessageId);
+    const waiter = this.#waiters.get(clientMessageId);
+    if (item && !item.failure && waiter) return waiter.promise;
+    if (!item) {
+      const message = 'unable to send the message again; it is not in the outbox';
+      throw new ChatError({ code: 'message-not-found', message, retryable: false });
+    }
+    const { failure: _, ...again } = item;
+    return this.#enqueue({ ...again, order: this.#options.outbox.nextOrder(this.#options.clock.now()) });
+  }
+
+  discard(clientMessageId: string): void {
+    this.#options.outbox.remove(clientMessageId);
+    this.#reject(clientMessageId, ownError('closed'));
+    this.#options.onChange();
+  }
+
+  /** The log holds this message: if it is one of the outbox's, it is out (SEND-5). */
+  match(message: Message): void {
+    if (this.#options.outbox.match(message, this.#options.me())) this.#settle(message);
+  }
+
+  /** The client was closed: nobody waits any longer. What is in the outbox stays there. */
+  close(): void {
+    for (const clientMessageId of [...this.#waiters.keys()]) this.#reject(clientMessageId, ownError('closed'));
+  }
+
+  /** Sends what there is to send. Called whenever that may have become possible; never runs twice at a time. */
+  async pump(): Promise<void> {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      for (;;) {
+        const item = this.#options.outbox.of(this.#options.conversationId).find(({ failure }) => !failure);
+        const link = item && this.#options.link();
+        if (!item || !link) return;
+        const waitMs = await this.#options.gate(() => this.#attempt(item, link));
+        if (waitMs > 0) await this.#options.commands.pause(waitMs);
+      }
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  #enqueue(item: OutboxItem): Promise<Message> {
+    const { clientMessageId } = item;
+    let waiter!: Waiter;
+    const promise = new Promise<Message>((resolve, reject) => {
+      waiter = { resolve, reject } as Waiter;
+    });
+    this.#waiters.set(clientMessageId, { ...waiter, promise: quiet(promise) });
+    this.#options.outbox.put(item);
+    this.#options.onChange();
+    this.pump();
+    return promise;
+  }
+
+  /** One try; gives how long to wait before the next of any message, in milliseconds. Never rejects. */
+  async #attempt(item: OutboxItem, link: Link): Promise<number> {
+    const { commands, conversationId, outbox } = this.#options;
+    const { clientMessageId, fields } = item;
+    try {
+      const after = await this.#after(item, link);
+      const { mentions, ...rest } = fields;
+      const named = mentions && { mentions: [...mentions] };
+      const command = { conversationId, clientMessageId, after, ...rest, ...named };
+      const { duplicate: _, ...message } = await link.request('send-message', command);
+      this.#settle(message);
+      return 0;
+    } catch (thrown) {
+      const error = asChatError(thrown);
+      // Found in the log meanwhile, or discarded.
+      if (!outbox.get(clientMessageId)) return 0;
+      const tries = (this.#tries.get(clientMessageId) ?? 0) + 1;
+      switch (error.code) {
+        case 'disconnected':
+        case 'timeout':
+          return 0;
+        case 'rate-limited':
+          return commands.delayOf(error, tries);
+        case 'token-expired':
+          return await this.#options.tokens.refresh(link).then(
+            () => 0,
+            () => commands.delayOf(error, tries),
+          );
+        case 'behind':
+          return await this.#search(item, link);
+      }
+      this.#tries.set(clientMessageId, tries);
+      if (tries < TRIES_MAX && error.code === 'internal') return commands.delayOf(error, tries);
+      if (tries < TRIES_MAX && error.code === 'not-joined' && this.#options.rejoin()) return commands.delayOf(error, tries);
+      this.#fail(item, error);
+      return 0;
+    }
+  }
+
+  /**
+   * SEND-4. A first try may name the head as it is; later ones rise only as far as the log was read and the message not
+   * seen. The copy has been looked through with this item at hand, since it was loaded or written before.
+   */
+  async #after(item: OutboxItem, link: Link): Promise<number> {
+    const { commands, conversationId, outbox, view } = this.#options;
+    if (item.after === undefined) {
+      const after = view.ready ? view.knownHead : (await commands.on(link, 'history', { conversationId, limit: 1 })).head;
+      outbox.put({ ...item, after });
+      return after;
+    }
+    return view.ready && view.base <= item.after ? Math.max(item.after, view.position) : item.after;
+  }
+
+  /** SEND-4, `behind`: reads the log from where the item was last known to be missing, and sends again from its end. */
+  async #search(item: OutboxItem, link: Link): Promise<number> {
+    const { commands, conversationId, outbox } = this.#options;
+    try {
+      for (let after = item.after ?? 0, more = true; more; ) {
+        const page = await commands.on(link, 'history', { conversationId, after, limit: 100 });
+        for (const frame of page.entries as unknown as EntryFrame[]) {
+          after = frame.data.seq;
+          if (frame.event === 'receive-message') this.match(frame.data);
+        }
+        if (!outbox.get(item.clientMessageId)) return 0;
+        outbox.put({ ...item, after });
+        more = page.hasMore && page.entries.length > 0;
+      }
+      return 0;
+    } catch (error) {
+      return link.down ? 0 : commands.delayOf(asChatError(error), 1);
+    }
+  }
+
+  #settle(message: Message): void {
+    const clientMessageId = message.clientMessageId as string;
+    this.#options.outbox.remove(clientMessageId);
+    this.#tries.delete(clientMessageId);
+    const waiter = this.#waiters.get(clientMessageId);
+    this.#waiters.delete(clientMessageId);
+    this.#options.onSent(message);
+    waiter?.resolve(message);
+  }
+
+  #fail(item: OutboxItem, error: ChatError): void {
+    const { code, message, retryable, retryAfterMs } = error;
+    const failure = { code, message, retryable, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    this.#tries.delete(item.clientMessageId);
+    this.#options.outbox.put({ ...(this.#options.outbox.get(item.clientMessageId) ?? item), failure });
+    this.#options.onFailed(item.clientMessageId, error);
+    this.#options.onChange();
+    this.#reject(item.clientMessageId, error);
+  }
+
+  #reject(clientMessageId: string, error: ChatError): void {
+    this.#waiters.get(clientMessageId)?.reject(error);
+    this.#waiters.delete(clientMessageId);
+  }
+}
+
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}

@@ -1,0 +1,59 @@
+import type { Clock } from '../../client/src/edges.ts';
+
+/** Lets everything that waits for promises alone go on until it waits for something else. */
+export async function settle(turns = 1): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+/** A clock that only `advance` moves. */
+export class HandClock implements Clock {
+  #now = Date.parse('2026-11-22T12:00:00.000Z');
+  #timers: { at: number; order: number; run: () => void }[] = [];
+  #order = 0;
+
+  now(): number {
+    return this.#now;
+  }
+
+  setTimeout(run: () => void, ms: number): () => void {
+    this.#order += 1;
+    const timer = { at: this.#now + Math.max(0, ms), order: this.#order, run };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  /** How many timers are set. */
+  get pending(): number {
+    return this.#timers.length;
+  }
+
+  /** Moves on, running what falls due in its order; after each, promises settle. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    await settle();
+    for (let due = this.#next(end); due; due = this.#next(end)) {
+      this.#now = Math.max(this.#now, due.at);
+      this.#timers = this.#timers.filter((other) => other !== due);
+      due.run();
+      await settle();
+    }
+    this.#now = end;
+  }
+
+  #next(end: number) {
+    return this.#timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at || a.order - b.order)[0];
+  }
+}
+
+/** Numbers from 0 up to 1 that a seed determines (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
