@@ -67,7 +67,7 @@ export function createChatView(actions) {
       const row = h(
         'div',
         { class: 'inline' },
-        button('Try again', () => actions.again(id), 'primary'),
+        button(room?.error ? 'Try again' : 'Join', () => actions.again(id), 'primary'),
         button('Forget it', () => actions.forget(id)),
       );
       box.replaceChildren(h('p', {}, room?.error ?? 'Not joined.'), row);
