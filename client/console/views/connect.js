@@ -72,7 +72,7 @@ export function createConnectView({ connect, disconnect }) {
       const who = h(
         'div',
         { class: 'who' },
-        h('b', {}, session.me),
+        h('b', { title: session.me }, session.me),
         h('span', { class: 'quiet', title: 'When the token ends' }, until),
       );
       const hadFocus = identity.contains(was);
