@@ -17,10 +17,10 @@ export interface Expressions {
 class Terms {
   readonly names: Record<string, string> = {};
   readonly values: Record<string, unknown> = {};
-  readonly #placeholders = new Map<string, string>();
+  private readonly placeholders = new Map<string, string>();
 
   path(...path: readonly string[]): string {
-    return path.map((name) => this.#placeholders.get(name) ?? this.#declare(name)).join('.');
+    return path.map((name) => this.placeholders.get(name) ?? this.placeholder(name)).join('.');
   }
 
   value(value: unknown): string {
@@ -29,9 +29,9 @@ class Terms {
     return placeholder;
   }
 
-  #declare(name: string): string {
-    const placeholder = namePlaceholder(this.#placeholders.size);
-    this.#placeholders.set(name, placeholder);
+  private placeholder(name: string): string {
+    const placeholder = namePlaceholder(this.placeholders.size);
+    this.placeholders.set(name, placeholder);
     this.names[placeholder] = name;
     return placeholder;
   }

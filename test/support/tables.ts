@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DeleteTableCommand,
+  DynamoDBClient,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import type { Target } from '../../scripts/local/aws-environment.ts';
+import type { Tables } from '../../shared/store/subscriptions.ts';
+
+const KEYS: Pick<CreateTableCommandInput, 'KeySchema' | 'BillingMode'> = {
+  KeySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' },
+    { AttributeName: 'sk', KeyType: 'RANGE' },
+  ],
+  BillingMode: 'PAY_PER_REQUEST',
+};
+
+/** The chat table's shape, as the stack makes it (without stream and backups, which no store sees). */
+export const CHAT_TABLE: Omit<CreateTableCommandInput, 'TableName'> = {
+  ...KEYS,
+  AttributeDefinitions: ['pk', 'sk', 'gsi1pk', 'gsi1sk'].map((AttributeName) => ({
+    AttributeName,
+    AttributeType: 'S',
+  })),
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'GSI1',
+      KeySchema: [
+        { AttributeName: 'gsi1pk', KeyType: 'HASH' },
+        { AttributeName: 'gsi1sk', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+  ],
+};
+
+/** The connections table's shape. Time-to-live is left out: a test must not lose rows to a reaper. */
+export const CONNECTIONS_TABLE: Omit<CreateTableCommandInput, 'TableName'> = {
+  ...KEYS,
+  AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+};
+
+/** Empty tables of a test's own. */
+export interface TestTables {
+  readonly client: DynamoDBClient;
+  readonly tables: Tables;
+  /** Deletes the tables. */
+  close(): Promise<void>;
+}
+
+/** Makes both tables under names that nobody else has. */
+export async function openTables({ endpoint, region, credentials }: Target): Promise<TestTables> {
+  const client = new DynamoDBClient({ endpoint, region, credentials });
+  const suffix = randomUUID();
+  const tables = { chat: `chat-${suffix}`, connections: `connections-${suffix}` };
+  const names = Object.values(tables);
+  await client.send(new CreateTableCommand({ TableName: tables.chat, ...CHAT_TABLE }));
+  await client.send(new CreateTableCommand({ TableName: tables.connections, ...CONNECTIONS_TABLE }));
+  for (const TableName of names) {
+    await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1 }, { TableName });
+  }
+  const close = async () => {
+    for (const TableName of names) await client.send(new DeleteTableCommand({ TableName }));
+    client.destroy();
+  };
+  return { client, tables, close };
+}
