@@ -60,8 +60,9 @@ async function join(page: Page, channel: string, { create = false } = {}) {
   await page.getByLabel('Channel to join or create').fill(channel);
   await page.getByRole('button', { name: 'Join', exact: true }).click();
   if (create) await page.getByRole('button', { name: 'Create it' }).click();
-  await page.getByLabel('Message', { exact: true }).waitFor();
+  // The title changes at once; the position in the log shows that the join was answered.
   await page.locator('#chat-title', { hasText: channel }).waitFor();
+  await page.locator('#chat-facts', { hasText: 'log at' }).waitFor();
 }
 
 async function say(page: Page, text: string) {
