@@ -65,13 +65,15 @@ function install() {
   if (existsSync(ownNode) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   if (!existsSync(ownNode) || !matchesLock(lockText)) {
     const started = performance.now();
-    process.stderr.write('packages: npm ci …\n');
+    process.stderr.write('packages: npm install …\n');
+    // Not `npm ci`: it refuses a lock that lacks packages of other platforms, as one made with a registry that does not
+    // offer them does. This takes the lock's versions too, leaves the lock alone, and fetches what a platform needs.
     // Without install scripts there is no Node of our own; a user's `ignore-scripts` must not take it away silently.
-    const status = npm('ci', '--ignore-scripts=false', '--no-audit', '--no-fund', '--loglevel=error');
+    const status = npm('install', '--no-save', '--ignore-scripts=false', '--no-audit', '--no-fund', '--loglevel=error');
     if (status !== 0)
-      fail('npm ci failed (its reason is above): check the network and the registry, then run the command again.');
+      fail('npm install failed (its reason is above): check the network and the registry, then run the command again.');
     if (!existsSync(ownNode))
-      fail("npm ci left out the project's own Node: run `npm rebuild node`, then run the command again.");
+      fail("npm install left out the project's own Node: run `npm rebuild node`, then run the command again.");
     process.stderr.write(`packages installed in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
   }
   writeFileSync(stampFile, stamp);
@@ -93,7 +95,7 @@ function run(script, parameters) {
     setInterval(check, PARENT_CHECK_MS).unref();
   }
   child.on('error', (error) =>
-    fail(`The project's Node did not start (${error.message}): run \`npm ci\`, then the command again.`),
+    fail(`The project's Node did not start (${error.message}): run \`npm install\`, then the command again.`),
   );
   child.on('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)));
 }
