@@ -1,6 +1,5 @@
 import { CliCredentialsStackSynthesizer, type IStackSynthesizer, type Stack } from 'aws-cdk-lib';
 import { CfnRouteResponse } from 'aws-cdk-lib/aws-apigatewayv2';
-import { CfnPolicy } from 'aws-cdk-lib/aws-iam';
 import { CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import { acknowledge } from './constructs/acknowledge.ts';
@@ -14,44 +13,22 @@ import type { Settings } from './settings.ts';
  * 2. `AWS::ApiGatewayV2::RouteResponse` is left out, which MiniStack's CloudFormation lacks; its sockets return a
  *    handler's body without one. An emulator that has the type takes `-c routeResponses=true`.
  * 3. `AWS::SQS::QueuePolicy` is left out: it refuses whoever comes without TLS, as everyone does there.
- * 4. Who may `sqs:SendMessage` may also `sqs:SendMessageBatch`, which is no action of its own on AWS, but is there.
- * 5. Sockets and the management API are at `{endpoint}/_aws/execute-api/{apiId}/{stage}`, and a user pool's keys at
+ * 4. Sockets and the management API are at `{endpoint}/_aws/execute-api/{apiId}/{stage}`, and a user pool's keys at
  *    `{endpoint}/{poolId}/.well-known/jwks.json`. Its tokens name AWS's issuer all the same.
  */
 export const localSynthesizer = (settings: Settings): IStackSynthesizer | undefined =>
   settings.localEndpoint ? new CliCredentialsStackSynthesizer() : undefined;
 
-/** Applies 2 to 4 to a finished local stack, and says so in one line on stderr (stdout is the template's). */
+/** Applies 2 and 3 to a finished local stack, and says so in one line on stderr (stdout is the template's). */
 export const adaptToEmulator = (stack: Stack, settings: Settings): void => {
   if (!settings.localEndpoint) return;
   const routeResponses = settings.routeResponses ? 0 : remove(stack, CfnRouteResponse);
   const queuePolicies = remove(stack, CfnQueuePolicy);
   acknowledge(stack, 'The emulator has no TLS to ask for.', 'AwsSolutions-SQS4');
-  allowBatches(stack);
   console.error(
-    `Local stack: left out ${routeResponses} route responses and ${queuePolicies} queue policies (TLS only); ` +
-      'allowed sqs:SendMessageBatch beside sqs:SendMessage.',
+    `Local stack: left out ${routeResponses} route responses and ${queuePolicies} queue policies (TLS only).`,
   );
 };
-
-const allowBatches = (stack: Stack): void => {
-  for (const policy of stack.node.findAll().filter((construct) => construct instanceof CfnPolicy)) {
-    const document: PolicyJson = stack.resolve(policy.policyDocument);
-    policy.policyDocument = {
-      ...document,
-      Statement: document.Statement.map((statement) => {
-        const actions = [statement.Action].flat();
-        return actions.includes('sqs:SendMessage')
-          ? { ...statement, Action: [...actions, 'sqs:SendMessageBatch'] }
-          : statement;
-      }),
-    };
-  }
-};
-
-interface PolicyJson {
-  readonly Statement: readonly { readonly Action: string | readonly string[] }[];
-}
 
 /** Removes all constructs of a class. Returns how many there were. */
 const remove = (stack: Stack, type: new (...args: never[]) => IConstruct): number => {

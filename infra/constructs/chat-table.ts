@@ -8,9 +8,6 @@ import { allowItems, type ItemAction } from './table-access.ts';
 /** The index under which a user's conversations are found; keys only. */
 const MEMBERSHIPS_INDEX = 'GSI1';
 
-const READ: readonly ItemAction[] = ['GetItem', 'BatchGetItem', 'Query'];
-const CONDITIONAL_WRITE: readonly ItemAction[] = ['PutItem', 'UpdateItem', 'ConditionCheckItem'];
-
 export interface ChatTableProps {
   /** Whether the table goes with the stack; otherwise it outlives it. */
   readonly removeData: boolean;
@@ -52,18 +49,27 @@ export class ChatTable extends Construct {
 
   /** Append entries: read the tail and the rows, put the entry, alone or in a transaction with what it changes. */
   grantAppend(fn: ServiceFunction): void {
-    this.allow(fn, [...READ, ...CONDITIONAL_WRITE]);
+    this.allow(fn, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']);
   }
 
-  /** Join: check or create the member row within the joining transaction, then read the page. */
+  /** Join: check or write the member row within the joining transaction, then read the page. */
   grantAdmit(fn: ServiceFunction): void {
-    this.allow(fn, [...READ, ...CONDITIONAL_WRITE]);
+    this.allow(fn, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem']);
   }
 
-  /** Every other command: what appending takes, rows that go away again, and the list of a user's conversations. */
-  grantCommands(fn: ServiceFunction): void {
-    this.allow(fn, [...READ, ...CONDITIONAL_WRITE, 'DeleteItem']);
+  /** Take a reaction away, in the transaction that appends it. */
+  grantDeleteReactions(fn: ServiceFunction): void {
+    this.allow(fn, ['DeleteItem']);
+  }
+
+  /** List the conversations of a user. */
+  grantListMemberships(fn: ServiceFunction): void {
     allowItems(fn, `${this.table.tableArn}/index/${MEMBERSHIPS_INDEX}`, ['Query']);
+  }
+
+  /** Make sure that who is unsubscribed is no member, within that transaction. */
+  grantRemovalCheck(fn: ServiceFunction): void {
+    this.allow(fn, ['GetItem', 'ConditionCheckItem']);
   }
 
   /** Read whether an entry was delivered already, and what its conversation is. */
@@ -71,9 +77,9 @@ export class ChatTable extends Construct {
     this.allow(fn, ['GetItem'], [KEY_PREFIXES.logEntry, KEY_PREFIXES.conversation]);
   }
 
-  /** Deliver entries: read them again for a redrive; check that who is unsubscribed is no member any more. */
-  grantDelivery(fn: ServiceFunction): void {
-    this.allow(fn, ['GetItem', 'Query', 'ConditionCheckItem']);
+  /** Read the entries at given positions again, for a redrive. */
+  grantReadEntries(fn: ServiceFunction): void {
+    this.allow(fn, ['Query'], [KEY_PREFIXES.logEntry]);
   }
 
   private allow(fn: ServiceFunction, actions: readonly ItemAction[], keyPrefixes?: readonly string[]): void {

@@ -40,49 +40,54 @@ export class ConnectionsTable extends Construct {
     this.allow(fn, ['UpdateItem'], [KEY_PREFIXES.bucket]);
   }
 
+  /** Read a connection's own row: for who refreshed a token, and for the rooms that it joined. */
+  grantConnectionCheck(fn: ServiceFunction): void {
+    this.allow(fn, ['GetItem'], [KEY_PREFIXES.connection]);
+  }
+
   /** Delete a connection's own row; the stream does the rest. */
   grantForgetConnection(fn: ServiceFunction): void {
     this.allow(fn, ['DeleteItem'], [KEY_PREFIXES.connection]);
   }
 
-  /** Read a connection's own row, for who refreshed a token. */
-  grantConnectionCheck(fn: ServiceFunction): void {
-    this.allow(fn, ['GetItem'], [KEY_PREFIXES.connection]);
+  /** Find a room's subscribers. */
+  grantRecipients(fn: ServiceFunction): void {
+    this.allow(fn, ['Query'], [KEY_PREFIXES.subscription]);
   }
 
-  /** Register a connection with its user room, count the user's others and delete the oldest of too many. */
+  /** Register a connection with its user room, in one transaction. */
   grantRegister(fn: ServiceFunction): void {
-    this.allow(fn, ['PutItem', 'UpdateItem', 'Query', 'DeleteItem']);
+    this.allow(fn, ['PutItem']);
   }
 
-  /** Subscribe a connection to a room, in one transaction, and read who is online there. */
+  /** Extend a connection and its subscriptions. */
+  grantExtend(fn: ServiceFunction): void {
+    this.allow(fn, ['UpdateItem'], [KEY_PREFIXES.connection, KEY_PREFIXES.subscription]);
+  }
+
+  /** Subscribe a connection to a room, in one transaction. */
   grantSubscribe(fn: ServiceFunction): void {
-    this.allow(fn, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']);
+    this.allow(fn, ['PutItem', 'UpdateItem']);
   }
 
   /** Unsubscribe a connection from a room, in one transaction. */
   grantUnsubscribe(fn: ServiceFunction): void {
-    this.allow(fn, ['GetItem', 'UpdateItem', 'DeleteItem']);
+    this.allow(fn, ['UpdateItem', 'DeleteItem']);
   }
 
-  /** Every other command: pings, refreshes, unsubscribing the removed, statuses. */
-  grantCommands(fn: ServiceFunction): void {
-    this.allow(fn, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']);
+  /** Read the statuses of those who are online. */
+  grantStatuses(fn: ServiceFunction): void {
+    this.allow(fn, ['BatchGetItem']);
   }
 
-  /** Find a room's subscribers; delete the rows of the dead and unsubscribe the removed. */
-  grantDelivery(fn: ServiceFunction): void {
-    this.allow(fn, ['GetItem', 'Query', 'UpdateItem', 'DeleteItem']);
+  /** Read and write what was last said of a user's presence. */
+  grantPresence(fn: ServiceFunction): void {
+    this.allow(fn, ['GetItem', 'PutItem'], [KEY_PREFIXES.presence]);
   }
 
   /** Delete the subscriptions that a connection left behind. */
   grantCleanUp(fn: ServiceFunction): void {
     this.allow(fn, ['DeleteItem'], [KEY_PREFIXES.subscription]);
-  }
-
-  /** Compare a user's presence in a room with the subscriptions there, and write it. */
-  grantPresence(fn: ServiceFunction): void {
-    this.allow(fn, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']);
   }
 
   private allow(fn: ServiceFunction, actions: readonly ItemAction[], keyPrefixes?: readonly string[]): void {

@@ -85,8 +85,11 @@ export class Delivery extends Construct {
       'Its dead-letter queue gets the event as it was, like the rule’s; a destination would get it too, wrapped.',
       'Serverless-LambdaAsyncFailureDestination',
     );
-    chatTable.grantDelivery(fn);
-    connectionsTable.grantDelivery(fn);
+    chatTable.grantReadEntries(fn);
+    chatTable.grantRemovalCheck(fn);
+    connectionsTable.grantRecipients(fn);
+    connectionsTable.grantUnsubscribe(fn);
+    connectionsTable.grantForgetConnection(fn);
     api.grantManageConnections(fn);
     bus.grantPublish(fn);
     return fn;

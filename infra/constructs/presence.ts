@@ -42,6 +42,7 @@ export class Presence extends Construct {
       memoryMB: 512,
       timeoutSeconds: SETTLE_TIMEOUT_SECONDS,
     });
+    connectionsTable.grantRecipients(this.settlePresence);
     connectionsTable.grantPresence(this.settlePresence);
     bus.grantPublish(this.settlePresence);
     this.queue = new PresenceQueue(this, 'Queue', {

@@ -41,6 +41,9 @@ export class SocketFunctions extends Construct {
 
     const connect = create('Connect', 'connect', 'Registers a connection', SIMPLE_MB);
     connectionsTable.grantRegister(connect);
+    connectionsTable.grantRecipients(connect);
+    connectionsTable.grantBuckets(connect);
+    connectionsTable.grantForgetConnection(connect);
     api.grantManageConnections(connect);
 
     const disconnect = create('Disconnect', 'disconnect', 'Deletes the row of a connection that closed', SIMPLE_MB);
@@ -49,30 +52,38 @@ export class SocketFunctions extends Construct {
 
     const sendMessage = create('SendMessage', 'send-message', 'Appends a message and acknowledges it', RACING_MB);
     chatTable.grantAppend(sendMessage);
-    connectionsTable.grantConnectionCheck(sendMessage);
-    connectionsTable.grantBuckets(sendMessage);
-    connectionsTable.grantForgetConnection(sendMessage);
-    api.grantManageConnections(sendMessage);
 
     const join = create('Join', 'join', 'Subscribes a connection to a room and gives its log', RACING_MB);
     chatTable.grantAdmit(join);
     connectionsTable.grantSubscribe(join);
-    api.grantManageConnections(join);
+    connectionsTable.grantRecipients(join);
+    connectionsTable.grantStatuses(join);
 
     const leave = create('Leave', 'leave', 'Unsubscribes a connection from a room', SIMPLE_MB);
     connectionsTable.grantUnsubscribe(leave);
-    api.grantManageConnections(leave);
 
     const typing = create('Typing', 'typing', 'Tells a room who is typing', SIMPLE_MB);
     chatTable.grantMembershipCheck(typing);
-    connectionsTable.grantDelivery(typing);
-    api.grantManageConnections(typing);
+    connectionsTable.grantRecipients(typing);
 
     const command = create('Command', 'command', 'Every other command', RACING_MB);
-    chatTable.grantCommands(command);
-    connectionsTable.grantCommands(command);
-    api.grantManageConnections(command);
+    chatTable.grantAppend(command);
+    chatTable.grantDeleteReactions(command);
+    chatTable.grantListMemberships(command);
+    chatTable.grantRemovalCheck(command);
+    connectionsTable.grantRecipients(command);
+    connectionsTable.grantUnsubscribe(command);
+    connectionsTable.grantExtend(command);
+    connectionsTable.grantPresence(command);
     issuers.grantVerify(command);
+
+    // Whoever takes commands charges for them, looks for a refreshed token, and closes what is past it (CONN-5).
+    for (const fn of [sendMessage, join, leave, typing, command]) {
+      connectionsTable.grantConnectionCheck(fn);
+      connectionsTable.grantBuckets(fn);
+      connectionsTable.grantForgetConnection(fn);
+      api.grantManageConnections(fn);
+    }
 
     api.route({
       authorize,

@@ -13,6 +13,8 @@ export const KEY_PREFIXES = {
   connection: 'K#',
   /** pk of a room's subscriptions (one shard of them). */
   subscription: 'R#',
+  /** pk of a room's presence rows. */
+  presence: 'P#',
   /** pk of a user's buckets. */
   bucket: 'B#',
 } as const;

@@ -37,7 +37,6 @@ describe('deployed to an emulator', () => {
         if (key === 'MANAGEMENT_ENDPOINT' || key === 'TOKEN_ISSUERS') return undefined;
         // Where assets lie depends on the bootstrap's version.
         if (key === 'Code' && value.S3Bucket) return undefined;
-        if (key === 'Action') return [value].flat().filter((action) => action !== 'sqs:SendMessageBatch');
         return value;
       }),
     );
@@ -56,13 +55,6 @@ describe('deployed to an emulator', () => {
     expect(said.mock.calls).toEqual([
       [expect.stringMatching(/^Local stack: left out 5 route responses and 5 queue policies/)],
     ]);
-  });
-
-  it('lets who may send a message send several at once', () => {
-    const batch = local.permissions('connection-changes').filter(({ action }) => action === 'sqs:SendMessageBatch');
-    const single = local.permissions('connection-changes').filter(({ action }) => action === 'sqs:SendMessage');
-    expect(batch.map(({ resource }) => resource)).toEqual(single.map(({ resource }) => resource));
-    expect(aws.permissions('connection-changes').map(({ action }) => action)).not.toContain('sqs:SendMessageBatch');
   });
 
   it('differs otherwise in addresses alone', () => {
