@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import * as z from 'zod';
-import { logger } from '../shared/platform/logger.ts';
 import { ENVIRONMENT } from '../shared/platform/environment.ts';
+import { logger } from '../shared/platform/logger.ts';
 import { readToken } from './middleware/handshake-token.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { verifyToken } from './runtime.ts';

@@ -1,14 +1,26 @@
 import middy from '@middy/core';
 import * as z from 'zod';
-import { broadcastAgain, type BroadcastDeps, broadcastEntries, broadcastFrames } from '../shared/delivery/broadcast.ts';
+import { type BroadcastDeps, broadcastAgain, broadcastEntries, broadcastFrames } from '../shared/delivery/broadcast.ts';
 import { BUS_SOURCE, busEvents } from '../shared/domain/bus-events.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { clock, gateway, publishToBus, report, stores } from './runtime.ts';
 
 const busEvent = z.discriminatedUnion('detail-type', [
-  z.object({ source: z.literal(BUS_SOURCE), 'detail-type': z.literal('entries-appended'), detail: busEvents['entries-appended'] }),
-  z.object({ source: z.literal(BUS_SOURCE), 'detail-type': z.literal('frames-to-rooms'), detail: busEvents['frames-to-rooms'] }),
-  z.object({ source: z.literal(BUS_SOURCE), 'detail-type': z.literal('delivery-retry'), detail: busEvents['delivery-retry'] }),
+  z.object({
+    source: z.literal(BUS_SOURCE),
+    'detail-type': z.literal('entries-appended'),
+    detail: busEvents['entries-appended'],
+  }),
+  z.object({
+    source: z.literal(BUS_SOURCE),
+    'detail-type': z.literal('frames-to-rooms'),
+    detail: busEvents['frames-to-rooms'],
+  }),
+  z.object({
+    source: z.literal(BUS_SOURCE),
+    'detail-type': z.literal('delivery-retry'),
+    detail: busEvents['delivery-retry'],
+  }),
 ]);
 
 /**

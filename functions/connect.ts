@@ -8,13 +8,22 @@ import { deps } from './runtime.ts';
 const SUBPROTOCOL = 'chat.v1';
 
 /** Registers the connection that `authorize` let pass. */
-export const handler = socketHandler('CONNECT', () => deps, async (deps, actor, event) => {
-  try {
-    await openConnection(deps, actor);
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 'rate-limited') return { statusCode: 429 };
-    throw error;
-  }
-  const offered = headerOf(event.headers, 'sec-websocket-protocol')?.split(',').map((name) => name.trim());
-  return { statusCode: 200, ...(offered?.includes(SUBPROTOCOL) && { headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } }) };
-});
+export const handler = socketHandler(
+  'CONNECT',
+  () => deps,
+  async (deps, actor, event) => {
+    try {
+      await openConnection(deps, actor);
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'rate-limited') return { statusCode: 429 };
+      throw error;
+    }
+    const offered = headerOf(event.headers, 'sec-websocket-protocol')
+      ?.split(',')
+      .map((name) => name.trim());
+    return {
+      statusCode: 200,
+      ...(offered?.includes(SUBPROTOCOL) && { headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } }),
+    };
+  },
+);

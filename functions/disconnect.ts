@@ -1,8 +1,12 @@
-import { clock, stores } from './runtime.ts';
 import { socketHandler } from './middleware/socket-handler.ts';
+import { clock, stores } from './runtime.ts';
 
 /** Deletes the connection's row, nothing else: the stream does the rest, as after a 410 or the row's end. */
-export const handler = socketHandler('DISCONNECT', () => ({ stores: stores(), clock }), async ({ stores }, actor) => {
-  await stores.connections.forget(actor.connectionId);
-  return { statusCode: 200 };
-});
+export const handler = socketHandler(
+  'DISCONNECT',
+  () => ({ stores: stores(), clock }),
+  async ({ stores }, actor) => {
+    await stores.connections.forget(actor.connectionId);
+    return { statusCode: 200 };
+  },
+);

@@ -24,7 +24,9 @@ export const clock: Clock = {
 };
 
 export const stores = once((): Stores => {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } });
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
   // Some functions have one table only; the other's name is then absent, and a call on it fails as it should.
   const { [ENVIRONMENT.chatTable]: chat = '', [ENVIRONMENT.connectionsTable]: connections = '' } = process.env;
   return createStores(client, { chat, connections });
@@ -43,10 +45,17 @@ export const gateway = once((): Gateway => {
   });
 });
 
-export const publishToBus = once((): PublishToBus => createPublisher(new EventBridgeClient({}), readEnvironment('busName')));
+export const publishToBus = once(
+  (): PublishToBus => createPublisher(new EventBridgeClient({}), readEnvironment('busName')),
+);
 
 export const verifyToken = once(() =>
-  createTokenVerifier(z.array(trustedIssuer).min(1).parse(JSON.parse(readEnvironment('tokenIssuers')))),
+  createTokenVerifier(
+    z
+      .array(trustedIssuer)
+      .min(1)
+      .parse(JSON.parse(readEnvironment('tokenIssuers'))),
+  ),
 );
 
 /** What the use cases behind a socket's frames need. */

@@ -6,7 +6,10 @@ import { requestLog } from './middleware/request-log.ts';
 import { failures } from './middleware/stream-event.ts';
 import { clock, publishToBus, report, stores } from './runtime.ts';
 
-const check = z.object({ room: z.object({ kind: z.enum(['conversation', 'user']), id: z.string() }), userId: z.string() });
+const check = z.object({
+  room: z.object({ kind: z.enum(['conversation', 'user']), id: z.string() }),
+  userId: z.string(),
+});
 
 const queueEvent = z.object({
   Records: z.array(

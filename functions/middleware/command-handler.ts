@@ -1,8 +1,8 @@
 import middy from '@middy/core';
 import type { Action } from '../../shared/protocol/commands.ts';
 import { Refusal } from '../../shared/protocol/errors.ts';
-import { errorReply, type ReplyFrame, reply } from '../../shared/protocol/frames.ts';
 import type { ReplyData, ReplyingAction } from '../../shared/protocol/events.ts';
+import { errorReply, type ReplyFrame, reply } from '../../shared/protocol/frames.ts';
 import { type Envelope, parseFields, readEnvelope } from '../../shared/protocol/parse-command.ts';
 import { chargeCommand } from '../../shared/usecases/charge.ts';
 import { closeConnection } from '../../shared/usecases/close-connection.ts';
@@ -61,8 +61,8 @@ async function run<A extends Action>(
   const { action, requestId, fields, refusal } = envelope;
   await requireLiveToken(deps, actor, action !== undefined && WORKS_IN_GRACE.has(action));
   if (refusal || !action || !fields) throw refusal ?? new Error('an envelope without fields');
-  const useCase = useCases[action as A] as (deps: Deps, actor: Actor, input: unknown) => Promise<unknown>;
-  const data = await useCase(deps, actor, parseFields(action, fields));
+  const perform = useCases[action as A] as (deps: Deps, actor: Actor, input: unknown) => Promise<unknown>;
+  const data = await perform(deps, actor, parseFields(action, fields));
   if (data === undefined) return undefined;
   return reply(action as ReplyingAction, requestId, data as ReplyData<ReplyingAction>);
 }
@@ -87,7 +87,12 @@ async function refuse<A extends Action>(
 function asRefusal(error: unknown, actor: Actor): Refusal {
   if (error instanceof Refusal) return error;
   logger.error('a frame failed', { failureId: actor.requestId, error: error instanceof Error ? error : String(error) });
-  return new Refusal('internal', `something failed here (${actor.requestId})`, { retryAfterMs: 1_000 }, { cause: error });
+  return new Refusal(
+    'internal',
+    `something failed here (${actor.requestId})`,
+    { retryAfterMs: 1_000 },
+    { cause: error },
+  );
 }
 
 /** A refusal costs a token too, else refused frames would be free; without one left it is `rate-limited` instead. */

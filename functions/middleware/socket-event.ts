@@ -32,6 +32,9 @@ export function actorOf({ requestContext: context }: SocketEvent): Actor {
 }
 
 /** A header's value, whatever the case of its name. */
-export function headerOf(headers: Readonly<Record<string, string>> | null | undefined, name: string): string | undefined {
+export function headerOf(
+  headers: Readonly<Record<string, string>> | null | undefined,
+  name: string,
+): string | undefined {
   return Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
 }

@@ -201,7 +201,7 @@ function securityHeaders(site: Site): Record<string, string> {
     "font-src 'self'",
     "manifest-src 'self'",
     "worker-src 'self'",
-    `connect-src 'self' ${sockets}`.trim(),
+    `connect-src 'self' wss://*.amazonaws.com ${sockets}`.trim(),
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

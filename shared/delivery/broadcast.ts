@@ -3,7 +3,7 @@ import { conversationRoom, type Subscription, userRoom } from '../domain/connect
 import { toFrame } from '../domain/entry-frame.ts';
 import type { LogStore, Stores } from '../domain/ports.ts';
 import type { EntryFrame } from '../protocol/entries.ts';
-import { packFrames, type PushFrame } from '../protocol/frames.ts';
+import { type PushFrame, packFrames } from '../protocol/frames.ts';
 import { unsubscribeUser } from '../usecases/unsubscribe.ts';
 import { type Post, type PostDeps, postAll } from './post-all.ts';
 import { findRecipients } from './recipients.ts';
@@ -43,7 +43,8 @@ export async function broadcastEntries(deps: BroadcastDeps, detail: BusDetail<'e
   for (const removal of removals) {
     const rooms = [userRoom(removedUser(removal.frame) as string)];
     const subject = await findRecipients(deps.connections, { rooms }, now);
-    for (const post of toPosts(subject, [removal])) if (!posts.has(post.connectionId)) posts.set(post.connectionId, post);
+    for (const post of toPosts(subject, [removal]))
+      if (!posts.has(post.connectionId)) posts.set(post.connectionId, post);
   }
   await postOrRetry(deps, [...posts.values()], { attempt: 0, startedAt: now });
 }
@@ -54,13 +55,21 @@ export async function broadcastFrames(deps: BroadcastDeps, detail: BusDetail<'fr
   const now = deps.clock.now();
   const recipients = await findRecipients(deps.connections, query, now);
   const texts = packFrames(frames as PushFrame[]);
-  await postOrRetry(deps, recipients.map((recipient) => ({ ...recipient, texts })), { attempt: 0, startedAt: now });
+  await postOrRetry(
+    deps,
+    recipients.map((recipient) => ({ ...recipient, texts })),
+    { attempt: 0, startedAt: now },
+  );
 }
 
 /** What an earlier broadcast could not post. */
 export async function broadcastAgain(deps: BroadcastDeps, detail: BusDetail<'delivery-retry'>): Promise<void> {
   const { texts, connections } = detail;
-  await postOrRetry(deps, connections.map((connection) => ({ ...connection, texts })), detail);
+  await postOrRetry(
+    deps,
+    connections.map((connection) => ({ ...connection, texts })),
+    detail,
+  );
 }
 
 /** The user whom an entry takes out of the conversation, if it does. */
@@ -70,8 +79,16 @@ function removedUser(frame: EntryFrame): string | undefined {
 }
 
 /** A redrive names positions only; the log holds the rest, in its present state (LOG-4). */
-async function readEntries(log: LogStore, { conversationId, from, to }: BusDetail<'entries-appended'>): Promise<Delivered[]> {
-  const page = await log.read(conversationId, { after: from - 1, before: to + 1, limit: to - from + 1, from: 'oldest' });
+async function readEntries(
+  log: LogStore,
+  { conversationId, from, to }: BusDetail<'entries-appended'>,
+): Promise<Delivered[]> {
+  const page = await log.read(conversationId, {
+    after: from - 1,
+    before: to + 1,
+    limit: to - from + 1,
+    from: 'oldest',
+  });
   return page.entries.map((entry) => ({ frame: toFrame(entry), origin: entry.origin }));
 }
 
@@ -111,12 +128,18 @@ function retries(owed: readonly Post[], attempt: number, startedAt: number): Bus
         attempt,
         startedAt,
         texts: [...(chunk[0] as Post).texts],
-        connections: chunk.map(({ connectionId, connectedAt, expiresAt }) => ({ connectionId, connectedAt, expiresAt })),
+        connections: chunk.map(({ connectionId, connectedAt, expiresAt }) => ({
+          connectionId,
+          connectedAt,
+          expiresAt,
+        })),
       },
     })),
   );
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }

@@ -45,7 +45,7 @@ export async function handleConnectionChanges(
     }),
   );
   const checks = changes.flatMap((change) => presenceCheck(change) ?? []);
-  const refused = new Set((await deps.enqueue(checks.map(({ check }) => check))));
+  const refused = new Set(await deps.enqueue(checks.map(({ check }) => check)));
   for (const { check, recordId } of checks) if (refused.has(check)) failed.add(recordId);
   return [...failed];
 }

@@ -16,7 +16,11 @@ export async function deliverFrames(deps: DeliverDeps, { frames, ...query }: Roo
   try {
     const recipients = await findRecipients(deps.connections, query, deps.clock.now());
     const texts = packFrames(frames);
-    const owed = await postAll(deps, recipients.map((recipient) => ({ ...recipient, texts })), BUDGET_MS);
+    const owed = await postAll(
+      deps,
+      recipients.map((recipient) => ({ ...recipient, texts })),
+      BUDGET_MS,
+    );
     if (owed.length > 0) deps.report('deliver-ephemeral', new Error('connections did not take a frame'), owed.length);
   } catch (error) {
     deps.report('deliver-ephemeral', error);

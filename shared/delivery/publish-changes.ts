@@ -45,7 +45,11 @@ export async function publishChanges(deps: PublishDeps, changes: readonly ChatCh
   }
   const joined = changes.filter((change) => change.type === 'member-became-active');
   for (const [conversationId, group] of Map.groupBy(joined, ({ member }) => member.conversationId)) {
-    const event = await conversationCreated(deps, conversationId, group.map(({ member }) => member));
+    const event = await conversationCreated(
+      deps,
+      conversationId,
+      group.map(({ member }) => member),
+    );
     if (event) pending.set(event, group);
   }
   const refused = await deps.publish([...pending.keys()]);
@@ -53,8 +57,11 @@ export async function publishChanges(deps: PublishDeps, changes: readonly ChatCh
   const old = ({ changes }: { changes: readonly ChatChange[] }) =>
     changes.every(({ createdAt }) => deps.now() - createdAt > GIVE_UP_AFTER_MS);
   const givenUp = failed.filter((failure) => failure.event.type === 'entries-appended' && old(failure));
-  if (givenUp.length > 0) await deps.giveUp(givenUp.map(({ event }) => positions(event.detail as BusDetail<'entries-appended'>)));
-  return failed.filter((failure) => !givenUp.includes(failure)).flatMap(({ changes }) => changes.map(({ recordId }) => recordId));
+  if (givenUp.length > 0)
+    await deps.giveUp(givenUp.map(({ event }) => positions(event.detail as BusDetail<'entries-appended'>)));
+  return failed
+    .filter((failure) => !givenUp.includes(failure))
+    .flatMap(({ changes }) => changes.map(({ recordId }) => recordId));
 }
 
 function split<T extends { entry: Entry }>(group: readonly T[]): T[][] {

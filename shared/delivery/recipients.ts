@@ -26,7 +26,5 @@ export async function findRecipients(
     }),
   );
   const unique = new Map(perRoom.flat().map((subscription) => [subscription.connectionId, subscription]));
-  return [...unique.values()].filter(
-    ({ connectionId, userId }) => connectionId !== except && userId !== exceptUserId,
-  );
+  return [...unique.values()].filter(({ connectionId, userId }) => connectionId !== except && userId !== exceptUserId);
 }

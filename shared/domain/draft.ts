@@ -1,6 +1,6 @@
-import { ENTRY_MAX_BYTES, RATES } from '../protocol/limits.ts';
 import { Refusal } from '../protocol/errors.ts';
 import { jsonBytes } from '../protocol/frames.ts';
+import { ENTRY_MAX_BYTES, RATES } from '../protocol/limits.ts';
 import type { Entry, EntryBody, RunningState } from './entry.ts';
 import { toFrame } from './entry-frame.ts';
 import { type LogTail, senderTat } from './log-tail.ts';

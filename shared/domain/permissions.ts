@@ -1,5 +1,5 @@
-import type { Role } from '../protocol/identifiers.ts';
 import { Refusal } from '../protocol/errors.ts';
+import type { Role } from '../protocol/identifiers.ts';
 import type { Member } from './conversation.ts';
 
 /** What a member may do in a conversation, each row of ROLE-1's table. `-other` acts on somebody else's thing. */

@@ -1,6 +1,6 @@
 import type { PushFrame } from '../protocol/frames.ts';
-import type { Rate } from '../protocol/limits.ts';
 import type { Status } from '../protocol/identifiers.ts';
+import type { Rate } from '../protocol/limits.ts';
 import type { Bucket, Connection, PresenceRow, Room, Subscription } from './connection.ts';
 import type { Conversation, Member } from './conversation.ts';
 import type { Entry, MessageBody } from './entry.ts';

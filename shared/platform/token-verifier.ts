@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import * as z from 'zod';
 import { userId } from '../protocol/identifiers.ts';
 import { TOKEN_MAX_BYTES } from '../protocol/limits.ts';

@@ -35,7 +35,11 @@ const atLeastOne = (fields: readonly string[]) => (input: object) =>
   fields.some((field) => (input as Record<string, unknown>)[field] !== undefined);
 
 const target = { conversationId, seq };
-const slowModeSeconds = z.int().min(0).max(SLOW_MODE_MAX_SECONDS).describe('Seconds between messages of one member; 0: off');
+const slowModeSeconds = z
+  .int()
+  .min(0)
+  .max(SLOW_MODE_MAX_SECONDS)
+  .describe('Seconds between messages of one member; 0: off');
 
 const sendMessage = z
   .strictObject({

@@ -12,7 +12,9 @@ const orUnchanged = <S extends z.ZodRawShape>(entry: z.ZodObject<S>) =>
   z.union([entry, entry.omit({ seq: true, at: true, n: true } as never).extend({ unchanged: z.literal(true) })]);
 
 const page = {
-  entries: z.array(z.looseObject({ event: z.string(), data: z.looseObject({}) })).describe('Entries as push frames, ascending'),
+  entries: z
+    .array(z.looseObject({ event: z.string(), data: z.looseObject({}) }))
+    .describe('Entries as push frames, ascending'),
   head: position,
   hasMore: z.boolean(),
 };
@@ -55,7 +57,10 @@ export const replies = {
   'delete-message': { event: 'message-deleted', data: orUnchanged(entryData['message-deleted']) },
   'add-reaction': { event: 'reaction-added', data: orUnchanged(entryData['reaction-added']) },
   'remove-reaction': { event: 'reaction-removed', data: orUnchanged(entryData['reaction-removed']) },
-  mark: { event: 'marked', data: z.object({ conversationId, readSeq: position, deliveredSeq: position, unread: z.int().min(0) }) },
+  mark: {
+    event: 'marked',
+    data: z.object({ conversationId, readSeq: position, deliveredSeq: position, unread: z.int().min(0) }),
+  },
   'add-member': { event: 'member-joined', data: orUnchanged(entryData['member-joined']) },
   'remove-member': { event: 'member-left', data: orUnchanged(entryData['member-left']) },
   'update-member': { event: 'member-updated', data: orUnchanged(entryData['member-updated']) },

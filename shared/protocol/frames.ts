@@ -15,7 +15,11 @@ export interface ReplyFrame {
 }
 
 /** The reply to a command that succeeded. */
-export function reply<A extends ReplyingAction>(action: A, requestId: string | undefined, data: ReplyData<A>): ReplyFrame {
+export function reply<A extends ReplyingAction>(
+  action: A,
+  requestId: string | undefined,
+  data: ReplyData<A>,
+): ReplyFrame {
   return { event: replies[action].event, ...(requestId !== undefined && { requestId }), data };
 }
 
@@ -42,7 +46,11 @@ const WHAT: Record<Action, string> = {
   'set-status': 'set the status',
 };
 
-const MESSAGE_ACTIONS: ReadonlySet<Action | undefined> = new Set<Action>(['send-message', 'edit-message', 'delete-message']);
+const MESSAGE_ACTIONS: ReadonlySet<Action | undefined> = new Set<Action>([
+  'send-message',
+  'edit-message',
+  'delete-message',
+]);
 
 /** The error event of a command; `action` is undefined if the frame named none that exists. */
 export function errorReply(action: Action | undefined, requestId: string | undefined, refusal: Refusal): ReplyFrame {

@@ -69,7 +69,10 @@ function parseObject(body: string): Record<string, unknown> | undefined {
 function toDetails(issue: z.core.$ZodIssue): ErrorDetail[] {
   const path = issue.path.map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [path, key.slice(0, 64)].filter(Boolean).join('.'), message: 'unknown field' }));
+    return issue.keys.map((key) => ({
+      path: [path, key.slice(0, 64)].filter(Boolean).join('.'),
+      message: 'unknown field',
+    }));
   }
   return [{ path: path.slice(0, 128), message: issue.message }];
 }

@@ -5,8 +5,8 @@ import { type LogTail, logTail, TAIL_ENTRIES, twinOf } from '../domain/log-tail.
 import { Refusal } from '../protocol/errors.ts';
 import { BEHIND_MAX_ENTRIES } from '../protocol/limits.ts';
 import { outsider } from './access.ts';
-import type { Actor, Deps } from './deps.ts';
 import { chargeCommand } from './charge.ts';
+import type { Actor, Deps } from './deps.ts';
 
 /** Lost races before the sender is asked to wait: with full jitter, some seconds of a very busy conversation. */
 const MAX_ATTEMPTS = 12;

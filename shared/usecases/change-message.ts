@@ -5,11 +5,15 @@ import type { CommandInput } from '../protocol/commands.ts';
 import { Refusal } from '../protocol/errors.ts';
 import type { ReplyData } from '../protocol/events.ts';
 import { append } from './append.ts';
-import { entryReply } from './entry-reply.ts';
 import type { Actor, Deps } from './deps.ts';
+import { entryReply } from './entry-reply.ts';
 
 /** The message that a command is about, as it is now; undefined if that seq is no message. */
-export async function readTarget(log: LogStore, conversationId: string, seq: number): Promise<MessageEntry | undefined> {
+export async function readTarget(
+  log: LogStore,
+  conversationId: string,
+  seq: number,
+): Promise<MessageEntry | undefined> {
   const entry = await log.entry(conversationId, seq);
   return isMessage(entry) ? entry : undefined;
 }

@@ -52,11 +52,17 @@ function conversationIdOf(input: Input, actor: Actor, others: readonly string[])
 }
 
 function derivedId(kind: string, parts: readonly string[]): string {
-  const digest = createHash('sha256').update(JSON.stringify([kind, ...parts])).digest('base64url');
+  const digest = createHash('sha256')
+    .update(JSON.stringify([kind, ...parts]))
+    .digest('base64url');
   return `${kind[0]}:${digest.slice(0, 32)}`;
 }
 
-function firstMember({ conversationId, kind, createdAt, createdBy }: Conversation, userId: string, actor: Actor): Member {
+function firstMember(
+  { conversationId, kind, createdAt, createdBy }: Conversation,
+  userId: string,
+  actor: Actor,
+): Member {
   const role: Role = kind !== 'direct' && userId === createdBy ? 'owner' : 'member';
   return {
     ...{ conversationId, userId, kind, state: 'active', role, joinedAt: createdAt },

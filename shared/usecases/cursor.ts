@@ -26,5 +26,8 @@ export function decodeCursor(scope: readonly string[], cursor: string): string {
 }
 
 function checksum(scope: readonly string[], last: string): string {
-  return createHash('sha256').update(JSON.stringify([...scope, last])).digest('base64url').slice(0, 12);
+  return createHash('sha256')
+    .update(JSON.stringify([...scope, last]))
+    .digest('base64url')
+    .slice(0, 12);
 }

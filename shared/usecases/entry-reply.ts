@@ -8,6 +8,7 @@ type EntryData = { [F in EntryFrame as F['event']]: F['data'] };
 export function entryReply<E extends EntryEvent, A>(result: Appended<A>, ...events: readonly E[]): EntryData[E] | A {
   if (result.outcome === 'unchanged') return result.answer;
   const { event, data } = toFrame(result.entry);
-  if (!(events as readonly EntryEvent[]).includes(event)) throw new Error(`appended ${event}, not ${events.join(' or ')}`);
+  if (!(events as readonly EntryEvent[]).includes(event))
+    throw new Error(`appended ${event}, not ${events.join(' or ')}`);
   return data as EntryData[E];
 }

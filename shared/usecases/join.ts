@@ -75,7 +75,9 @@ async function subscribe(deps: Deps, actor: Actor, conversationId: string): Prom
       room: conversationRoom(conversationId),
       shard: 0,
       maxRooms: JOINED_ROOMS_MAX,
-      ...(!isActive(member) && { becomes: { expected: member, next: await newMember(deps, conversation, actor, member) } }),
+      ...(!isActive(member) && {
+        becomes: { expected: member, next: await newMember(deps, conversation, actor, member) },
+      }),
     };
     switch (await connections.join(write)) {
       case 'joined':

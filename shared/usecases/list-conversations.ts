@@ -33,7 +33,8 @@ export async function listConversations(
     ids.length > 0 ? conversations.conversations(ids) : [],
     Promise.all(ids.map((id) => readEnd(deps, id))),
   ]);
-  const rows = ids.length > 0 ? await conversations.members(ids.map((conversationId) => ({ conversationId, userId }))) : [];
+  const rows =
+    ids.length > 0 ? await conversations.members(ids.map((conversationId) => ({ conversationId, userId }))) : [];
   const items = ids.flatMap((id, index) => {
     const conversation = found.find(({ conversationId }) => conversationId === id);
     const member = rows.find(({ conversationId }) => conversationId === id);
@@ -55,7 +56,8 @@ async function readEnd(deps: Deps, conversationId: string): Promise<LogEnd | und
   const { log } = deps.stores;
   const head = await log.head(conversationId);
   if (!head) return undefined;
-  const message = isMessage(head) || head.lastMessageSeq === 0 ? head : await log.entry(conversationId, head.lastMessageSeq);
+  const message =
+    isMessage(head) || head.lastMessageSeq === 0 ? head : await log.entry(conversationId, head.lastMessageSeq);
   if (!message || !isMessage(message)) return { head: head.seq, n: head.n };
   const { seq, senderId, at, content, deletedAt } = message;
   return {

@@ -1,5 +1,5 @@
-import { roleMay } from '../domain/permissions.ts';
 import type { Member } from '../domain/conversation.ts';
+import { roleMay } from '../domain/permissions.ts';
 import type { CommandInput } from '../protocol/commands.ts';
 import type { ReplyData } from '../protocol/events.ts';
 import { fitItems } from '../protocol/frames.ts';

@@ -7,8 +7,8 @@ import { Refusal } from '../protocol/errors.ts';
 import type { ReplyData } from '../protocol/events.ts';
 import { GROUP_MEMBERS_MAX } from '../protocol/limits.ts';
 import { append } from './append.ts';
-import { entryReply } from './entry-reply.ts';
 import type { Actor, Deps } from './deps.ts';
+import { entryReply } from './entry-reply.ts';
 import { unsubscribeUser } from './unsubscribe.ts';
 
 /** A direct conversation takes no member commands (CONV-1). */
@@ -145,7 +145,10 @@ function withoutMember(tail: LogTail, role: Member['role']) {
   };
 }
 
-function asked({ role, mutedUntil, banned }: CommandInput<'update-member'>, userId: string): Omit<MemberUpdateBody, 'kind'> {
+function asked(
+  { role, mutedUntil, banned }: CommandInput<'update-member'>,
+  userId: string,
+): Omit<MemberUpdateBody, 'kind'> {
   return {
     userId,
     ...(role !== undefined && { role }),

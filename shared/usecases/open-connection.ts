@@ -28,6 +28,8 @@ export async function openConnection(deps: Deps, actor: Actor): Promise<void> {
   if (surplus <= 0) return;
   const oldest = others.toSorted((a, b) => a.connectedAt - b.connectedAt).slice(0, surplus);
   await Promise.all(
-    oldest.map((other) => closeConnection(deps, other.connectionId, { reason: 'too many connections', reconnect: false })),
+    oldest.map((other) =>
+      closeConnection(deps, other.connectionId, { reason: 'too many connections', reconnect: false }),
+    ),
   );
 }

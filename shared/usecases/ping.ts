@@ -8,12 +8,17 @@ import { requireConnection } from './session.ts';
  * CONN-4: that the connection lives, and which of the client's logs are behind: the proof that no entry at a log's end
  * was missed. One row for the connection, and for each position a member row and the log's newest entry.
  */
-export async function ping(deps: Deps, actor: Actor, { positions = [] }: CommandInput<'ping'>): Promise<ReplyData<'ping'>> {
+export async function ping(
+  deps: Deps,
+  actor: Actor,
+  { positions = [] }: CommandInput<'ping'>,
+): Promise<ReplyData<'ping'>> {
   const { conversations, log } = deps.stores;
   const { userId } = actor;
   const connection = await requireConnection(deps, actor);
   const ids = [...new Set(positions.map(({ conversationId }) => conversationId))];
-  const members = ids.length > 0 ? await conversations.members(ids.map((conversationId) => ({ conversationId, userId }))) : [];
+  const members =
+    ids.length > 0 ? await conversations.members(ids.map((conversationId) => ({ conversationId, userId }))) : [];
   const mine = new Set(members.filter(isActive).map(({ conversationId }) => conversationId));
   const heads = await Promise.all(
     positions

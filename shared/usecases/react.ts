@@ -6,8 +6,8 @@ import type { ReplyData } from '../protocol/events.ts';
 import { REACTION_KINDS_MAX } from '../protocol/limits.ts';
 import { append } from './append.ts';
 import { readTarget, requireNotDeleted, requireTarget } from './change-message.ts';
-import { entryReply } from './entry-reply.ts';
 import type { Actor, Deps } from './deps.ts';
+import { entryReply } from './entry-reply.ts';
 
 type ReactionReply = ReplyData<'add-reaction'>;
 
@@ -17,7 +17,11 @@ export function addReaction(deps: Deps, actor: Actor, input: CommandInput<'add-r
 }
 
 /** Takes the user's reaction away. Taking away what is not there changes nothing. */
-export function removeReaction(deps: Deps, actor: Actor, input: CommandInput<'remove-reaction'>): Promise<ReactionReply> {
+export function removeReaction(
+  deps: Deps,
+  actor: Actor,
+  input: CommandInput<'remove-reaction'>,
+): Promise<ReactionReply> {
   return react(deps, actor, input, 'reaction-removed');
 }
 

@@ -62,12 +62,7 @@ function draft({ sender, tail, rows, nowMs }: Sight<Rows>, input: CommandInput<'
   } as const;
 }
 
-async function readRows(
-  deps: Deps,
-  actor: Actor,
-  input: CommandInput<'send-message'>,
-  tail: LogTail,
-): Promise<Rows> {
+async function readRows(deps: Deps, actor: Actor, input: CommandInput<'send-message'>, tail: LogTail): Promise<Rows> {
   const [source, mentions] = await Promise.all([
     input.forward ? readSource(deps, actor, input.forward) : { content: input.content as string },
     membersAmong(deps, input.conversationId, input.mentions),

@@ -1,4 +1,4 @@
-import { conversationRoom, type Connection, ROW_MAX_LIFE_MS, userRoom } from '../domain/connection.ts';
+import { type Connection, conversationRoom, ROW_MAX_LIFE_MS, userRoom } from '../domain/connection.ts';
 import { Refusal } from '../protocol/errors.ts';
 import { TOKEN_GRACE_MS } from '../protocol/limits.ts';
 import type { Actor, Deps } from './deps.ts';

@@ -2,8 +2,8 @@ import { type PresenceRow, userRoom } from '../domain/connection.ts';
 import type { CommandInput } from '../protocol/commands.ts';
 import type { ReplyData } from '../protocol/events.ts';
 import { PRESENCE_ROOM_MAX } from '../protocol/limits.ts';
-import { retryConflicts } from './retry-conflicts.ts';
 import type { Actor, Deps } from './deps.ts';
+import { retryConflicts } from './retry-conflicts.ts';
 import { requireConnection } from './session.ts';
 import { settlePresence } from './settle-presence.ts';
 
@@ -11,7 +11,11 @@ import { settlePresence } from './settle-presence.ts';
  * PRES-1: a status is the user's, last wins, and ends with the last connection. It is announced in the rooms that this
  * connection joined, each by its own presence row, so that versions keep growing.
  */
-export async function setStatus(deps: Deps, actor: Actor, { status }: CommandInput<'set-status'>): Promise<ReplyData<'set-status'>> {
+export async function setStatus(
+  deps: Deps,
+  actor: Actor,
+  { status }: CommandInput<'set-status'>,
+): Promise<ReplyData<'set-status'>> {
   const { connections } = deps.stores;
   const { userId } = actor;
   const room = userRoom(userId);

@@ -62,5 +62,8 @@ function announcement({ room, userId, online, status, version, lastSeenAt }: Pre
   const conversationId = room.id;
   return online
     ? { event: 'user:online', data: { conversationId, userId, status, version } }
-    : { event: 'user:offline', data: { conversationId, userId, lastSeenAt: new Date(lastSeenAt).toISOString(), version } };
+    : {
+        event: 'user:offline',
+        data: { conversationId, userId, lastSeenAt: new Date(lastSeenAt).toISOString(), version },
+      };
 }

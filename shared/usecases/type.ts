@@ -5,7 +5,11 @@ import { requireMember } from './access.ts';
 import type { Actor, Deps } from './deps.ts';
 
 /** TYPE-1: tells the room, stores nothing, answers nothing; what exceeds the rate is dropped silently. */
-export async function type(deps: Deps, actor: Actor, { conversationId, isTyping }: CommandInput<'typing'>): Promise<void> {
+export async function type(
+  deps: Deps,
+  actor: Actor,
+  { conversationId, isTyping }: CommandInput<'typing'>,
+): Promise<void> {
   const { userId } = actor;
   const now = deps.clock.now();
   await requireMember(deps.stores.conversations, conversationId, userId, 'type', now);

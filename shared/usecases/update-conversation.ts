@@ -3,8 +3,8 @@ import { requireMay } from '../domain/permissions.ts';
 import type { CommandInput } from '../protocol/commands.ts';
 import type { ReplyData } from '../protocol/events.ts';
 import { append } from './append.ts';
-import { entryReply } from './entry-reply.ts';
 import type { Actor, Deps } from './deps.ts';
+import { entryReply } from './entry-reply.ts';
 
 /** Renames, or sets slow mode: by admins and owners. The same values again change nothing. */
 export async function updateConversation(
