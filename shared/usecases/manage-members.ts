@@ -55,7 +55,7 @@ export async function addMember(
               },
             },
           ],
-          running: { members: tail.running.members + 1, owners: tail.running.owners + (role === 'owner' ? 1 : 0) },
+          running: moved(sender, tail, { owners: role === 'owner' ? 1 : 0, members: 1 }),
         },
       };
     },
@@ -84,7 +84,7 @@ export async function removeMember(
         draft: {
           body: { kind: 'member-left', userId, role },
           changes: () => [{ type: 'member', expected: subject, next: { ...subject, state: 'left', role: 'member' } }],
-          running: withoutMember(tail, role),
+          running: moved(sender, tail, { owners: role === 'owner' ? -1 : 0, members: -1 }),
         },
       };
     },
@@ -121,10 +121,10 @@ export async function updateMember(
         draft: {
           body: { kind: 'member-updated', ...body },
           changes: () => [{ type: 'member', expected: subject, next }],
-          running: {
-            owners: tail.running.owners + Number(isOwner) - Number(wasOwner),
-            members: tail.running.members + Number(isActive(next)) - Number(isActive(subject)),
-          },
+          running: moved(sender, tail, {
+            owners: Number(isOwner) - Number(wasOwner),
+            members: Number(isActive(next)) - Number(isActive(subject)),
+          }),
         },
       };
     },
@@ -138,11 +138,9 @@ async function subjectOf(deps: Deps, sender: Member, userId: string): Promise<Me
   return sender.userId === userId ? sender : deps.stores.conversations.member(sender.conversationId, userId);
 }
 
-function withoutMember(tail: LogTail, role: Member['role']) {
-  return {
-    owners: tail.running.owners - (role === 'owner' ? 1 : 0),
-    members: tail.running.members - 1,
-  };
+/** The running numbers after a change. Who joins a channel makes no entry, so members are counted in groups only. */
+function moved({ kind }: Member, { running }: LogTail, by: { readonly owners: number; readonly members: number }) {
+  return { owners: running.owners + by.owners, members: running.members + (kind === 'group' ? by.members : 0) };
 }
 
 function asked(

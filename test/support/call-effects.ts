@@ -1,0 +1,83 @@
+import type { Change, JoinWrite, LogStore } from '../../shared/domain/ports.ts';
+
+type Thing =
+  | 'log'
+  | 'reactions'
+  | 'conversations'
+  | 'members'
+  | 'connections'
+  | 'subscriptions'
+  | 'presence'
+  | 'buckets';
+
+/** What a store call looks at and what it changes; `all`: its order with everything else matters. */
+export type Effect = 'all' | { readonly reads: readonly Thing[]; readonly writes: readonly Thing[] };
+
+const reads = (...things: Thing[]): Effect => ({ reads: things, writes: [] });
+const writes = (...things: Thing[]): Effect => ({ reads: [], writes: things });
+
+const EFFECTS: Readonly<Record<string, Effect>> = {
+  tail: reads('log'),
+  head: reads('log'),
+  read: reads('log'),
+  entry: reads('log'),
+  reactions: reads('reactions'),
+  conversation: reads('conversations'),
+  conversations: reads('conversations'),
+  member: reads('members'),
+  members: reads('members'),
+  memberPage: reads('members'),
+  memberships: reads('members'),
+  create: writes('conversations', 'members'),
+  raiseMarks: writes('members'),
+  open: writes('connections', 'subscriptions'),
+  connection: reads('connections'),
+  forget: writes('connections'),
+  extend: writes('connections', 'subscriptions'),
+  leave: writes('connections', 'subscriptions'),
+  unsubscribe: { reads: ['members'], writes: ['connections', 'subscriptions'] },
+  dropSubscription: writes('subscriptions'),
+  subscriptions: reads('subscriptions'),
+  subscriptionsOf: reads('subscriptions'),
+  takeToken: writes('buckets'),
+  presence: reads('presence'),
+  putPresence: writes('presence'),
+  statuses: reads('presence'),
+};
+
+/** The effect of one call of the stores. Of a call that is not known here, the order always matters. */
+export function effectOf(operation: string, args: readonly unknown[]): Effect {
+  if (operation === 'append') return writes('log', ...(args as Parameters<LogStore['append']>)[1].map(changed));
+  if (operation === 'join') {
+    const { becomes } = args[0] as JoinWrite;
+    const subscribed = ['connections', 'subscriptions'] as const;
+    return becomes ? writes(...subscribed, 'members') : { reads: ['members'], writes: subscribed };
+  }
+  return EFFECTS[operation] ?? 'all';
+}
+
+/** Whether two calls give and leave the same in either order. */
+export function independent(a: Effect, b: Effect): boolean {
+  if (a === 'all' || b === 'all') return false;
+  return !overlap(a.writes, [...b.reads, ...b.writes]) && !overlap(b.writes, a.reads);
+}
+
+function overlap(some: readonly Thing[], others: readonly Thing[]): boolean {
+  return some.some((thing) => others.includes(thing));
+}
+
+function changed({ type }: Change): Thing {
+  switch (type) {
+    case 'message':
+    case 'strip-edit':
+      return 'log';
+    case 'put-reaction':
+    case 'delete-reaction':
+      return 'reactions';
+    case 'member':
+    case 'last-sent':
+      return 'members';
+    case 'conversation':
+      return 'conversations';
+  }
+}

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { defaultCommands } from '../../functions/commands.ts';
+import { type CommandRoute, handleFrame } from '../../functions/middleware/command-handler.ts';
+import { deliverFrames } from '../../shared/delivery/deliver-frames.ts';
+import { logger } from '../../shared/platform/logger.ts';
+import type { Action, CommandFields, RoutedAction } from '../../shared/protocol/commands.ts';
+import type { ErrorData } from '../../shared/protocol/errors.ts';
+import type { ReplyData, ReplyingAction } from '../../shared/protocol/events.ts';
+import type { ReplyFrame } from '../../shared/protocol/frames.ts';
+import type { Actor, Deps, Identity } from '../../shared/usecases/deps.ts';
+import { join } from '../../shared/usecases/join.ts';
+import { leave } from '../../shared/usecases/leave.ts';
+import { openConnection } from '../../shared/usecases/open-connection.ts';
+import { sendMessage } from '../../shared/usecases/send-message.ts';
+import { type } from '../../shared/usecases/type.ts';
+import { ChatStreams, type Faults } from './chat-streams.ts';
+import { FakeGateway } from './fake-gateway.ts';
+import { checkReply } from './frame-checks.ts';
+import { createMemoryStores, type MemoryOptions } from './memory-stores.ts';
+import { checkStored } from './stored-check.ts';
+import { HandClock, seededRandom } from './time.ts';
+
+logger.setLogLevel('SILENT');
+
+const HOUR_MS = 3_600_000;
+
+/** One socket of a user. */
+export interface Client {
+  readonly userId: string;
+  readonly connectionId: string;
+  /** The token's `exp` as the handshake saw it (ms since the epoch). */
+  readonly tokenExpiresAt: number;
+}
+
+export interface ChatOptions {
+  readonly seed?: number;
+  readonly memory?: MemoryOptions;
+  readonly faults?: Faults;
+  readonly verifyToken?: (token: string) => Promise<Identity | undefined>;
+}
+
+const routedUseCases = { 'send-message': sendMessage, join, leave, typing: type };
+
+/**
+ * A whole chat in memory: frames go in as the gateway hands them to a route's function, replies and pushes come out and
+ * are held to the protocol's schemas, every one. What follows from a commit happens when `pump` is called.
+ */
+export class Chat {
+  readonly clock = new HandClock();
+  readonly gateway = new FakeGateway();
+  readonly reports: { readonly stage: string; readonly error: unknown; readonly count: number }[] = [];
+  readonly stores;
+  readonly streams: ChatStreams;
+  readonly deps: Deps;
+  #ids = 0;
+
+  constructor({ seed = 1, memory = {}, faults = {}, verifyToken = async () => undefined }: ChatOptions = {}) {
+    const { clock, gateway } = this;
+    const random = seededRandom(seed);
+    this.stores = createMemoryStores({
+      ...memory,
+      onChange: (change) => {
+        checkStored(change);
+        this.streams.changes.push(change);
+        memory.onChange?.(change);
+      },
+    });
+    const { connections } = this.stores;
+    const report = (stage: string, error: unknown, count = 1) => void this.reports.push({ stage, error, count });
+    const posting = { gateway, connections, clock, random, report };
+    this.streams = new ChatStreams({ ...posting, stores: this.stores }, faults);
+    this.deps = {
+      ...{ stores: this.stores, gateway, clock, random, verifyToken },
+      deliver: (frames) => deliverFrames(posting, frames),
+      newId: () => `${this.#newId('').padStart(8, '0')}-0000`,
+    };
+  }
+
+  /** A user's next frame, as the gateway would name it. */
+  actor({ userId, connectionId, tokenExpiresAt }: Client): Actor {
+    return { userId, connectionId, tokenExpiresAt, requestId: this.#newId('frame=') };
+  }
+
+  /** Opens a socket, as the handshake of a valid token does. */
+  async connect(userId: string, lifeMs = HOUR_MS): Promise<Client> {
+    const client = { userId, connectionId: this.#newId('socket='), tokenExpiresAt: this.clock.now() + lifeMs };
+    this.gateway.open.add(client.connectionId);
+    await openConnection(this.deps, this.actor(client));
+    return client;
+  }
+
+  /** The socket ends and the gateway says so; without its word (`silently`) only a post will find out. */
+  async disconnect({ connectionId }: Client, how: 'told' | 'silently' = 'told'): Promise<void> {
+    this.gateway.open.delete(connectionId);
+    if (how === 'told') await this.stores.connections.forget(connectionId);
+  }
+
+  /** Sends a text as a frame; the gateway picks the route by the body's action. Gives the reply, if there is one. */
+  async raw(client: Client, body: string, route?: RoutedAction | '$default'): Promise<ReplyFrame | undefined> {
+    const action = actionOf(body);
+    const routed = route ?? (Object.hasOwn(routedUseCases, String(action)) ? (action as RoutedAction) : '$default');
+    const { requestId, ...identity } = this.actor(client);
+    const requestContext = {
+      ...{ eventType: 'MESSAGE', connectionId: client.connectionId, requestId },
+      authorizer: { userId: identity.userId, tokenExpiresAt: String(identity.tokenExpiresAt) },
+    };
+    const result = await handleFrame(this.#route(routed), { requestContext, body });
+    assert.equal(result.statusCode, 200);
+    return result.body === undefined ? undefined : checkReply(action, result.body);
+  }
+
+  /** Sends a command and gives its reply, whatever it is. */
+  async command<A extends Action>(
+    client: Client,
+    action: A,
+    fields: CommandFields<A>,
+  ): Promise<ReplyFrame | undefined> {
+    const requestId = this.#newId('r');
+    const reply = await this.raw(client, JSON.stringify({ action, requestId, ...fields }));
+    if (reply) assert.equal(reply.requestId, requestId);
+    return reply;
+  }
+
+  /** Sends a command that must succeed, and gives its reply's data. */
+  async ask<A extends ReplyingAction>(client: Client, action: A, fields: CommandFields<A>): Promise<ReplyData<A>> {
+    const reply = await this.command(client, action, fields);
+    const refused = !reply || reply.event === 'error' || reply.event === 'message-error';
+    assert.ok(!refused, `${action} was refused: ${JSON.stringify(reply?.data)}`);
+    return reply.data as ReplyData<A>;
+  }
+
+  /** Sends a command that must be refused, and gives the error. */
+  async refusal<A extends Action>(client: Client, action: A, fields: CommandFields<A>): Promise<ErrorData> {
+    const reply = await this.command(client, action, fields);
+    assert.match(
+      String(reply?.event),
+      /^(message-)?error$/,
+      `${action} was not refused: ${JSON.stringify(reply?.data)}`,
+    );
+    return reply?.data as ErrorData;
+  }
+
+  /** Delivers what is on its way; with `quiet` also what waits for its time, until nothing follows any more. */
+  async pump(until: 'now' | 'quiet' = 'now'): Promise<void> {
+    await this.streams.pump();
+    for (let due = this.streams.lastDue(); until === 'quiet' && due !== undefined; due = this.streams.lastDue()) {
+      this.clock.advance(Math.max(0, due - this.clock.now()));
+      await this.streams.pump();
+    }
+  }
+
+  /** As the functions of the routes are made. */
+  #route(route: RoutedAction | '$default'): CommandRoute<Action> {
+    const useCases = route === '$default' ? defaultCommands : { [route]: routedUseCases[route] };
+    const charge = route === '$default' ? 'each' : 'refused';
+    return { deps: this.deps, useCases: useCases as CommandRoute<Action>['useCases'], charge };
+  }
+
+  #newId(prefix: string): string {
+    this.#ids += 1;
+    return `${prefix}${this.#ids}`;
+  }
+}
+
+function actionOf(body: string): unknown {
+  try {
+    return (JSON.parse(body) as { action?: unknown } | null)?.action;
+  } catch {
+    return undefined;
+  }
+}
