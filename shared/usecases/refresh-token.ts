@@ -3,7 +3,7 @@ import { Refusal } from '../protocol/errors.ts';
 import type { ReplyData } from '../protocol/events.ts';
 import { TOKEN_MAX_BYTES } from '../protocol/limits.ts';
 import type { Actor, Deps } from './deps.ts';
-import { ConnectionEnded, requireConnection, rowsExpireAt } from './session.ts';
+import { requireConnection, rowsExpireAt } from './session.ts';
 
 /**
  * CONN-3: extends the connection by a token of the same user that ends no earlier. Rows first, then the reply; if the
@@ -18,12 +18,15 @@ export async function refreshToken(
   const identity = token.length <= TOKEN_MAX_BYTES ? await deps.verifyToken(token) : undefined;
   if (!identity) throw new Refusal('unauthorized', 'the token is not valid');
   if (identity.userId !== actor.userId) throw new Refusal('unauthorized', "the token is another user's");
-  if (identity.tokenExpiresAt < connection.tokenExpiresAt) {
-    throw new Refusal('unauthorized', 'the token ends earlier than the one before');
-  }
+  const earlier = new Refusal('unauthorized', 'the token ends earlier than the one before');
+  if (identity.tokenExpiresAt < connection.tokenExpiresAt) throw earlier;
   const { tokenExpiresAt } = identity;
   const expiresAt = rowsExpireAt(tokenExpiresAt, connection.connectedAt);
   const extended = await deps.stores.connections.extend(connection, tokenExpiresAt, expiresAt);
-  if (!extended) throw new ConnectionEnded('the connection has ended');
+  if (!extended) {
+    // Gone in the meantime, which this throws, or extended further by another frame of this connection.
+    await requireConnection(deps, actor);
+    throw earlier;
+  }
   return { expiresAt: new Date(tokenExpiresAt).toISOString() };
 }
