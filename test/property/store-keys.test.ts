@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Bucket, conversationRoom, type Room, userRoom } from '../../shared/domain/connection.ts';
+import { SEQ_MAX } from '../../shared/protocol/limits.ts';
+import {
+  bucketKey,
+  connectionKey,
+  conversationKey,
+  entryKey,
+  entryRange,
+  type Key,
+  type KeyRange,
+  memberKey,
+  memberRange,
+  membershipIndexKey,
+  membershipRange,
+  parseKey,
+  parseRoomName,
+  presenceKey,
+  reactionKey,
+  reactionRange,
+  roomName,
+  subscriptionKey,
+  subscriptionRange,
+} from '../../shared/store/keys.ts';
+
+const letters = (allowed: string) => fc.constantFrom(...allowed);
+const ALPHANUMERIC = 'ABCXYZabcxyz0129';
+
+/** Short ids, so that one is often the beginning of another, with everything that ENV-7 allows. */
+const id = (others: string, max: number) =>
+  fc
+    .tuple(letters(ALPHANUMERIC), fc.array(letters(`${ALPHANUMERIC}${others}`), { maxLength: max }))
+    .map(([first, rest]) => first + rest.join(''));
+const conversationId = fc.oneof(id('_.:-', 6), fc.constantFrom('user:a', 'conversation:a', 'C', 'M', 'META', 'L'));
+const userId = fc.oneof(id('_.:@|-', 6), fc.constantFrom('a', 'ab', 'a:b', 'a|b', 'a@b', 'a-b', 'user:a'));
+const connectionId = fc.base64String({ minLength: 4, maxLength: 16 });
+const emoji = fc.constantFrom('#️⃣', '*️⃣', '👍', '👍🏽', '❤️', '🇺🇳', '👩‍👩‍👧‍👦', '☺️', '©️', '🫨');
+const seq = fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: SEQ_MAX }));
+const shard = fc.integer({ min: 0, max: 15 });
+const room: fc.Arbitrary<Room> = fc.oneof(conversationId.map(conversationRoom), userId.map(userRoom));
+const bucket: fc.Arbitrary<Bucket> = fc.oneof(
+  fc.record({ rate: fc.constantFrom('join', 'command', 'connect'), userId }),
+  fc.record({ rate: fc.constant('typing'), userId, conversationId }),
+);
+
+/** Whether a query finds the key: bytes are compared, as DynamoDB does it. */
+function finds(range: KeyRange, { pk, sk }: Key): boolean {
+  if (range.pk !== pk) return false;
+  if (!range.between) return true;
+  const [key, from, to] = [sk, range.between.from, range.between.to].map((text) => Buffer.from(text)) as [
+    Buffer,
+    Buffer,
+    Buffer,
+  ];
+  return Buffer.compare(from, key) <= 0 && Buffer.compare(key, to) <= 0;
+}
+
+describe('keys', () => {
+  it('say what they are the keys of', () => {
+    const check = (key: Key, expected: object) => expect(parseKey(key)).toEqual(expected);
+    fc.assert(
+      fc.property(conversationId, userId, seq, emoji, (conversation, user, at, symbol) => {
+        const place = { conversationId: conversation };
+        check(conversationKey(conversation), { item: 'conversation', ...place });
+        check(memberKey(conversation, user), { item: 'member', ...place, userId: user });
+        check(entryKey(conversation, at), { item: 'entry', ...place, seq: at });
+        const reaction = { item: 'reaction', ...place, userId: user, seq: at, emoji: symbol };
+        check(reactionKey(conversation, user, at, symbol), reaction);
+      }),
+    );
+    fc.assert(
+      fc.property(room, shard, userId, connectionId, bucket, (where, part, user, connection, tokens) => {
+        check(connectionKey(connection), { item: 'connection', connectionId: connection });
+        const subscription = { room: where, shard: part, userId: user, connectionId: connection };
+        check(subscriptionKey(where, part, user, connection), { item: 'subscription', ...subscription });
+        check(presenceKey(where, user), { item: 'presence', room: where, userId: user });
+        check(bucketKey(tokens), { item: 'bucket', bucket: tokens });
+      }),
+    );
+  });
+
+  it('of rooms never collide', () => {
+    fc.assert(
+      fc.property(room, room, (a, b) => {
+        expect(parseRoomName(roomName(a))).toEqual(a);
+        expect(roomName(a) === roomName(b)).toBe(a.kind === b.kind && a.id === b.id);
+      }),
+    );
+  });
+
+  it.each<Key>([
+    { pk: 'C#general', sk: 'OTHER' },
+    { pk: 'L#general', sk: '12' },
+    { pk: 'L#general', sk: '00000000001x' },
+    { pk: 'Z#general', sk: 'META' },
+    { pk: 'general', sk: 'META' },
+    { pk: 'X#general', sk: 'ann' },
+    { pk: 'R#general#0', sk: 'ann#k' },
+    { pk: 'B#ann', sk: 'other' },
+  ])('that nothing has are refused: $pk $sk', (key) => {
+    expect(() => parseKey(key)).toThrow('unable to parse');
+  });
+});
+
+describe('a range of keys', () => {
+  it('of entries holds exactly those between', () => {
+    fc.assert(
+      fc.property(conversationId, conversationId, seq, seq, seq, (one, other, at, after, before) => {
+        const found = finds(entryRange(one, after, before), entryKey(other, at));
+        expect(found).toBe(one === other && at > after && at < before);
+        expect(finds(entryRange(one), entryKey(one, at))).toBe(true);
+      }),
+    );
+  });
+
+  it('of reactions holds exactly those of the user to these messages, whatever the emoji', () => {
+    const near = fc.integer({ min: 1, max: 12 });
+    fc.assert(
+      fc.property(userId, userId, near, near, near, emoji, (one, other, at, from, to, symbol) => {
+        const found = finds(reactionRange('c', one, from, to), reactionKey('c', other, at, symbol));
+        expect(found).toBe(one === other && at >= from && at <= to);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('of members goes on after the last one, in order of id, without the conversation itself', () => {
+    fc.assert(
+      fc.property(userId, fc.option(userId, { nil: undefined }), (user, after) => {
+        expect(finds(memberRange('c', after), memberKey('c', user))).toBe(after === undefined || user > after);
+        expect(finds(memberRange('c', after), conversationKey('c'))).toBe(false);
+      }),
+    );
+  });
+
+  it('of memberships goes on after the last one, in order of id', () => {
+    fc.assert(
+      fc.property(
+        userId,
+        userId,
+        conversationId,
+        fc.option(conversationId, { nil: undefined }),
+        (one, user, id, after) => {
+          const { gsi1pk: pk, gsi1sk: sk } = membershipIndexKey(id, user);
+          const found = finds(membershipRange(one, after), { pk, sk });
+          expect(found).toBe(one === user && (after === undefined || id > after));
+        },
+      ),
+    );
+  });
+
+  it('of subscriptions holds one shard of one room, or one user there', () => {
+    fc.assert(
+      fc.property(
+        room,
+        room,
+        shard,
+        shard,
+        userId,
+        userId,
+        connectionId,
+        (where, other, part, otherPart, one, user, k) => {
+          const key = subscriptionKey(other, otherPart, user, k);
+          const inShard = roomName(where) === roomName(other) && part === otherPart;
+          expect(finds(subscriptionRange(where, part), key)).toBe(inShard);
+          expect(finds(subscriptionRange(where, part, one), key)).toBe(inShard && one === user);
+          expect(finds(subscriptionRange(other, otherPart, user), key)).toBe(true);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,182 @@
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { conversationRoom } from '../../shared/domain/connection.ts';
+import { toEntryItem, toMemberItem } from '../../shared/store/items.ts';
+import { createStores } from '../../shared/store/stores.ts';
+import { aConnection, aConversation, aMember, aMessage } from '../support/stored.ts';
+
+type Answer = Record<string, unknown> | Error;
+
+/** Stores whose table gives these answers, one after another, and what they asked. */
+function answering(...answers: readonly Answer[]) {
+  const asked: { readonly operation: string; readonly input: Record<string, unknown> }[] = [];
+  const client = {
+    async send(command: { input: Record<string, unknown>; constructor: { name: string } }) {
+      const answer = answers[asked.length];
+      asked.push({ operation: command.constructor.name.replace('Command', ''), input: command.input });
+      if (answer === undefined) throw new Error('asked too often');
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  };
+  const stores = createStores(client as unknown as DynamoDBDocumentClient, {
+    chat: 'chat',
+    connections: 'connections',
+  });
+  return { stores, asked };
+}
+
+const base = { message: '', $metadata: {} };
+const conflict = () => new TransactionConflictException(base);
+const cancelled = (...codes: readonly string[]) =>
+  new TransactionCanceledException({ ...base, CancellationReasons: codes.map((Code) => ({ Code })) });
+
+const conversationId = 'general';
+const entry = aMessage({ conversationId, seq: 1 });
+const changes = [{ type: 'put-reaction', userId: 'ann', seq: 1, emoji: '👍' }] as const;
+const join = {
+  connection: aConnection({ userId: 'ann' }),
+  room: conversationRoom(conversationId),
+  shard: 0,
+  maxRooms: 200,
+};
+
+describe('a write that meets a transaction', () => {
+  it('is an append lost to nobody known yet', async () => {
+    expect(await answering(conflict()).stores.log.append(entry, [])).toEqual({ committed: false });
+    const withChanges = answering(cancelled('TransactionConflict', 'None'));
+    expect(await withChanges.stores.log.append(entry, changes)).toEqual({ committed: false });
+  });
+
+  it('is a conflict of joining, leaving and unsubscribing, which is told', async () => {
+    const answer = cancelled('None', 'TransactionConflict', 'None');
+    const place = { room: join.room, shard: 0, userId: 'ann', connectionId: 'k', connectedAt: 0, expiresAt: 1 };
+    expect(await answering(answer).stores.connections.join(join)).toBe('conflict');
+    expect(await answering(answer).stores.connections.leave(join.connection, join.room, 0)).toBe('conflict');
+    expect(await answering(answer).stores.connections.unsubscribe(place)).toBe('conflict');
+  });
+
+  it('is repeated where nothing has to be decided again', async () => {
+    const member = aMember({ conversationId });
+    const marks = { readSeq: 1, readN: 1, deliveredSeq: 1 };
+    const raising = answering(conflict(), { Attributes: toMemberItem({ ...member, ...marks }) });
+    expect(await raising.stores.conversations.raiseMarks(conversationId, 'ann', marks)).toEqual({
+      ...member,
+      ...marks,
+    });
+    const forgetting = answering(conflict(), conflict(), {});
+    await forgetting.stores.connections.forget('k');
+    expect(forgetting.asked.map(({ operation }) => operation)).toEqual(['Delete', 'Delete', 'Delete']);
+    const creating = answering(cancelled('TransactionConflict'), {});
+    expect(await creating.stores.conversations.create(aConversation(), [])).toBe(true);
+  });
+
+  it('is given up after some tries', async () => {
+    const answers = Array.from({ length: 20 }, conflict);
+    const { stores, asked } = answering(...answers);
+    await expect(stores.connections.forget('k')).rejects.toThrow(TransactionConflictException);
+    expect(asked.length).toBeLessThan(12);
+  });
+});
+
+describe('a cancelled transaction', () => {
+  it('is decided by a failed condition, whatever else failed', async () => {
+    const reasons = [
+      { Code: 'ConditionalCheckFailed', Item: marshall(toEntryItem(entry)) },
+      { Code: 'TransactionConflict' },
+    ];
+    const error = new TransactionCanceledException({ ...base, CancellationReasons: reasons });
+    expect(await answering(error).stores.log.append(entry, changes)).toEqual({ committed: false, winner: entry });
+    const notActive = cancelled('TransactionConflict', 'None', 'ConditionalCheckFailed');
+    expect(await answering(notActive).stores.connections.join(join)).toBe('not-active');
+  });
+
+  it.each(['ThrottlingError', 'ProvisionedThroughputExceeded', 'ValidationError', 'ItemCollectionSizeLimitExceeded'])(
+    'is thrown for %s, also beside a conflict',
+    async (code) => {
+      const error = cancelled('TransactionConflict', code);
+      await expect(answering(error).stores.log.append(entry, changes)).rejects.toBe(error);
+      await expect(answering(error).stores.connections.join(join)).rejects.toBe(error);
+      await expect(answering(error).stores.conversations.create(aConversation(), [])).rejects.toBe(error);
+    },
+  );
+
+  it('whose reasons are not told is thrown', async () => {
+    const error = new TransactionCanceledException(base);
+    await expect(answering(error).stores.log.append(entry, changes)).rejects.toBe(error);
+  });
+});
+
+describe('a single write', () => {
+  it('that is refused without telling why is lost, winner unknown', async () => {
+    const refused = new ConditionalCheckFailedException(base);
+    expect(await answering(refused).stores.log.append(entry, [])).toEqual({ committed: false });
+  });
+
+  it('that fails otherwise is thrown', async () => {
+    const error = new Error('no network');
+    await expect(answering(error).stores.log.append(entry, [])).rejects.toBe(error);
+  });
+});
+
+describe('the tail', () => {
+  const page = (...seqs: readonly number[]) => ({
+    Items: seqs.map((seq) => toEntryItem(aMessage({ conversationId, seq }))),
+  });
+
+  it.each([
+    ['has a gap', page(9, 8, 6, 5)],
+    ['ends too early', page(9, 8)],
+  ])('is read again consistently if it %s', async (_, stale) => {
+    const { stores, asked } = answering(stale, page(9, 8, 7, 6));
+    const tail = await stores.log.tail(conversationId, 4);
+    expect(tail.map(({ seq }) => seq)).toEqual([6, 7, 8, 9]);
+    expect(asked.map(({ input }) => input.ConsistentRead)).toEqual([false, true]);
+  });
+
+  it('is read once if it is whole', async () => {
+    for (const whole of [page(), page(2, 1), page(9, 8, 7, 6)]) {
+      const { stores, asked } = answering(whole);
+      await stores.log.tail(conversationId, 4);
+      expect(asked).toHaveLength(1);
+    }
+  });
+});
+
+describe('a batch', () => {
+  const item = (userId: string) => toMemberItem(aMember({ conversationId, userId }));
+  const keys = ['ann', 'bob'].map((userId) => ({ conversationId, userId }));
+
+  it('asks again for what was not processed', async () => {
+    const left = { chat: { Keys: [{ pk: 'C#general', sk: 'M#bob' }] } };
+    const { stores, asked } = answering(
+      { Responses: { chat: [item('ann')] }, UnprocessedKeys: left },
+      { Responses: { chat: [item('bob')] }, UnprocessedKeys: {} },
+    );
+    const members = await stores.conversations.members(keys);
+    expect(members.map(({ userId }) => userId)).toEqual(['ann', 'bob']);
+    expect(asked[1]?.input).toEqual({ RequestItems: { chat: { ...left.chat, ConsistentRead: true } } });
+  });
+
+  it('never passes a part for the whole', async () => {
+    const nothing = { Responses: {}, UnprocessedKeys: { chat: { Keys: [{ pk: 'C#general', sk: 'M#bob' }] } } };
+    const { stores } = answering(...Array.from({ length: 20 }, () => nothing));
+    await expect(stores.conversations.members(keys)).rejects.toThrow('too busy');
+  });
+});
+
+describe('an item that does not fit its schema', () => {
+  it.each([
+    ['no such kind', { kind: 'other' }],
+    ['a field of another type', { n: '1' }],
+  ])('is refused when it is read: %s', async (_, fields) => {
+    const { stores } = answering({ Item: { ...toEntryItem(entry), ...fields } });
+    await expect(stores.log.entry(conversationId, 1)).rejects.toThrow();
+  });
+});
