@@ -122,6 +122,7 @@ export type JoinOutcome = 'joined' | 'connection-changed' | 'too-many-rooms' | '
 export interface JoinWrite {
   readonly connection: Connection;
   readonly room: Room;
+  /** Of a room that the connection holds already, the shard where it holds it; another one is `connection-changed`. */
   readonly shard: number;
   /** The most conversation rooms a connection may have. */
   readonly maxRooms: number;
@@ -136,14 +137,20 @@ export interface ConnectionStore {
   connection(connectionId: string): Promise<Connection | undefined>;
   /** Deletes the connection's row alone; the stream does the rest. Not an error if there is none. */
   forget(connectionId: string): Promise<void>;
-  /** Extends the connection's row, then each subscription, each only if it exists. False if there is no such row. */
+  /**
+   * Extends the connection's row, then the subscriptions of the rooms that it holds then, each only if it exists. MUST
+   * NOT shorten any. False if there is no such row.
+   */
   extend(connection: Connection, tokenExpiresAt: number, expiresAt: number): Promise<boolean>;
   /**
    * One transaction: adds the room to the connection (if its row exists with the `expiresAt` that was read and has room
    * for it), puts the subscription, and requires the membership to be active, or writes `becomes`.
    */
   join(write: JoinWrite): Promise<JoinOutcome>;
-  /** One transaction: takes the room from the connection and deletes the subscription. Not an error if neither is. */
+  /**
+   * One transaction: takes the room from the connection and deletes the subscription. Not an error if neither is.
+   * `conflict`: try again, or the connection holds the room in another shard.
+   */
   leave(connection: Connection, room: Room, shard: number): Promise<'left' | 'conflict'>;
   /** The same, requiring that the user is no active member of the room's conversation. */
   unsubscribe(subscription: Subscription): Promise<'unsubscribed' | 'member-active' | 'conflict'>;
