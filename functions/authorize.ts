@@ -4,7 +4,7 @@ import { ENVIRONMENT } from '../shared/platform/environment.ts';
 import { logger } from '../shared/platform/logger.ts';
 import { readToken } from './middleware/handshake-token.ts';
 import { requestLog } from './middleware/request-log.ts';
-import { verifyToken } from './runtime.ts';
+import { tokenVerifier } from './runtime/tokens.ts';
 
 const authorizerEvent = z.object({
   methodArn: z.string(),
@@ -23,7 +23,7 @@ export const handler = middy()
   .handler(async (event: unknown) => {
     const { methodArn, headers, queryStringParameters } = authorizerEvent.parse(event);
     const found = readToken(headers ?? {}, ALLOW_QUERY_TOKEN ? queryStringParameters?.token : undefined);
-    const verified = found.token === undefined ? undefined : await verifyToken()(found.token);
+    const verified = found.token === undefined ? undefined : await tokenVerifier()(found.token);
     logger.appendKeys({ verdict: verified ? 'allow' : (found.fault ?? 'invalid token') });
     return {
       principalId: verified?.userId ?? 'nobody',

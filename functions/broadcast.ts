@@ -2,8 +2,12 @@ import middy from '@middy/core';
 import * as z from 'zod';
 import { type BroadcastDeps, broadcastAgain, broadcastEntries, broadcastFrames } from '../shared/delivery/broadcast.ts';
 import { BUS_SOURCE, busEvents } from '../shared/domain/bus-events.ts';
+import { report } from '../shared/platform/logger.ts';
 import { requestLog } from './middleware/request-log.ts';
-import { clock, gateway, publishToBus, report, stores } from './runtime.ts';
+import { publishToBus } from './runtime/bus.ts';
+import { clock } from './runtime/clock.ts';
+import { gateway } from './runtime/gateway.ts';
+import { stores } from './runtime/stores.ts';
 
 const busEvent = z.discriminatedUnion('detail-type', [
   z.object({

@@ -2,7 +2,7 @@ import { Refusal } from '../shared/protocol/errors.ts';
 import { openConnection } from '../shared/usecases/open-connection.ts';
 import { headerOf } from './middleware/socket-event.ts';
 import { socketHandler } from './middleware/socket-handler.ts';
-import { deps } from './runtime.ts';
+import { deps } from './runtime/deps.ts';
 
 /** The one of the offered subprotocols that the server speaks; browsers fail a handshake that does not echo it. */
 const SUBPROTOCOL = 'chat.v1';

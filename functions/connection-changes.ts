@@ -5,11 +5,12 @@ import {
   handleConnectionChanges,
   type PresenceCheck,
 } from '../shared/delivery/connection-changes.ts';
+import { report } from '../shared/platform/logger.ts';
 import { readEnvironment } from '../shared/platform/read-environment.ts';
 import { identify, parseConnectionItem } from '../shared/store/items.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { failures, readEach, type StreamRecord, streamRecords } from './middleware/stream-event.ts';
-import { report, stores } from './runtime.ts';
+import { stores } from './runtime/stores.ts';
 
 const sqs = new SQSClient({});
 

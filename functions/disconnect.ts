@@ -1,5 +1,6 @@
 import { socketHandler } from './middleware/socket-handler.ts';
-import { clock, stores } from './runtime.ts';
+import { clock } from './runtime/clock.ts';
+import { stores } from './runtime/stores.ts';
 
 /** Deletes the connection's row, nothing else: the stream does the rest, as after a 410 or the row's end. */
 export const handler = socketHandler(

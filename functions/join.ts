@@ -1,5 +1,5 @@
 import { join } from '../shared/usecases/join.ts';
 import { commandHandler } from './middleware/command-handler.ts';
-import { deps } from './runtime.ts';
+import { deps } from './runtime/deps.ts';
 
 export const handler = commandHandler({ deps, useCases: { join }, charge: 'refused' });

@@ -1,5 +1,5 @@
 import { leave } from '../shared/usecases/leave.ts';
 import { commandHandler } from './middleware/command-handler.ts';
-import { deps } from './runtime.ts';
+import { deps } from './runtime/deps.ts';
 
 export const handler = commandHandler({ deps, useCases: { leave }, charge: 'refused' });

@@ -2,11 +2,14 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import { type ChatChange, publishChanges, type Undelivered } from '../shared/delivery/publish-changes.ts';
 import { isActive } from '../shared/domain/conversation.ts';
+import { report } from '../shared/platform/logger.ts';
 import { readEnvironment } from '../shared/platform/read-environment.ts';
 import { identify, parseEntryItem, parseMemberItem } from '../shared/store/items.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { failures, readEach, type StreamRecord, streamRecords } from './middleware/stream-event.ts';
-import { clock, publishToBus, report, stores } from './runtime.ts';
+import { publishToBus } from './runtime/bus.ts';
+import { clock } from './runtime/clock.ts';
+import { stores } from './runtime/stores.ts';
 
 const sqs = new SQSClient({});
 

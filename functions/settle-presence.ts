@@ -1,10 +1,13 @@
 import middy from '@middy/core';
 import * as z from 'zod';
+import { report } from '../shared/platform/logger.ts';
 import { PRESENCE_ROOM_MAX } from '../shared/protocol/limits.ts';
 import { currentPresence, settlePresence } from '../shared/usecases/settle-presence.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { failures } from './middleware/stream-event.ts';
-import { clock, publishToBus, report, stores } from './runtime.ts';
+import { publishToBus } from './runtime/bus.ts';
+import { clock } from './runtime/clock.ts';
+import { stores } from './runtime/stores.ts';
 
 const check = z.object({
   room: z.object({ kind: z.enum(['conversation', 'user']), id: z.string() }),

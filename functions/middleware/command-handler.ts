@@ -1,4 +1,5 @@
 import middy from '@middy/core';
+import { logger } from '../../shared/platform/logger.ts';
 import type { Action } from '../../shared/protocol/commands.ts';
 import { Refusal } from '../../shared/protocol/errors.ts';
 import type { ReplyData, ReplyingAction } from '../../shared/protocol/events.ts';
@@ -9,7 +10,6 @@ import { closeConnection } from '../../shared/usecases/close-connection.ts';
 import type { Actor, Deps } from '../../shared/usecases/deps.ts';
 import { ConnectionEnded, requireLiveToken } from '../../shared/usecases/session.ts';
 import type { UseCases } from '../commands.ts';
-import { logger } from '../runtime.ts';
 import { requestLog } from './request-log.ts';
 import { actorOf, type SocketResult, socketEvent } from './socket-event.ts';
 

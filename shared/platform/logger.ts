@@ -3,9 +3,9 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Report } from '../delivery/report.ts';
 
 /** Structured logs. Frames, tokens and query strings never go into them; ids of users and connections do. */
-export const logger = new Logger({ serviceName: 'parley' });
+export const logger = new Logger();
 
-const metrics = new Metrics({ namespace: 'Parley', serviceName: 'parley' });
+const metrics = new Metrics();
 
 /** Where best-effort paths end: one line and one metric, named by its stage. */
 export const report: Report = (stage, error, count = 1) => {
