@@ -1,4 +1,3 @@
-import type { ConnectionState, StateChange, TokenReason } from './connection.ts';
 import type { Clock, Lifecycle, SocketFactory } from './edges.ts';
 import type { Off } from './emitter.ts';
 import type { ChatError } from './errors.ts';
@@ -22,6 +21,7 @@ import type {
   Role,
   Status,
 } from './protocol.ts';
+import type { ConnectionState, StateChange, TokenReason } from './states.ts';
 
 export interface ClientOptions {
   /** The WebSocket API's address (`wss://…`), without a token. */

@@ -1,6 +1,6 @@
 import type { Client, ClientEvents, ClientOptions, Conversation, Conversations } from './api.ts';
 import { Commands } from './commands.ts';
-import { Connection, type StateChange, type TokenReason } from './connection.ts';
+import { Connection } from './connection.ts';
 import { ConversationHandle } from './conversation.ts';
 import { openSocket, randomId, systemClock, systemLifecycle } from './edges.ts';
 import { Emitter } from './emitter.ts';
@@ -11,6 +11,7 @@ import { defaultOutbox } from './indexed-db.ts';
 import type { Frame, Link } from './link.ts';
 import { Outbox } from './outbox.ts';
 import type { ConversationInfo, NewConversation, Pong, Status } from './protocol.ts';
+import type { StateChange, TokenReason } from './states.ts';
 import { subjectOf, TokenKeeper } from './tokens.ts';
 
 /** LEAVE-1. */
@@ -52,7 +53,15 @@ export function createClient(options: ClientOptions): Client {
   let status: Status = 'online';
   let outboxReady = false;
 
-  const connection: Connection = new Connection({ ...config, token, onChange, onUp, onFrame, onWake: () => heartbeat.beat() });
+  const connection: Connection = new Connection({
+    ...config,
+    token,
+    accepts: (pong) => userId === undefined || userId === pong.userId,
+    onChange,
+    onUp,
+    onFrame,
+    onWake: () => heartbeat.beat(),
+  });
   const tokens = new TokenKeeper(() => token('refresh'), clock, random);
   const commands = new Commands({ ...config, connection, tokens });
   const heartbeat = new Heartbeat({
@@ -106,13 +115,19 @@ export function createClient(options: ClientOptions): Client {
   }
 
   function onChange(change: StateChange): void {
-    if (change.current !== 'connected') for (const handle of handles.values()) handle.suspend();
-    if (change.current === 'closed') for (const handle of handles.values()) handle.close();
+    if (change.current !== 'connected') {
+      heartbeat.stop();
+      tokens.stop();
+      for (const handle of handles.values()) handle.suspend();
+    }
+    if (change.current === 'closed') {
+      commands.close();
+      for (const handle of handles.values()) handle.close();
+    }
     events.emit('state', change);
   }
 
   async function onUp(link: Link, pong: Pong, handover: boolean): Promise<void> {
-    if (userId !== undefined && userId !== pong.userId) return connection.close('user-changed');
     identify(pong.userId);
     tokens.watch(link, pong);
     heartbeat.watch(link);

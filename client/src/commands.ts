@@ -20,14 +20,28 @@ const TRIES_MAX = 5;
 /** Sends commands again as their errors allow; every command may be (RETRY-1). */
 export class Commands {
   readonly #options: CommandsOptions;
+  readonly #pauses = new Set<() => void>();
 
   constructor(options: CommandsOptions) {
     this.#options = options;
   }
 
-  /** Waits so long on the client's clock. */
+  /** Waits so long on the client's clock, or until the client is closed. */
   pause(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#options.clock.setTimeout(resolve, ms));
+    return new Promise((resolve) => {
+      const end = () => {
+        stop();
+        this.#pauses.delete(end);
+        resolve();
+      };
+      const stop = this.#options.clock.setTimeout(end, ms);
+      this.#pauses.add(end);
+    });
+  }
+
+  /** The client is closed: nobody waits any longer, and no timer keeps a process alive. */
+  close(): void {
+    for (const end of [...this.#pauses]) end();
   }
 
   /** How long to wait before the same command may succeed: as the server says, or by backoff. */

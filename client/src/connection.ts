@@ -3,38 +3,7 @@ import type { Clock, Lifecycle, LifecycleEvent, SocketFactory } from './edges.ts
 import { type ChatError, ownError } from './errors.ts';
 import { type Frame, Link, type Loss } from './link.ts';
 import type { Pong } from './protocol.ts';
-
-export type ConnectionState = 'idle' | 'connecting' | 'connected' | 'waiting' | 'offline' | 'closed';
-
-/** Why the state changed; the README's table says which leads where. */
-export type StateReason =
-  | 'connect'
-  | 'opened'
-  | 'token-failed'
-  | 'handshake-failed'
-  | 'timeout'
-  | 'lost'
-  | 'unresponsive'
-  | 'unauthorized'
-  | 'closing'
-  | 'refused'
-  | 'retry'
-  | 'online'
-  | 'offline'
-  | 'visible'
-  | 'close'
-  | 'user-changed';
-
-export interface StateChange {
-  readonly previous: ConnectionState;
-  readonly current: ConnectionState;
-  readonly reason: StateReason;
-  /** In `waiting` and `offline`: milliseconds until the next attempt. */
-  readonly retryIn?: number;
-}
-
-/** What a token is wanted for. `refused`: the last attempt failed, perhaps because of the token. */
-export type TokenReason = 'connect' | 'refused' | 'refresh' | 'handover';
+import type { ConnectionState, StateChange, StateReason, TokenReason } from './states.ts';
 
 export interface ConnectionOptions {
   readonly url: string;
@@ -48,6 +17,8 @@ export interface ConnectionOptions {
   readonly handoverAfterMs: number;
   token(reason: TokenReason): Promise<string>;
   onChange(change: StateChange): void;
+  /** Whether it is the same user as before; one client never serves two. */
+  accepts(pong: Pong): boolean;
   /** A link whose hello was answered. With `handover` the one before still delivers, until `retire()`. */
   onUp(link: Link, pong: Pong, handover: boolean): void;
   onFrame(frame: Frame, late: boolean): void;
@@ -163,7 +134,9 @@ export class Connection {
       attempt.opened = true;
       cause = 'unauthorized';
       const pong = await link.request('ping', {});
-      if (this.#attempt === attempt) this.#up(link, pong, attempt);
+      if (this.#attempt !== attempt) return;
+      if (this.#options.accepts(pong)) this.#up(link, pong, attempt);
+      else this.close('user-changed');
     } catch {
       this.#fail(attempt, cause);
     }

@@ -34,7 +34,12 @@ export class Heartbeat {
     this.schedule();
   }
 
-  /** Plans the next beat anew; at once after `beat()`. */
+  stop(): void {
+    this.#link = undefined;
+    this.#stopTimer();
+  }
+
+  /** Plans the next beat anew. */
   schedule(): void {
     this.#stopTimer();
     const link = this.#link;

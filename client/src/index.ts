@@ -14,7 +14,7 @@ export type {
   PresenceChange,
 } from './api.ts';
 export { createClient } from './client.ts';
-export type { ConnectionState, StateChange, StateReason, TokenReason } from './connection.ts';
+export type { ConnectionState, StateChange, StateReason, TokenReason } from './states.ts';
 export type { ChatSocket, Clock, Lifecycle, LifecycleEvent, SocketFactory } from './edges.ts';
 export type { Off } from './emitter.ts';
 export { ChatError, type ChatErrorCode } from './errors.ts';

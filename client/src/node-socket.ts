@@ -32,8 +32,8 @@ export async function openNodeSocket(url: string, protocols: string[]): Promise<
   const target = new URL(url);
   const secure = target.protocol === 'wss:';
   target.protocol = secure ? 'https:' : 'http:';
-  const name = secure ? 'node:https' : 'node:http';
-  // Bundlers for browsers must not follow this: it never runs there.
+  // Put together, so that bundlers for browsers do not follow it: it never runs there.
+  const name = ['node', secure ? 'https' : 'http'].join(':');
   const http = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as NodeHttp;
   return new NodeSocket(http, target, protocols);
 }

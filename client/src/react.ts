@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import type { ChatMessage, Client, Conversation, OnlineUser } from './api.ts';
-import type { ConnectionState, StateChange } from './connection.ts';
+import type { ConnectionState, StateChange } from './states.ts';
 
 /** What the connection is doing; `retryIn` milliseconds after the last change it tries again. */
 export function useConnection(client: Client): { state: ConnectionState; change: StateChange | undefined } {

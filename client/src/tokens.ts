@@ -32,6 +32,11 @@ export class TokenKeeper {
     this.#schedule(link, pong.expiresAt);
   }
 
+  stop(): void {
+    this.#link = undefined;
+    this.#stopTimer();
+  }
+
   /** Gives the link a new token, once for all who ask meanwhile. Rejects if there is none or it is refused. */
   refresh(link: Link): Promise<void> {
     this.#refreshing ??= this.#refresh(link).finally(() => {
@@ -60,9 +65,10 @@ export class TokenKeeper {
 
   #later(link: Link, ms: number): void {
     this.#stopTimer();
+    if (link !== this.#link || link.down) return;
     this.#stopTimer = this.#clock.setTimeout(() => {
       // A failure has scheduled the next try; past its time the server closes the socket (CONN-5).
-      if (link === this.#link && !link.down) this.refresh(link).catch(() => {});
+      this.refresh(link).catch(() => {});
     }, ms);
   }
 }

@@ -1,0 +1,94 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import ts from 'typescript';
+
+const ROOT = import.meta.dirname;
+const SOURCE = path.join(ROOT, 'src');
+
+/**
+ * Builds the package into `outDir`: ES modules for browsers and Node, and declarations that need nothing but themselves
+ * (and React's, for the hooks). Throws if the types have errors or point outside the package.
+ */
+export async function buildClient(outDir = path.join(ROOT, 'dist')): Promise<void> {
+  rmSync(outDir, { recursive: true, force: true });
+  mkdirSync(outDir, { recursive: true });
+  await build({
+    entryPoints: [path.join(SOURCE, 'index.ts'), path.join(SOURCE, 'react.ts')],
+    outdir: outDir,
+    bundle: true,
+    // The socket for old versions of Node becomes a file of its own, which browsers never load.
+    splitting: true,
+    chunkNames: '[name]',
+    format: 'esm',
+    platform: 'neutral',
+    target: ['es2022'],
+    external: ['react'],
+    minify: true,
+    logLevel: 'warning',
+  });
+  for (const [name, text] of declarations()) writeFileSync(path.join(outDir, name), text);
+}
+
+/** The declaration files that the two entries reach, by name. */
+function declarations(): Map<string, string> {
+  const configPath = path.join(ROOT, 'tsconfig.json');
+  const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail };
+  const config = ts.getParsedCommandLineOfConfigFile(configPath, {}, host);
+  if (!config) throw new Error(`unable to read ${configPath}`);
+  const options = { ...config.options, noEmit: false, declaration: true, emitDeclarationOnly: true, stripInternal: true };
+  const program = ts.createProgram(config.fileNames, options);
+  for (const diagnostic of ts.getPreEmitDiagnostics(program)) fail(diagnostic);
+  const emitted = new Map<string, string>();
+  for (const fileName of config.fileNames) {
+    program.emit(program.getSourceFile(fileName), (name, text) => emitted.set(path.basename(name), text));
+  }
+
+  const reached = new Map<string, string>();
+  const queue = ['index.d.ts', 'react.d.ts'];
+  const wanted = new Set<string>();
+  for (let name = queue.pop(); name; name = queue.pop()) {
+    if (reached.has(name)) continue;
+    const text = name === 'protocol.d.ts' ? '' : emitted.get(name);
+    if (text === undefined) throw new Error(`unable to declare the package; ${name} is not there`);
+    for (const [, imported] of text.matchAll(/from '(\.[^']+)\.ts'/g)) queue.push(`${path.basename(imported as string)}.d.ts`);
+    for (const [, names] of text.matchAll(/\{([^}]*)\} from '\.\/protocol\.ts'/g)) {
+      for (const each of (names as string).split(',')) wanted.add(each.trim());
+    }
+    const foreign = /from '(?!\.\/|react')[^']*'|import\((?!'\.\/)[^)]*\)/.exec(text);
+    if (foreign) throw new Error(`unable to declare the package; ${name} points outside: ${foreign[0]}`);
+    reached.set(name, text.replaceAll(/(from '\.[^']+)\.ts'/g, "$1.js'"));
+  }
+  reached.set('protocol.d.ts', protocolTypes(program, wanted));
+  return reached;
+}
+
+/** The wanted protocol types, written out: the schemas that they are inferred from stay behind. */
+function protocolTypes(program: ts.Program, wanted: ReadonlySet<string>): string {
+  const checker = program.getTypeChecker();
+  const file = program.getSourceFile(path.join(SOURCE, 'protocol.ts'));
+  const module = file && checker.getSymbolAtLocation(file);
+  if (!module) throw new Error('unable to find the protocol types');
+  const { NoTruncation, InTypeAlias, UseSingleQuotesForStringLiteralType } = ts.TypeFormatFlags;
+  const flags = NoTruncation | InTypeAlias | UseSingleQuotesForStringLiteralType;
+  const lines = checker.getExportsOfModule(module).flatMap((exported) => {
+    const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+    const alias = symbol.declarations?.find(ts.isTypeAliasDeclaration);
+    if (!alias || !wanted.has(exported.name)) return [];
+    if (alias.typeParameters) throw new Error(`unable to declare the package; ${exported.name} is generic`);
+    const written = checker.typeToString(checker.getDeclaredTypeOfSymbol(symbol), undefined, flags);
+    return [`export type ${exported.name} = ${written};`];
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+function fail(diagnostic: ts.Diagnostic): never {
+  throw new Error(ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildClient();
+  const bytes = readFileSync(path.join(ROOT, 'dist/index.js')).byteLength;
+  console.log(`built dist, index.js has ${bytes} bytes`);
+}

@@ -1,0 +1,353 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createClient } from '../../client/src/client.ts';
+import type { ClientOptions } from '../../client/src/api.ts';
+import type { StateChange } from '../../client/src/states.ts';
+import { fakeToken } from '../support/fake-chat-server.ts';
+import { FakeLifecycle } from '../support/fake-lifecycle.ts';
+import { type FakeSocket, fakeSockets } from '../support/fake-socket.ts';
+import { HandClock, settle } from '../support/fake-time.ts';
+
+/** A client whose world is moved by hand. */
+class Bench {
+  readonly clock = new HandClock();
+  readonly lifecycle = new FakeLifecycle();
+  readonly changes: StateChange[] = [];
+  readonly tokens: string[] = [];
+  readonly sockets: FakeSocket[];
+  readonly client: ReturnType<typeof createClient>;
+  tokenFails = false;
+  tokenLifeMs = 3_600_000;
+
+  constructor(options: Partial<ClientOptions> = {}) {
+    const { sockets, openSocket } = fakeSockets();
+    this.sockets = sockets;
+    this.client = createClient({
+      url: 'wss://chat.example/prod',
+      token: async ({ reason }) => {
+        this.tokens.push(reason);
+        if (this.tokenFails) throw new Error('no token');
+        return fakeToken('ann');
+      },
+      openSocket,
+      clock: this.clock,
+      lifecycle: this.lifecycle,
+      random: () => 0.5,
+      ...options,
+    });
+    this.client.on('state', (change) => this.changes.push(change));
+  }
+
+  get socket(): FakeSocket {
+    return this.sockets.at(-1) as FakeSocket;
+  }
+
+  get last(): StateChange {
+    return this.changes.at(-1) as StateChange;
+  }
+
+  async connect(): Promise<void> {
+    this.client.connect().catch(() => {});
+    await settle();
+  }
+
+  async open(): Promise<void> {
+    this.socket.open();
+    await settle();
+  }
+
+  pong(userId = 'ann', behind: object[] = []): Promise<void> {
+    const at = new Date(this.clock.now()).toISOString();
+    const expiresAt = new Date(this.clock.now() + this.tokenLifeMs).toISOString();
+    this.socket.answer('ping', 'pong', { at, userId, expiresAt, protocol: 'chat.v1', behind });
+    return settle();
+  }
+
+  async up(): Promise<this> {
+    await this.connect();
+    await this.open();
+    await this.pong();
+    return this;
+  }
+
+  async waiting(): Promise<this> {
+    await this.up();
+    this.socket.end();
+    return this;
+  }
+}
+
+type Row = [from: string, when: string, to: string, reason: string, act: () => Promise<Bench>];
+
+const connecting = async () => {
+  const bench = new Bench();
+  await bench.connect();
+  return bench;
+};
+const opened = async () => {
+  const bench = await connecting();
+  await bench.open();
+  return bench;
+};
+const then = async (bench: Bench | Promise<Bench>, act: (bench: Bench) => unknown): Promise<Bench> => {
+  const ready = await bench;
+  await act(ready);
+  await settle();
+  return ready;
+};
+const offline = () => then(new Bench().up(), ({ lifecycle }) => lifecycle.emit('offline'));
+const unauthorized = (bench: Bench) => bench.socket.push('error', { code: 'unauthorized', message: 'unable to go on; gone', retryable: false });
+const closing = (reconnect: boolean) => (bench: Bench) => bench.socket.push('closing', { reason: 'deploy', reconnect });
+
+const ROWS: Row[] = [
+  ['idle', '`connect()`', 'connecting', 'connect', connecting],
+  ['idle', '`connect()` without a network', 'offline', 'offline', () =>
+    then(new Bench(), async (bench) => {
+      bench.lifecycle.online = false;
+      await bench.connect();
+    })],
+  ['closed', '`connect()`', 'connecting', 'connect', () =>
+    then(new Bench().up(), async (bench) => {
+      bench.client.close();
+      await bench.connect();
+    })],
+  ['waiting', '`connect()`: at once', 'connecting', 'connect', () => then(new Bench().waiting(), (bench) => bench.connect())],
+  ['offline', '`connect()`: at once', 'connecting', 'connect', () => then(offline(), (bench) => bench.connect())],
+  ['connecting', 'the hello is answered', 'connected', 'opened', () => new Bench().up()],
+  ['connecting', '`token()` fails', 'waiting', 'token-failed', () =>
+    then(new Bench(), async (bench) => {
+      bench.tokenFails = true;
+      await bench.connect();
+    })],
+  ['connecting', 'the socket does not open', 'waiting', 'handshake-failed', () => then(connecting(), (bench) => bench.socket.end())],
+  ['connecting', 'not done within `connectTimeoutMs`', 'waiting', 'timeout', () => then(connecting(), ({ clock }) => clock.advance(15_000))],
+  ['connecting', 'the hello is refused', 'waiting', 'unauthorized', () => then(opened(), ({ socket }) => socket.refuse('ping', 'unauthorized'))],
+  ['connecting', 'the socket closes after it opened', 'waiting', 'lost', () => then(opened(), ({ socket }) => socket.end())],
+  ['connecting', 'the hello is not answered within `replyTimeoutMs`', 'waiting', 'unresponsive', () =>
+    then(opened(), ({ clock }) => clock.advance(10_000))],
+  ['connecting', '`closing` with `reconnect: true`', 'waiting', 'closing', () => then(opened(), closing(true))],
+  ['connecting', '`closing` with `reconnect: false`', 'closed', 'refused', () => then(opened(), closing(false))],
+  ['connecting', 'the answer names another user', 'closed', 'user-changed', () => then(opened(), (bench) => bench.pong('bob'))],
+  ['connecting', 'the network goes', 'offline', 'offline', () => then(connecting(), ({ lifecycle }) => lifecycle.emit('offline'))],
+  ['connecting', '`close()`', 'closed', 'close', () => then(connecting(), ({ client }) => client.close())],
+  ['connected', 'the socket closes', 'waiting', 'lost', () => new Bench().waiting()],
+  ['connected', 'no reply, and nothing else, within `replyTimeoutMs`', 'waiting', 'unresponsive', () =>
+    then(new Bench().up(), async ({ client, clock }) => {
+      client.conversations.list().catch(() => {});
+      await clock.advance(10_000);
+    })],
+  ['connected', 'the server does not know the connection, or its token ended', 'waiting', 'unauthorized', () => then(new Bench().up(), unauthorized)],
+  ['connected', '`closing` with `reconnect: true`', 'waiting', 'closing', () => then(new Bench().up(), closing(true))],
+  ['connected', '`closing` with `reconnect: false`', 'closed', 'refused', () => then(new Bench().up(), closing(false))],
+  ['connected', 'lost while its successor is being opened', 'connecting', 'lost', () =>
+    then(new Bench({ handoverAfterMs: 30_000 }).up(), async (bench) => {
+      await bench.clock.advance(30_000);
+      expect(bench.sockets).toHaveLength(2);
+      bench.sockets[0]?.end();
+    })],
+  ['connected', 'the network goes', 'offline', 'offline', offline],
+  ['connected', '`close()`', 'closed', 'close', () => then(new Bench().up(), ({ client }) => client.close())],
+  ['waiting', 'the time is up', 'connecting', 'retry', () => then(new Bench().waiting(), ({ clock, last }) => clock.advance(last.retryIn ?? 0))],
+  ['waiting', 'someone looks at the page: a shorter wait', 'waiting', 'visible', () => then(longWait(), ({ lifecycle }) => lifecycle.emit('visible'))],
+  ['waiting', 'the network comes: a shorter wait', 'waiting', 'online', () => then(longWait(), ({ lifecycle }) => lifecycle.emit('online'))],
+  ['waiting', 'the network goes', 'offline', 'offline', () => then(new Bench().waiting(), ({ lifecycle }) => lifecycle.emit('offline'))],
+  ['waiting', '`close()`', 'closed', 'close', () => then(new Bench().waiting(), ({ client }) => client.close())],
+  ['offline', 'the network comes', 'waiting', 'online', () => then(offline(), ({ lifecycle }) => lifecycle.emit('online'))],
+  ['offline', 'the time is up', 'connecting', 'retry', () => then(offline(), ({ clock, last }) => clock.advance(last.retryIn ?? 0))],
+  ['offline', '`close()`', 'closed', 'close', () => then(offline(), ({ client }) => client.close())],
+];
+
+/** After some failures in a row, so that the wait is longer than a first one. */
+async function longWait(): Promise<Bench> {
+  const bench = await new Bench().waiting();
+  for (let i = 0; i < 4; i += 1) {
+    await bench.clock.advance(bench.last.retryIn ?? 0);
+    bench.socket.end();
+    await settle();
+  }
+  expect(bench.last.retryIn).toBeGreaterThan(10_000);
+  return bench;
+}
+
+describe('the connection, by the README’s table (CONN-6)', () => {
+  it.each(ROWS)('%s, %s → %s (%s)', async (from, _when, to, reason, act) => {
+    const bench = await act();
+    expect(bench.last).toMatchObject({ previous: from, current: to, reason });
+    expect(bench.client.state).toBe(to);
+  });
+
+  it('covers every row of the table, and no other', () => {
+    const readme = readFileSync(path.resolve(import.meta.dirname, '../../client/README.md'), 'utf8');
+    const rows = Array.from(readme.matchAll(/^\| `(\w+)` \| (.+) \| `(\w+)` \| `([\w-]+)` \|$/gm), ([, ...cells]) => cells.join(' · '));
+    expect(ROWS.map(([from, when, to, reason]) => [from, when, to, reason].join(' · '))).toEqual(rows);
+  });
+});
+
+describe('the connection', () => {
+  it('waits with full jitter between 1 s and a ceiling that doubles up to 30 s (CONN-6)', async () => {
+    const bench = new Bench({ random: () => 1 });
+    await bench.connect();
+    const waits: (number | undefined)[] = [];
+    for (let i = 0; i < 7; i += 1) {
+      bench.socket.end();
+      await settle();
+      waits.push(bench.last.retryIn);
+      await bench.clock.advance(bench.last.retryIn ?? 0);
+    }
+    expect(waits).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+  });
+
+  it('asks for a new token after a failed handshake, and not after a mere loss (CONN-6)', async () => {
+    const bench = await connecting();
+    bench.socket.end();
+    await bench.clock.advance(2_000);
+    await bench.open();
+    await bench.pong();
+    bench.socket.end();
+    await bench.clock.advance(4_000);
+    expect(bench.tokens).toEqual(['connect', 'refused', 'connect']);
+  });
+
+  it('waits at least as long as the server asks for (CONN-6)', async () => {
+    const bench = await new Bench().up();
+    bench.socket.push('closing', { reason: 'overload', reconnect: true, retryAfterMs: 45_000 });
+    expect(bench.last).toMatchObject({ current: 'waiting', retryIn: 45_000 });
+  });
+
+  it('sends the token as a subprotocol, or in the URL where told to (CONN-1)', async () => {
+    const bench = await connecting();
+    expect([bench.socket.url, bench.socket.protocols]).toEqual(['wss://chat.example/prod', ['chat.v1', `bearer.${fakeToken('ann')}`]]);
+    const other = new Bench({ tokenIn: 'query' });
+    await other.connect();
+    expect(other.socket.protocols).toEqual([]);
+    expect(new URL(other.socket.url).searchParams.get('token')).toBe(fakeToken('ann'));
+  });
+
+  it('refreshes the token on the open socket before it ends, in the server’s time (CONN-3)', async () => {
+    const bench = await new Bench({ heartbeatMs: 1e9 }).up();
+    await bench.clock.advance(3_600_000 - 120_000 - 1);
+    expect(bench.tokens).toEqual(['connect']);
+    await bench.clock.advance(1);
+    expect(bench.socket.last('refresh-token')).toMatchObject({ token: fakeToken('ann') });
+    expect(bench.tokens).toEqual(['connect', 'refresh']);
+  });
+
+  it('tries a refused refresh again, and keeps the socket (CONN-3)', async () => {
+    const bench = await new Bench({ heartbeatMs: 1e9 }).up();
+    await bench.clock.advance(3_480_000);
+    bench.socket.refuse('refresh-token', 'unauthorized');
+    await bench.clock.advance(2_000);
+    expect(bench.socket.sent.filter(({ action }) => action === 'refresh-token')).toHaveLength(2);
+    expect(bench.client.state).toBe('connected');
+  });
+
+  it('repeats a command after token-expired, once the token is fresh (CONN-3)', async () => {
+    const bench = await new Bench().up();
+    const listing = bench.client.conversations.list();
+    await settle();
+    bench.socket.refuse('list-conversations', 'token-expired');
+    await settle();
+    bench.socket.answer('refresh-token', 'token-refreshed', { expiresAt: '2026-11-22T14:00:00.000Z' });
+    await settle();
+    bench.socket.answer('list-conversations', 'conversations', { items: [] });
+    await expect(listing).resolves.toEqual({ items: [] });
+  });
+
+  it('pings before ten idle minutes pass, more rarely while hidden (CONN-4)', async () => {
+    const bench = await new Bench({ random: () => 0 }).up();
+    await bench.clock.advance(60_000);
+    expect(bench.socket.sent.filter(({ action }) => action === 'ping')).toHaveLength(2);
+    await bench.pong();
+    bench.lifecycle.emit('hidden');
+    await bench.clock.advance(60_000);
+    await bench.pong();
+    await bench.clock.advance(200_000);
+    expect(bench.socket.sent.filter(({ action }) => action === 'ping')).toHaveLength(3);
+    await bench.clock.advance(40_000);
+    expect(bench.socket.sent.filter(({ action }) => action === 'ping')).toHaveLength(4);
+  });
+
+  it('notices a half-open socket by a pong that does not come', async () => {
+    const bench = await new Bench().up();
+    bench.lifecycle.emit('visible');
+    await bench.clock.advance(9_999);
+    expect(bench.client.state).toBe('connected');
+    await bench.clock.advance(1);
+    expect(bench.last).toMatchObject({ current: 'waiting', reason: 'unresponsive' });
+  });
+
+  it('finds out by a ping whether commands still get through when only pushes come', async () => {
+    const bench = await new Bench({ heartbeatMs: 1e9 }).up();
+    bench.client.conversations.list().catch(() => {});
+    await bench.clock.advance(5_000);
+    bench.socket.push('user-typing', { conversationId: 'x', userId: 'bob', isTyping: true });
+    await bench.clock.advance(5_000);
+    expect(bench.client.state).toBe('connected');
+    await bench.clock.advance(10_000);
+    expect(bench.last.reason).toBe('unresponsive');
+  });
+
+  it('hands over to a second socket before the first would end, and closes that last (CONN-5)', async () => {
+    const bench = await new Bench({ handoverAfterMs: 60_000, heartbeatMs: 1e9 }).up();
+    await bench.clock.advance(60_000);
+    const [first, second] = bench.sockets;
+    expect([first?.closedByClient, bench.tokens.at(-1)]).toEqual([false, 'handover']);
+    const room = bench.client.conversations.get('lobby');
+    room.join().catch(() => {});
+    await settle();
+    expect(first?.last('join')).toBeDefined();
+    second?.open();
+    await settle();
+    await bench.pong();
+    expect([first?.closedByClient, second?.last('join').conversationId]).toEqual([false, 'lobby']);
+    const at = '2026-11-22T12:00:00.000Z';
+    const conversation = { conversationId: 'lobby', epoch: 'e', kind: 'channel', createdBy: 'ann', createdAt: at };
+    const page = { entries: [], head: 0, hasMore: false, online: [], marks: [{ userId: 'ann', readSeq: 0, deliveredSeq: 0 }] };
+    const joined = { conversationId: 'lobby', success: true, conversation, role: 'member', ...page };
+    first?.answer('join', 'joined-conversation', joined);
+    second?.answer('join', 'joined-conversation', joined);
+    await bench.clock.advance(1_000);
+    expect([first?.closedByClient, second?.closedByClient, room.state]).toEqual([true, false, 'live']);
+    expect(bench.changes.map(({ current }) => current)).toEqual(['connecting', 'connected']);
+  });
+
+  it('tries a failed handover again while the first socket lives', async () => {
+    const bench = await new Bench({ handoverAfterMs: 60_000, heartbeatMs: 1e9 }).up();
+    await bench.clock.advance(60_000);
+    bench.socket.end();
+    await bench.clock.advance(2_000);
+    expect([bench.sockets.length, bench.client.state]).toEqual([3, 'connected']);
+  });
+
+  it('repeats a command whose reply was lost with its socket (RETRY-1), until its time is up', async () => {
+    const bench = await new Bench().up();
+    const listing = bench.client.conversations.list();
+    await settle();
+    bench.socket.end();
+    await bench.clock.advance(2_000);
+    await bench.open();
+    await bench.pong();
+    bench.socket.answer('list-conversations', 'conversations', { items: [] });
+    await expect(listing).resolves.toEqual({ items: [] });
+    bench.socket.end();
+    const late = bench.client.conversations.list();
+    const failed = expect(late).rejects.toMatchObject({ code: 'disconnected', retryable: true });
+    await bench.clock.advance(30_000);
+    await failed;
+  });
+
+  it('ignores what is not an event, and frames that are none (ENV-3)', async () => {
+    const bench = await new Bench().up();
+    for (const raw of ['{"message":"Internal server error","connectionId":"x"}', 'no json', 'null', '7', '{"event":"x"}']) bench.socket.raw(raw);
+    expect(bench.client.state).toBe('connected');
+  });
+
+  it('leaves no timer behind when it is closed', async () => {
+    const bench = await new Bench().up();
+    bench.client.conversations.list().catch(() => {});
+    bench.client.close();
+    await settle(3);
+    expect(bench.clock.pending).toBe(0);
+  });
+});

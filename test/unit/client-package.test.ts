@@ -1,0 +1,164 @@
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { promisify } from 'node:util';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { buildClient } from '../../client/build.ts';
+
+const CLIENT = path.resolve(import.meta.dirname, '../../client');
+const MODULES = path.resolve(import.meta.dirname, '../../node_modules');
+const SIZE_MAX_BYTES = 15 * 1024;
+
+/** What the README's reader would write. It runs, and it type-checks. */
+const PROGRAM = `import { ChatError, createClient, type Message } from '@parley/client';
+
+const client = createClient({ url: process.argv[2] ?? '', token: async () => 'x', tokenIn: 'query', commandTimeoutMs: 5_000 });
+client.on('state', ({ previous, current, reason, retryIn }) => console.log(previous, current, reason, retryIn ?? ''));
+await client.connect();
+const room = client.conversations.get('lobby');
+room.on('message', (message: Message) => console.log(message.content?.length, message.seq));
+await room.join();
+const sent: Message = await room.send('x'.repeat(1_000) + 'ß');
+await room.react(sent.seq, 'nonsense').catch((error: ChatError) => console.log(error.code, error.retryable));
+console.log(client.userId, room.messages.map(({ seq, status }) => [seq, status].join()).join(' '));
+client.close();
+`;
+
+/** Enough of a server for that program. */
+function startServer(): Promise<{ url: string; close(): void }> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  const common = { conversationId: 'lobby', senderId: 'ann', type: 'text', createdAt: '2026-11-22T12:00:00.000Z', reactions: [] };
+  server.on('connection', (socket) => {
+    socket.on('message', (raw: Buffer) => {
+      const { action, requestId, content, clientMessageId } = JSON.parse(raw.toString());
+      const answer = (event: string, data: object) => socket.send(JSON.stringify({ event, requestId, data }));
+      const at = new Date().toISOString();
+      if (action === 'ping') answer('pong', { at, userId: 'ann', expiresAt: '2099-01-01T00:00:00.000Z', protocol: 'chat.v1', behind: [] });
+      if (action === 'join') {
+        const conversation = { conversationId: 'lobby', epoch: 'e', kind: 'channel', createdBy: 'ann', createdAt: at };
+        const page = { entries: [], head: 0, hasMore: false, online: [], marks: [{ userId: 'ann', readSeq: 0, deliveredSeq: 0 }] };
+        answer('joined-conversation', { conversationId: 'lobby', success: true, conversation, role: 'member', ...page });
+      }
+      if (action === 'send-message') answer('message-sent', { ...common, content, clientMessageId, seq: 1, n: 1, rev: 1 });
+    });
+  });
+  return new Promise((resolve) => {
+    server.on('listening', () => {
+      const { port } = server.address() as { port: number };
+      resolve({ url: `ws://127.0.0.1:${port}`, close: () => server.close() });
+    });
+  });
+}
+
+function typeCheck(cwd: string, args: string[]): void {
+  const { status, stdout } = spawnSync(process.execPath, [path.join(MODULES, 'typescript/lib/tsc.js'), ...args], { cwd, encoding: 'utf8' });
+  expect(stdout).toBe('');
+  expect(status).toBe(0);
+}
+
+describe('the package', () => {
+  let folder: string;
+  let server: Awaited<ReturnType<typeof startServer>>;
+
+  beforeAll(async () => {
+    server = await startServer();
+    folder = mkdtempSync(path.join(tmpdir(), 'parley-client-'));
+    execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: CLIENT });
+    const [tarball] = readdirSync(folder);
+    writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ name: 'empty', type: 'module', private: true }));
+    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--silent', `./${tarball}`], { cwd: folder });
+    writeFileSync(path.join(folder, 'program.ts'), PROGRAM);
+    const compiled = await build({ entryPoints: [path.join(folder, 'program.ts')], write: false, format: 'esm', target: 'es2022' });
+    writeFileSync(path.join(folder, 'program.mjs'), compiled.outputFiles[0]?.text ?? '');
+  }, 120_000);
+
+  afterAll(() => {
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('brings nothing but itself: no dependencies, no sources', () => {
+    const installed = path.join(folder, 'node_modules');
+    expect(readdirSync(installed).filter((name) => !name.startsWith('.'))).toEqual(['@parley']);
+    const files = readdirSync(path.join(installed, '@parley/client'));
+    expect(files.sort()).toEqual(['README.md', 'dist', 'package.json']);
+  });
+
+  const run = async (...flags: string[]) =>
+    (await promisify(execFile)(process.execPath, [...flags, 'program.mjs', server.url], { cwd: folder, timeout: 20_000 })).stdout;
+
+  const output = [
+    'idle connecting connect ',
+    'connecting connected opened ',
+    '1001 1',
+    'validation-failed false',
+    'ann 1,sent',
+    'connected closed close ',
+    '',
+  ].join('\n');
+
+  it('runs in an empty project', async () => {
+    expect(await run()).toBe(output);
+  }, 30_000);
+
+  it('runs where there is no WebSocket, as in Node 20', async () => {
+    expect(await run('--no-experimental-websocket')).toBe(output);
+  }, 30_000);
+
+  it.each(['nodenext', 'bundler'])('type-checks in an empty project with %s resolution', async (moduleResolution) => {
+    writeFileSync(path.join(folder, 'globals.d.ts'), 'declare const process: { argv: string[] };\n');
+    const options = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom', '--typeRoots', 'none'];
+    const module = moduleResolution === 'nodenext' ? 'nodenext' : 'esnext';
+    const args = [...options, '--module', module, '--moduleResolution', moduleResolution, 'program.ts', 'globals.d.ts'];
+    typeCheck(folder, args);
+  }, 60_000);
+
+  it('types the hooks with React beside it', () => {
+    const hooks = `import { createClient } from '@parley/client';
+import { useConnection, useConversation, useMessages, usePresence, useTyping } from '@parley/client/react';
+const client = createClient({ url: 'wss://x', token: () => 'x' });
+export function Room({ id }: { id: string }) {
+  const conversation = useConversation(client, id);
+  const { messages } = useMessages(conversation);
+  const { userIds } = useTyping(conversation);
+  return [useConnection(client).state, messages.length, userIds.length, usePresence(conversation).length].join(' ');
+}
+`;
+    writeFileSync(path.join(folder, 'hooks.ts'), hooks);
+    for (const name of ['react', '@types', 'csstype']) {
+      symlinkSync(path.join(MODULES, name), path.join(folder, 'node_modules', name));
+    }
+    const args = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom', '--types', 'react', '--module', 'nodenext', 'hooks.ts'];
+    typeCheck(folder, args);
+  }, 60_000);
+
+  it('has at most 15 KB, gzipped, and less for who uses less', async () => {
+    const installed = path.join(folder, 'node_modules/@parley/client/dist/index.js');
+    expect(gzipSync(readFileSync(installed), { level: 9 }).byteLength).toBeLessThanOrEqual(SIZE_MAX_BYTES);
+    const contents = `import { ChatError } from '@parley/client'; console.log(ChatError.name);`;
+    const stdin = { contents, resolveDir: folder };
+    const some = await build({ stdin, bundle: true, minify: true, write: false, format: 'esm', platform: 'browser' });
+    expect(some.outputFiles[0]?.contents.byteLength).toBeLessThan(2_000);
+  });
+
+  it('bundles for a browser without warnings, and without anything of Node', async () => {
+    const stdin = { contents: `export * from '@parley/client';`, resolveDir: folder };
+    const result = await build({ stdin, bundle: true, write: false, format: 'esm', platform: 'browser', splitting: true, outdir: folder });
+    expect(result.warnings).toEqual([]);
+    for (const { path: name, text } of result.outputFiles) {
+      if (!name.includes('node-socket')) expect(text).not.toContain('node:');
+    }
+  });
+
+  it('is built from sources that declare themselves', async () => {
+    const out = mkdtempSync(path.join(tmpdir(), 'parley-build-'));
+    await buildClient(out);
+    const declared = readdirSync(out).filter((name) => name.endsWith('.d.ts'));
+    for (const name of declared) expect(readFileSync(path.join(out, name), 'utf8')).not.toMatch(/zod|shared\//);
+    rmSync(out, { recursive: true });
+  }, 60_000);
+});
