@@ -2,6 +2,7 @@ import { type Conversation, isActive, type Member } from '../domain/conversation
 import { type Author, type Draft, numberDraft, rateLimited } from '../domain/draft.ts';
 import type { Entry } from '../domain/entry.ts';
 import { type LogTail, logTail, TAIL_ENTRIES, twinOf } from '../domain/log-tail.ts';
+import type { AppendOutcome, Change } from '../domain/ports.ts';
 import { Refusal } from '../protocol/errors.ts';
 import { BEHIND_MAX_ENTRIES } from '../protocol/limits.ts';
 import { outsider } from './access.ts';
@@ -13,6 +14,7 @@ const MAX_ATTEMPTS = 12;
 const FIRST_BACKOFF_MS = 10;
 const MAX_BACKOFF_MS = 400;
 const WALK_MAX_BYTES = 1024 * 1024;
+const LOST: AppendOutcome = { committed: false };
 
 /** What one attempt's decision may look at. Rows were read after the tail, so none is older than it. */
 export interface Sight<Rows> {
@@ -75,7 +77,7 @@ export async function append<Rows, Answer>(
     const decision = command.decide({ tail, sender, rows, nowMs });
     if ('answer' in decision) return { outcome: 'unchanged', answer: decision.answer };
     const { entry, changes } = numberDraft(conversationId, tail, author, decision.draft, nowMs);
-    const outcome = await log.append(entry, changes);
+    const outcome = isTaken(entry, changes) ? LOST : await log.append(entry, changes);
     if (outcome.committed) return { outcome: 'appended', entry };
     if (attempt + 1 >= MAX_ATTEMPTS) throw rateLimited('too many are writing at once', MAX_BACKOFF_MS);
     await deps.clock.sleep(deps.random() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt));
@@ -124,6 +126,14 @@ async function walkBack<R, A>(
   });
   if (page.hasMore) throw behind;
   return [...page.entries, ...entries];
+}
+
+/**
+ * Rows are read after the tail, so they may tell of the very entry that took this place: a reaction to a message that a
+ * stale tail does not show, say. One transaction cannot put an item and change it, and this one would lose anyway.
+ */
+function isTaken({ seq }: Entry, changes: readonly Change[]): boolean {
+  return changes.some((change) => (change.type === 'message' || change.type === 'strip-edit') && change.seq >= seq);
 }
 
 /** All that was committed since, the winner first; consistently, for the tail may have been stale. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { defaultCommands } from '../../functions/commands.ts';
 import { type CommandRoute, handleFrame } from '../../functions/middleware/command-handler.ts';
 import { deliverFrames } from '../../shared/delivery/deliver-frames.ts';
+import type { Stores } from '../../shared/domain/ports.ts';
 import { logger } from '../../shared/platform/logger.ts';
 import type { Action, CommandFields, RoutedAction } from '../../shared/protocol/commands.ts';
 import type { ErrorData } from '../../shared/protocol/errors.ts';
@@ -16,7 +17,7 @@ import { type } from '../../shared/usecases/type.ts';
 import { ChatStreams, type Faults } from './chat-streams.ts';
 import { FakeGateway } from './fake-gateway.ts';
 import { checkReply } from './frame-checks.ts';
-import { createMemoryStores, type MemoryOptions } from './memory-stores.ts';
+import { createMemoryStores, type MemoryOptions, type MemoryStores } from './memory-stores.ts';
 import { checkStored } from './stored-check.ts';
 import { HandClock, seededRandom } from './time.ts';
 
@@ -36,6 +37,8 @@ export interface ChatOptions {
   readonly seed?: number;
   readonly memory?: MemoryOptions;
   readonly faults?: Faults;
+  /** For tests that must catch a fault: the stores with one of their promises broken. */
+  readonly broken?: (stores: MemoryStores) => Stores;
   readonly verifyToken?: (token: string) => Promise<Identity | undefined>;
 }
 
@@ -54,7 +57,14 @@ export class Chat {
   readonly deps: Deps;
   #ids = 0;
 
-  constructor({ seed = 1, memory = {}, faults = {}, verifyToken = async () => undefined }: ChatOptions = {}) {
+  constructor(options: ChatOptions = {}) {
+    const {
+      seed = 1,
+      memory = {},
+      faults = {},
+      broken = (stores) => stores,
+      verifyToken = async () => undefined,
+    } = options;
     const { clock, gateway } = this;
     const random = seededRandom(seed);
     this.stores = createMemoryStores({
@@ -65,12 +75,13 @@ export class Chat {
         memory.onChange?.(change);
       },
     });
-    const { connections } = this.stores;
+    const stores = broken(this.stores);
+    const { connections } = stores;
     const report = (stage: string, error: unknown, count = 1) => void this.reports.push({ stage, error, count });
     const posting = { gateway, connections, clock, random, report };
-    this.streams = new ChatStreams({ ...posting, stores: this.stores }, faults);
+    this.streams = new ChatStreams({ ...posting, stores }, faults);
     this.deps = {
-      ...{ stores: this.stores, gateway, clock, random, verifyToken },
+      ...{ stores, gateway, clock, random, verifyToken },
       deliver: (frames) => deliverFrames(posting, frames),
       newId: () => `${this.#newId('').padStart(8, '0')}-0000`,
     };

@@ -19,6 +19,13 @@ interface Held {
   readonly release: () => void;
 }
 
+export interface SchedulerOptions {
+  /** Operations that are never held back. */
+  readonly passing?: readonly string[];
+  /** It makes no difference when a task's reply goes out: what is checked looks at the tables alone. */
+  readonly endsCommute?: boolean;
+}
+
 /**
  * Holds back the store calls of tasks and releases them one by one. Calls that no task makes (preparation, checks) pass.
  * `steps` is the order in which calls were released, for the message of a failure.
@@ -28,11 +35,17 @@ export class Scheduler {
   readonly #current = new AsyncLocalStorage<string>();
   readonly #held = new Map<string, Held[]>();
   readonly #outcomes: Record<string, Outcome> = {};
+  readonly #options: SchedulerOptions;
+
+  constructor(options: SchedulerOptions = {}) {
+    this.#options = options;
+  }
 
   /** For `MemoryOptions.before`. */
   readonly before = async ({ operation, args }: Call): Promise<void> => {
     const task = this.#current.getStore();
-    if (task !== undefined) await this.#hold(task, operation, effectOf(operation, args));
+    if (task !== undefined && !this.#options.passing?.includes(operation))
+      await this.#hold(task, operation, effectOf(operation, args));
   };
 
   start(tasks: Run['tasks']): void {
@@ -40,7 +53,7 @@ export class Scheduler {
       this.#held.set(name, []);
       void this.#current.run(name, async () => {
         const [outcome] = await Promise.allSettled([run()]);
-        await this.#hold(name, 'finish', 'all');
+        if (!this.#options.endsCommute) await this.#hold(name, 'finish', 'all');
         this.#outcomes[name] = outcome as Outcome;
         this.#held.delete(name);
       });
@@ -71,17 +84,6 @@ export class Scheduler {
   }
 }
 
-/** Runs the tasks in one given order of their calls; what the order leaves out follows task by task. */
-export async function runInOrder(scheduler: Scheduler, run: Run, order: readonly string[]): Promise<void> {
-  scheduler.start(run.tasks);
-  const left = [...order];
-  for (let enabled = await scheduler.enabled(); enabled.size > 0; enabled = await scheduler.enabled()) {
-    const next = left.shift();
-    scheduler.release(next !== undefined && enabled.has(next) ? next : (enabled.keys().next().value as string));
-  }
-  await run.verify(scheduler.outcomes());
-}
-
 /** A node of the tree of schedules: what goes next here, and what need not be chosen any more. */
 interface Choice {
   readonly task: string;
@@ -95,11 +97,14 @@ interface Choice {
  * not touch the same things count as one (sleep sets), but never of a task's end. Gives the number of runs; throws on the
  * first that fails, with its steps, and beyond `maxRuns`, because the search was then not exhaustive.
  */
-export async function explore(prepare: (scheduler: Scheduler) => Promise<Run>, maxRuns = 20_000): Promise<number> {
+export async function explore(
+  prepare: (scheduler: Scheduler) => Promise<Run>,
+  { maxRuns = 20_000, ...options }: SchedulerOptions & { readonly maxRuns?: number } = {},
+): Promise<number> {
   const path: Choice[] = [];
   for (let runs = 1; ; runs += 1) {
     if (runs > maxRuns) throw new Error(`more than ${maxRuns} interleavings`);
-    const scheduler = new Scheduler();
+    const scheduler = new Scheduler(options);
     const untried = await follow(scheduler, await prepare(scheduler), path);
     if (!backtrack(path, untried)) return runs;
   }
