@@ -51,7 +51,6 @@ export function asyncApiDocument(): Json {
       title: 'Parley chat protocol (chat.v1)',
       version: '1.0.0',
       description: 'Generated from shared/protocol. The rules behind the shapes are in docs/protocol.md.',
-      license: { name: 'MIT' },
     },
     defaultContentType: 'application/json',
     channels: {
