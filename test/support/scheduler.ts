@@ -131,8 +131,8 @@ async function follow(scheduler: Scheduler, run: Run, path: Choice[]): Promise<r
   try {
     await run.verify(scheduler.outcomes());
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${reason}\nin the order:\n  ${scheduler.steps.join('\n  ')}`, { cause: error });
+    if (!(error instanceof Error) || error.name !== 'AssertionError') throw error;
+    throw new Error(`${error.message}\nin the order:\n  ${scheduler.steps.join('\n  ')}`, { cause: error });
   }
   return untried;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createGroup, rest } from '../support/cast.ts';
+import { createGroup } from '../support/cast.ts';
 import { Chat, type Client } from '../support/chat.ts';
 import type { MemoryOptions } from '../support/memory-stores.ts';
 

@@ -1,21 +1,13 @@
-import assert from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../shared/domain/entry.ts';
 import type { LogStore, Stores } from '../../shared/domain/ports.ts';
-import type { ReplyFrame } from '../../shared/protocol/frames.ts';
 import { createGroup, setRole } from '../support/cast.ts';
 import { Chat, type ChatOptions, type Client } from '../support/chat.ts';
 import { explore, type Outcome, type Scheduler } from '../support/scheduler.ts';
+import { answer, type Stage } from '../support/stage.ts';
 
 /** Rates are kept per user, so their order changes nothing here. */
 const passing = ['takeToken', 'statuses'];
-
-interface Stage {
-  readonly chat: Chat;
-  readonly conversationId: string;
-  readonly owner: Client;
-  readonly member: Client;
-}
 
 async function stage(scheduler: Scheduler, options: ChatOptions = {}): Promise<Stage> {
   const chat = new Chat({ ...options, memory: { before: scheduler.before } });
@@ -23,15 +15,6 @@ async function stage(scheduler: Scheduler, options: ChatOptions = {}): Promise<S
   const conversationId = await createGroup(chat, owner, member);
   await chat.ask(owner, 'send-message', { conversationId, content: 'first' });
   return { chat, conversationId, owner, member };
-}
-
-/** The reply of a task: an event's name, or an error's code; a failure of ours is never an answer. */
-function answer(outcome: Outcome | undefined): string {
-  assert.equal(outcome?.status, 'fulfilled', String((outcome as PromiseRejectedResult | undefined)?.reason));
-  const { event, data } = (outcome as PromiseFulfilledResult<ReplyFrame>).value;
-  const code = event.endsWith('error') ? (data as { code: string }).code : event;
-  assert.notEqual(code, 'internal');
-  return code;
 }
 
 function log({ chat, conversationId }: Stage): readonly Entry[] {

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { type Connection, conversationRoom } from '../../shared/domain/connection.ts';
+import type { ConnectionStore, JoinOutcome, Stores } from '../../shared/domain/ports.ts';
+import type { ReplyFrame } from '../../shared/protocol/frames.ts';
+import { createGroup, rest } from './cast.ts';
+import { Chat, type ChatOptions, type Client } from './chat.ts';
+import type { MemoryStores } from './memory-stores.ts';
+import type { Outcome, Scheduler } from './scheduler.ts';
+
+/** What the tests of interleavings act on. */
+export interface Stage {
+  readonly chat: Chat;
+  readonly conversationId: string;
+  readonly owner: Client;
+  readonly member: Client;
+}
+
+/** A group whose member is not in its room; all calls of tasks are the scheduler's to release. */
+export async function stage(scheduler: Scheduler, chatOptions: ChatOptions = {}): Promise<Stage> {
+  const chat = new Chat({ ...chatOptions, memory: { before: scheduler.before } });
+  const [owner, member] = [await chat.connect('olga'), await chat.connect('mia')];
+  const conversationId = await createGroup(chat, owner, member);
+  await chat.ask(member, 'leave', { conversationId });
+  await rest(chat);
+  return { chat, conversationId, owner, member };
+}
+
+/** The reply of a task: an event's name, or an error's code; a failure of ours is never an answer. */
+export function answer(outcome: Outcome | undefined): string {
+  assert.equal(outcome?.status, 'fulfilled', String((outcome as PromiseRejectedResult | undefined)?.reason));
+  const { event, data } = (outcome as PromiseFulfilledResult<ReplyFrame>).value;
+  const code = event.endsWith('error') ? (data as { code: string }).code : event;
+  assert.notEqual(code, 'internal');
+  return code;
+}
+
+/** Who is subscribed to the room. The room's subscriptions and the connections' lists of rooms say the same. */
+export function subscribers({ chat, conversationId }: Pick<Stage, 'chat' | 'conversationId'>): string[] {
+  const room = conversationRoom(conversationId);
+  const held = [...chat.stores.state.connections.values()].filter(({ rooms }) =>
+    rooms.some((one) => one.room.kind === room.kind && one.room.id === room.id),
+  );
+  const rows = [...chat.stores.state.subscriptions.values()].filter(
+    (row) => row.room.kind === room.kind && row.room.id === room.id,
+  );
+  const ids = (of: readonly { connectionId: string }[]) => of.map(({ connectionId }) => connectionId).sort();
+  assert.deepEqual(ids(rows), ids(held));
+  return rows.map(({ userId }) => userId);
+}
+
+/** The fault: a join that subscribes although the store says why not. */
+export function joinsDespite(reason: JoinOutcome) {
+  return (stores: MemoryStores): Stores => {
+    const join: ConnectionStore['join'] = async (write) => {
+      const outcome = await stores.connections.join(write);
+      if (outcome !== reason) return outcome;
+      const { connection, room, shard } = write;
+      const { state } = stores;
+      const row = state.connections.get(connection.connectionId);
+      if (row) state.putConnection(connection.connectionId, { ...row, rooms: [...row.rooms, { room, shard }] });
+      state.putSubscription({ ...subscriptionOf(connection), room, shard });
+      return 'joined';
+    };
+    return { ...stores, connections: { ...stores.connections, join } };
+  };
+}
+
+function subscriptionOf({ userId, connectionId, connectedAt, expiresAt }: Connection) {
+  return { userId, connectionId, connectedAt, expiresAt };
+}

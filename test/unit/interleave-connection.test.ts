@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import type { ConnectionStore, Stores } from '../../shared/domain/ports.ts';
+import { subscriptionKey } from '../support/memory-state.ts';
+import type { MemoryStores } from '../support/memory-stores.ts';
+import { explore, type Scheduler } from '../support/scheduler.ts';
+import { answer, joinsDespite, type Stage, stage, subscribers } from '../support/stage.ts';
+
+/** Rates are kept per user, and lists beside the page: their order changes nothing here. */
+const passing = ['takeToken', 'statuses', 'memberPage'];
+const options = { passing, endsCommute: true };
+
+const LATER = Date.parse('2026-01-01T01:30:00.000Z');
+
+/** A stage on which refreshing takes its steps one by one, as in the tables: the connection, then each subscription. */
+function refreshable(
+  scheduler: Scheduler,
+  faulty: (stores: MemoryStores) => Stores = (stores) => stores,
+): Promise<Stage> {
+  const step = () => scheduler.before({ operation: 'extend a row', args: [] });
+  const broken = (stores: MemoryStores): Stores => {
+    const { state } = stores;
+    const extend: ConnectionStore['extend'] = async ({ connectionId }, tokenExpiresAt, expiresAt) => {
+      await step();
+      const row = state.connections.get(connectionId);
+      if (!row) return false;
+      state.putConnection(connectionId, { ...row, tokenExpiresAt, expiresAt });
+      for (const { room, shard } of row.rooms) {
+        await step();
+        const subscription = state.subscriptions.get(subscriptionKey(room, shard, row.userId, connectionId));
+        if (subscription) state.putSubscription({ ...subscription, expiresAt });
+      }
+      return true;
+    };
+    return { ...faulty(stores), connections: { ...faulty(stores).connections, extend } };
+  };
+  return stage(scheduler, { broken, verifyToken: async () => ({ userId: 'mia', tokenExpiresAt: LATER }) });
+}
+
+describe('a connection that joins, refreshes, leaves and ends at the same time, in every order of its calls', () => {
+  const goAway = {
+    'a disconnect': async ({ chat, member }: Stage) => {
+      await chat.disconnect(member);
+      await chat.streams.cleanUp(chat.streams.changes.splice(0));
+    },
+    'a leave': ({ chat, conversationId, member }: Stage) => chat.command(member, 'leave', { conversationId }),
+  };
+  /** What a join reads after it has subscribed makes no difference to these. */
+  const onlyRows = { ...options, passing: [...passing, 'conversation', 'head', 'read', 'subscriptions'] };
+  const joinAndRefreshAgainst = (go: (at: Stage) => Promise<unknown>, faulty?: (stores: MemoryStores) => Stores) =>
+    explore(async (scheduler) => {
+      const at = await refreshable(scheduler, faulty);
+      const { chat, conversationId, member } = at;
+      return {
+        tasks: {
+          join: () => chat.command(member, 'join', { conversationId }),
+          refresh: () => chat.command(member, 'refresh-token', { token: 'fresh' }),
+          go: () => go(at),
+        },
+        verify: async (outcomes) => {
+          // After a close there is no reply: the error was posted, and nobody was there to get it.
+          for (const one of Object.values(outcomes)) if (one.status === 'rejected' || one.value) answer(one);
+          await chat.pump();
+          subscribers(at);
+        },
+      };
+    }, onlyRows);
+  for (const [name, go] of Object.entries(goAway)) {
+    test(`a join and a refresh at the same time as ${name} leave no subscription that its connection does not know`, async () => {
+      await joinAndRefreshAgainst(go);
+    });
+  }
+
+  test('a join that does not ask for the connection in its transaction is caught', async () => {
+    const search = joinAndRefreshAgainst(goAway['a disconnect'], joinsDespite('connection-changed'));
+    await expect(search).rejects.toThrow('in the order');
+  });
+
+  const joinAgainstRefresh = (faulty?: (stores: MemoryStores) => Stores) =>
+    explore(async (scheduler) => {
+      const at = await refreshable(scheduler, faulty);
+      const { chat, conversationId, member } = at;
+      return {
+        tasks: {
+          join: () => chat.command(member, 'join', { conversationId }),
+          refresh: () => chat.command(member, 'refresh-token', { token: 'fresh' }),
+        },
+        verify: ({ join, refresh }) => {
+          expect([answer(join), answer(refresh)]).toEqual(['joined-conversation', 'token-refreshed']);
+          expect(subscribers(at)).toEqual(['olga', 'mia']);
+          const rows = [...chat.stores.state.subscriptions.values()].filter(({ userId }) => userId === 'mia');
+          expect(rows.map(({ expiresAt }) => expiresAt)).toEqual([LATER + 60_000, LATER + 60_000]);
+        },
+      };
+    }, onlyRows);
+
+  test('CONN-5: a join at the same time as a refresh has the end that the connection has', async () => {
+    await joinAgainstRefresh();
+  });
+
+  test('CONN-5: a join that does not ask for the end that it read is caught', async () => {
+    await expect(joinAgainstRefresh(joinsDespite('connection-changed'))).rejects.toThrow('in the order');
+  });
+});

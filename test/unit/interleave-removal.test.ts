@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { describe, expect, test } from 'vitest';
+import type { Stores } from '../../shared/domain/ports.ts';
+import type { ChatOptions } from '../support/chat.ts';
+import { explore, type Outcome, type Scheduler } from '../support/scheduler.ts';
+import { answer, joinsDespite, stage, subscribers } from '../support/stage.ts';
+
+/** Rates are kept per user, and lists beside the page: their order changes nothing here. */
+const passing = ['takeToken', 'statuses', 'memberPage'];
+const options = { passing, endsCommute: true };
+const SECRET = 'said after the reply to the removal';
+
+/** The fault: does not find whom to unsubscribe. */
+function unsubscribesNobody(stores: Stores): Stores {
+  return { ...stores, connections: { ...stores.connections, subscriptionsOf: async () => [] } };
+}
+
+describe('a removal at the same time as a join, in every order of their calls', () => {
+  const removalAgainstJoin = (faulty: ChatOptions) => async (scheduler: Scheduler) => {
+    const at = await stage(scheduler, faulty);
+    const { chat, conversationId, owner, member } = at;
+    return {
+      tasks: {
+        remove: async () => {
+          const reply = await chat.command(owner, 'remove-member', { conversationId, userId: member.userId });
+          await chat.ask(owner, 'send-message', { conversationId, content: SECRET });
+          return reply;
+        },
+        join: () => chat.command(member, 'join', { conversationId }),
+      },
+      verify: async ({ remove, join }: Record<string, Outcome>) => {
+        expect(answer(remove)).toBe('member-left');
+        expect(answer(join)).toMatch(/joined-conversation|conversation-not-found/);
+        expect(JSON.stringify(join)).not.toContain(SECRET);
+        expect(subscribers(at)).toEqual([owner.userId]);
+        await chat.pump();
+        expect(JSON.stringify(chat.gateway.take(member.connectionId))).not.toContain(SECRET);
+      },
+    };
+  };
+
+  test('MEMB-3: a join at the same time as a removal leaves no subscription and shows nothing committed later', async () => {
+    await explore(removalAgainstJoin({}), options);
+  });
+
+  test('MEMB-3: a join that does not ask for membership in its transaction is caught', async () => {
+    await expect(explore(removalAgainstJoin({ broken: joinsDespite('not-active') }), options)).rejects.toThrow(
+      'in the order',
+    );
+  });
+
+  test('MEMB-3: a removal that unsubscribes nobody is caught', async () => {
+    await expect(explore(removalAgainstJoin({ broken: unsubscribesNobody }), options)).rejects.toThrow('in the order');
+  });
+
+  test('MEMB-3: nor does a broadcast under way bring what was committed after the reply to a removal', async () => {
+    await explore(
+      async (scheduler) => {
+        const at = await stage(scheduler);
+        const { chat, conversationId, owner, member } = at;
+        await chat.ask(owner, 'send-message', { conversationId, content: 'before' });
+        const changes = chat.streams.changes.splice(0);
+        await chat.streams.publish(changes);
+        const [event] = chat.streams.events.splice(0);
+        assert.ok(event);
+        return {
+          tasks: {
+            remove: async () => {
+              const reply = await chat.command(owner, 'remove-member', { conversationId, userId: member.userId });
+              await chat.ask(owner, 'send-message', { conversationId, content: SECRET });
+              return reply;
+            },
+            join: () => chat.command(member, 'join', { conversationId }),
+            broadcast: () => chat.streams.broadcast(event),
+          },
+          verify: async ({ remove, join }) => {
+            expect(answer(remove)).toBe('member-left');
+            expect(subscribers(at)).toEqual([owner.userId]);
+            await chat.pump();
+            expect(JSON.stringify([join, chat.gateway.take(member.connectionId)])).not.toContain(SECRET);
+          },
+        };
+      },
+      { ...options, passing: [...passing, 'head', 'read', 'reactions', 'conversation', 'tail'] },
+    );
+  });
+});
