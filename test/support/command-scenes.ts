@@ -1,0 +1,102 @@
+import type { Action, CommandFields } from '../../shared/protocol/commands.ts';
+import type { Chat, Client } from './chat.ts';
+
+/** A group of ann (owner) and bob (member) with a few messages, both connected and joined; zoe is an outsider. */
+export interface Scene {
+  readonly chat: Chat;
+  readonly ann: Client;
+  readonly bob: Client;
+  readonly zoe: Client;
+  /** The group. */
+  readonly group: string;
+}
+
+/** A step of a scene; the last one is what is counted. */
+export type Step = (scene: Scene) => Promise<unknown>;
+
+const TEXT = 'A message of usual length, about one hundred characters, as people write them to each other all day.';
+/** Between commands, so that each meets full buckets. */
+const PAUSE_MS = 60_000;
+
+export async function prepareScene(chat: Chat): Promise<Scene> {
+  const [ann, bob, zoe] = [await chat.connect('ann'), await chat.connect('bob'), await chat.connect('zoe')];
+  const { conversationId: group } = await chat.ask(ann, 'create-conversation', { kind: 'group', members: ['bob'] });
+  await chat.ask(ann, 'join', { conversationId: group });
+  await chat.ask(bob, 'join', { conversationId: group });
+  for (let n = 0; n < 3; n += 1) await chat.ask(bob, 'send-message', { conversationId: group, content: TEXT });
+  chat.clock.advance(PAUSE_MS);
+  return { chat, ann, bob, zoe, group };
+}
+
+/** One command of ann's on the group, or of another one of the scene. */
+function command<A extends Action>(
+  action: A,
+  fields: (scene: Scene) => CommandFields<A>,
+  by: 'ann' | 'bob' | 'zoe' = 'ann',
+): Step {
+  return async (scene) => {
+    await scene.chat.command(scene[by], action, fields(scene));
+    scene.chat.clock.advance(PAUSE_MS);
+  };
+}
+
+const inGroup = ({ group }: Scene) => ({ conversationId: group });
+const first = (scene: Scene) => ({ ...inGroup(scene), seq: 1 });
+const channel = command('create-conversation', () => ({ kind: 'channel', conversationId: 'tea' }));
+const edit = (content: string) => command('edit-message', (scene) => ({ ...first(scene), content }), 'bob');
+const react = command('add-reaction', (scene) => ({ ...first(scene), emoji: '👍' }));
+const toBob = (scene: Scene) => ({ ...inGroup(scene), userId: 'bob' });
+
+/** What is counted, named as in docs/table.md; the commands before the last one prepare it. */
+export const COUNTED: Record<string, readonly Step[]> = {
+  'send-message': [command('send-message', (scene) => ({ ...inGroup(scene), content: TEXT }))],
+  'send-message, the same again': [
+    command('send-message', (scene) => ({ ...inGroup(scene), content: TEXT, clientMessageId: 'm' })),
+    command('send-message', (scene) => ({ ...inGroup(scene), content: TEXT, clientMessageId: 'm' })),
+  ],
+  'send-message, with a mention and a reply': [
+    command('send-message', (scene) => ({ ...inGroup(scene), content: TEXT, replyTo: 1, mentions: ['bob'] })),
+  ],
+  'send-message, a forward': [command('send-message', (scene) => ({ ...inGroup(scene), forward: first(scene) }))],
+  'send-message, in slow mode': [
+    command('update-conversation', (scene) => ({ ...inGroup(scene), slowModeSeconds: 5 })),
+    command('send-message', (scene) => ({ ...inGroup(scene), content: TEXT }), 'bob'),
+  ],
+  'send-message, by an outsider': [command('send-message', (scene) => ({ ...inGroup(scene), content: TEXT }), 'zoe')],
+  join: [command('join', inGroup)],
+  'join, a channel for the first time': [channel, command('join', () => ({ conversationId: 'tea' }), 'bob')],
+  leave: [command('leave', inGroup)],
+  'leave, what was not joined': [command('leave', inGroup, 'zoe')],
+  typing: [command('typing', (scene) => ({ ...inGroup(scene), isTyping: true }))],
+  ping: [command('ping', () => ({}))],
+  'ping, with one position': [command('ping', (scene) => ({ positions: [{ ...inGroup(scene), seq: 0 }] }))],
+  'create-conversation, a channel': [channel],
+  'create-conversation, of two': [command('create-conversation', () => ({ kind: 'direct', members: ['bob'] }))],
+  'create-conversation, the same again': [channel, channel],
+  'list-conversations, one': [command('list-conversations', () => ({}))],
+  'list-members': [command('list-members', inGroup)],
+  history: [command('history', inGroup)],
+  'history, after': [command('history', (scene) => ({ ...inGroup(scene), after: 1 }))],
+  'history, with reactions': [react, command('history', inGroup)],
+  'edit-message': [edit('once')],
+  'edit-message, again': [edit('once'), edit('twice')],
+  'delete-message': [command('delete-message', first, 'bob')],
+  'delete-message, already deleted': [command('delete-message', first), command('delete-message', first)],
+  'add-reaction': [react],
+  'remove-reaction': [react, command('remove-reaction', (scene) => ({ ...first(scene), emoji: '👍' }))],
+  mark: [command('mark', (scene) => ({ ...inGroup(scene), readSeq: 2 }))],
+  'mark, nothing to raise': [command('mark', (scene) => ({ ...inGroup(scene), readSeq: 0 }))],
+  'add-member': [command('add-member', (scene) => ({ ...inGroup(scene), userId: 'zoe' }))],
+  'remove-member, who joined on one connection': [command('remove-member', toBob)],
+  'update-member, a mute': [
+    command('update-member', (scene) => ({ ...toBob(scene), mutedUntil: '2030-01-01T00:00:00.000Z' })),
+  ],
+  'update-member, a ban of who joined on one connection': [
+    command('update-member', (scene) => ({ ...toBob(scene), banned: true })),
+  ],
+  'update-conversation': [command('update-conversation', (scene) => ({ ...inGroup(scene), name: 'Tea' }))],
+  'set-status, in one room': [command('set-status', () => ({ status: 'away' }))],
+  'refresh-token, in one room': [command('refresh-token', () => ({ token: 'fresh' }))],
+  'unknown-action': [(scene) => scene.chat.raw(scene.ann, '{"action":"dance"}')],
+  handshake: [(scene) => scene.chat.connect('new')],
+};
