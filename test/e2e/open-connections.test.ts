@@ -1,0 +1,29 @@
+import { describe, expect } from 'vitest';
+import { test } from '../support/deployed-chat.ts';
+
+describe('a user with many connections', () => {
+  test('CONN-6: beyond 20 open at once the oldest is told not to come back, and closed', async ({ chat }) => {
+    const oldest = await chat.connect('alice');
+    const others = await chat.connectAll(...Array.from({ length: 19 }, () => 'alice'));
+    expect(await oldest.ask('ping', {})).toMatchObject({ userId: oldest.userId });
+    expect(oldest.pushed('closing')).toEqual([]);
+
+    const newest = await chat.connect('alice');
+    const closing = await oldest.next('closing');
+    await oldest.socket.closed;
+
+    expect(closing.data).toEqual({ reason: 'too many connections', reconnect: false });
+    expect(await newest.ask('ping', {})).toMatchObject({ userId: newest.userId });
+    expect([newest, ...others].flatMap((client) => client.pushed('closing'))).toEqual([]);
+    expect(await chat.stores.connectionsOf(oldest.userId)).toHaveLength(20);
+  });
+
+  test("Limits: connects beyond the rate are refused, and another user's are not", async ({ chat }) => {
+    const attempts = await Promise.allSettled(Array.from({ length: 40 }, () => chat.connect('alice')));
+
+    const refused = attempts.filter(({ status }) => status === 'rejected');
+    expect(attempts.length - refused.length).toBeGreaterThanOrEqual(20);
+    expect(refused.length).toBeGreaterThan(0);
+    await chat.connect('bob');
+  });
+});
