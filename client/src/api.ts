@@ -204,7 +204,10 @@ export interface Conversation {
   members(query?: { limit?: number; cursor?: string }): Promise<MembersPage>;
   addMember(userId: string, role?: Role): Promise<MemberJoined>;
   removeMember(userId: string): Promise<MemberLeft>;
-  updateMember(userId: string, changes: { role?: Role; mutedUntil?: string | null; banned?: boolean }): Promise<MemberUpdated>;
+  updateMember(
+    userId: string,
+    changes: { role?: Role; mutedUntil?: string | null; banned?: boolean },
+  ): Promise<MemberUpdated>;
   update(changes: { name?: string; slowModeSeconds?: number }): Promise<ConversationUpdated>;
   on<K extends keyof ConversationEvents>(event: K, listener: (payload: ConversationEvents[K]) => void): Off;
 }

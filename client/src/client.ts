@@ -69,7 +69,9 @@ export function createClient(options: ClientOptions): Client {
     random,
     intervalMs: () => (lifecycle.visible ? config.heartbeatMs : config.hiddenHeartbeatMs),
     positions: () =>
-      [...handles.values()].flatMap(({ id, position, room }) => (room.live ? [{ conversationId: id, seq: position }] : [])),
+      [...handles.values()].flatMap(({ id, position, room }) =>
+        room.live ? [{ conversationId: id, seq: position }] : [],
+      ),
     onBehind: ({ conversationId, head }) => handles.get(conversationId)?.room.noteHead(head),
   });
   const shared = { ...config, connection, commands, tokens, outbox };
@@ -89,7 +91,7 @@ export function createClient(options: ClientOptions): Client {
   function identify(id: string): void {
     if (userId !== undefined) return;
     userId = id;
-    outbox.identify(id).then((stored) => {
+    void outbox.identify(id).then((stored) => {
       for (const conversationId of stored) get(conversationId);
       for (const handle of handles.values()) handle.refresh();
     });
@@ -164,7 +166,10 @@ export function createClient(options: ClientOptions): Client {
     },
     async create(conversation: NewConversation): Promise<Conversation> {
       // The id makes a repetition after a lost reply give the same conversation (CONV-1).
-      const { unchanged: _, ...info } = await commands.call('create-conversation', { clientRequestId: newId(), ...conversation });
+      const { unchanged: _, ...info } = await commands.call('create-conversation', {
+        clientRequestId: newId(),
+        ...conversation,
+      });
       const handle = get(info.conversationId);
       handle.info ??= info;
       return handle;

@@ -54,6 +54,8 @@ export class Connection {
   #tokenReason: TokenReason = 'connect';
   #upAt = 0;
   #retryAt = 0;
+  /** The server asked not to be tried before. */
+  #notBefore = 0;
   #stopTimer = () => {};
   #stopHandover = () => {};
   #stopLifecycle: (() => void) | undefined;
@@ -106,7 +108,7 @@ export class Connection {
   #start(reason: StateReason): void {
     this.#stopTimer();
     this.#set('connecting', reason);
-    this.#open(this.#tokenReason);
+    void this.#open(this.#tokenReason);
   }
 
   /** Opens a link and says hello (CONN-4). Whatever happens to an attempt that was replaced is of no interest. */
@@ -171,7 +173,7 @@ export class Connection {
   #scheduleHandover(ms: number): void {
     this.#stopHandover();
     this.#stopHandover = this.#options.clock.setTimeout(() => {
-      if (this.state === 'connected' && !this.#attempt) this.#open('handover');
+      if (this.state === 'connected' && !this.#attempt) void this.#open('handover');
     }, ms);
   }
 
@@ -182,15 +184,14 @@ export class Connection {
     attempt.link?.drop('lost');
     if (this.#link) {
       this.#handoverFailures += 1;
-      return this.#scheduleHandover(backoffMs(this.#handoverFailures, this.#options.random));
-    }
-    this.#wait(reason, loss);
+      this.#scheduleHandover(backoffMs(this.#handoverFailures, this.#options.random));
+    } else this.#wait(reason, loss);
   }
 
   #lost(link: Link, loss: Loss): void {
     if (link === this.#retiring) this.#retiring = undefined;
     const attempt = this.#attempt;
-    if (attempt?.link === link) return this.#fail(attempt, attempt.opened ? loss.reason : 'handshake-failed', loss);
+    if (attempt?.link === link) this.#fail(attempt, attempt.opened ? loss.reason : 'handshake-failed', loss);
     if (link !== this.#link) return;
     this.#link = undefined;
     this.#stopHandover();
@@ -202,11 +203,16 @@ export class Connection {
 
   /** CONN-6: full jitter after any close; a new token after a failed handshake; a stop only on `reconnect: false`. */
   #wait(reason: StateReason, loss?: Loss): void {
-    if (loss?.reconnect === false) return this.close('refused');
+    if (loss?.reconnect === false) {
+      this.close('refused');
+      return;
+    }
     const refused = reason === 'handshake-failed' || reason === 'unauthorized' || reason === 'token-failed';
     this.#tokenReason = refused ? 'refused' : 'connect';
     this.#failures += 1;
-    const ms = Math.max(loss?.retryAfterMs ?? 0, backoffMs(this.#failures, this.#options.random));
+    const asked = loss?.retryAfterMs ?? 0;
+    this.#notBefore = this.#options.clock.now() + asked;
+    const ms = Math.max(asked, backoffMs(this.#failures, this.#options.random));
     if (this.#options.lifecycle.online) this.#retryIn('waiting', reason, ms);
     else this.#goOffline();
   }
@@ -227,15 +233,17 @@ export class Connection {
     const { state } = this;
     if (event === 'offline' && (state === 'connecting' || state === 'connected' || state === 'waiting')) {
       this.#abandon();
-      return this.#goOffline();
+      this.#goOffline();
+      return;
     }
     if (event !== 'online' && event !== 'visible') return;
-    if (state === 'connected') return this.#options.onWake();
+    if (state === 'connected') this.#options.onWake();
     if (state === 'offline' ? event !== 'online' : state !== 'waiting') return;
     // What made the waits longer is over: as after a first failure, but never later than planned.
     this.#failures = 1;
-    const ms = backoffMs(1, this.#options.random);
-    if (state === 'offline' || ms < this.#retryAt - this.#options.clock.now()) this.#retryIn('waiting', event, ms);
+    const now = this.#options.clock.now();
+    const ms = Math.max(this.#notBefore - now, backoffMs(1, this.#options.random));
+    if (state === 'offline' || ms < this.#retryAt - now) this.#retryIn('waiting', event, ms);
   }
 
   /** Lets go of every link and timer, without a change of state. */

@@ -1,4 +1,12 @@
-import type { ChatMessage, Conversation, ConversationEvents, ConversationState, Draft, HistoryPage, OnlineUser } from './api.ts';
+import type {
+  ChatMessage,
+  Conversation,
+  ConversationEvents,
+  ConversationState,
+  Draft,
+  HistoryPage,
+  OnlineUser,
+} from './api.ts';
 import type { Commands } from './commands.ts';
 import type { Connection } from './connection.ts';
 import type { Clock } from './edges.ts';
@@ -50,7 +58,11 @@ export interface ConversationDeps {
   onRemoved(conversationId: string): void;
 }
 
-const REMOVED = { code: 'not-joined', message: 'unable to follow the conversation; you are no member any more', retryable: false } as const;
+const REMOVED = {
+  code: 'not-joined',
+  message: 'unable to follow the conversation; you are no member any more',
+  retryable: false,
+} as const;
 
 /** One conversation's handle: puts its parts together and keeps what an application reads of it. */
 export class ConversationHandle implements Conversation {
@@ -272,7 +284,7 @@ export class ConversationHandle implements Conversation {
   /** The connection is up: unsent messages may go; what was joined is joined again. */
   async resume(link: Link): Promise<void> {
     if (this.room.wanted) await this.room.resume(link);
-    this.#sender.pump();
+    void this.#sender.pump();
   }
 
   suspend(): void {
@@ -289,7 +301,7 @@ export class ConversationHandle implements Conversation {
   /** The outbox holds something new for this conversation, or knows whose it is. */
   refresh(): void {
     this.#changed();
-    this.#sender.pump();
+    void this.#sender.pump();
   }
 
   #sendLink(): Link | undefined {
@@ -314,7 +326,8 @@ export class ConversationHandle implements Conversation {
 
   async #loadOlder(limit: number): Promise<{ added: number; hasOlder: boolean }> {
     const view = this.#view;
-    if (!view.ready) throw new ChatError({ ...REMOVED, message: 'unable to load older messages; join the conversation first' });
+    if (!view.ready)
+      throw new ChatError({ ...REMOVED, message: 'unable to load older messages; join the conversation first' });
     if (view.base === 0) return { added: 0, hasOlder: false };
     view.beginFetch();
     try {
@@ -339,7 +352,7 @@ export class ConversationHandle implements Conversation {
     if (own) this.#marker.known(own);
     const readN = own && this.#view.nAt(own.readSeq);
     if (readN !== undefined) this.#readN = readN;
-    else if (this.#readN === undefined) this.#marker.ask();
+    else if (this.#readN === undefined) void this.#marker.ask();
     this.#autoDeliver();
     this.#changed();
   }
@@ -371,9 +384,9 @@ export class ConversationHandle implements Conversation {
   }
 
   #onEphemeral(frame: EphemeralFrame): void {
-    if (frame.event === 'receipt') return this.#onReceipt(frame.data);
-    if (!this.room.wanted) return;
-    if (frame.event === 'user-typing') {
+    if (frame.event === 'receipt') this.#onReceipt(frame.data);
+    else if (!this.room.wanted) return;
+    else if (frame.event === 'user-typing') {
       if (frame.data.userId !== this.#deps.me()) this.#typing.set(frame.data.userId, frame.data.isTyping);
     } else if (frame.event === 'user:online' || frame.event === 'user:offline') {
       const change = this.#online.apply(frame);
@@ -417,7 +430,7 @@ export class ConversationHandle implements Conversation {
     if (change.current === 'ended' || change.current === 'idle') this.#typing.clear();
     this.#changed();
     this.#events.emit('state', change);
-    if (change.current !== 'joining') this.#sender.pump();
+    if (change.current !== 'joining') void this.#sender.pump();
   }
 
   /** LOG-5: one's own acknowledgement is shown at once. */

@@ -45,7 +45,7 @@ export class Heartbeat {
     const link = this.#link;
     if (!link || link.down) return;
     const ms = this.#options.intervalMs() * (1 - SPREAD * this.#options.random());
-    this.#stopTimer = this.#options.clock.setTimeout(() => this.beat(), ms);
+    this.#stopTimer = this.#options.clock.setTimeout(() => void this.beat(), ms);
   }
 
   async beat(): Promise<void> {

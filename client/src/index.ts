@@ -5,8 +5,8 @@ export type {
   ClientOptions,
   Conversation,
   ConversationEvents,
-  Conversations,
   ConversationState,
+  Conversations,
   Draft,
   HistoryPage,
   MessageStatus,
@@ -14,7 +14,6 @@ export type {
   PresenceChange,
 } from './api.ts';
 export { createClient } from './client.ts';
-export type { ConnectionState, StateChange, StateReason, TokenReason } from './states.ts';
 export type { ChatSocket, Clock, Lifecycle, LifecycleEvent, SocketFactory } from './edges.ts';
 export type { Off } from './emitter.ts';
 export { ChatError, type ChatErrorCode } from './errors.ts';
@@ -46,3 +45,4 @@ export type {
   Role,
   Status,
 } from './protocol.ts';
+export type { ConnectionState, StateChange, StateReason, TokenReason } from './states.ts';

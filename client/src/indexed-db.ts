@@ -51,7 +51,8 @@ export function indexedDbOutbox(name: string, factory: IndexedDb): OutboxStorage
     return settled(run((await opening).transaction(STORE, mode).objectStore(STORE)));
   };
   return {
-    load: async (userId) => (await inStore('readonly', (store) => store.getAll())).filter((item) => item.userId === userId),
+    load: async (userId) =>
+      (await inStore('readonly', (store) => store.getAll())).filter((item) => item.userId === userId),
     put: async (item) => void (await inStore('readwrite', (store) => store.put(item))),
     remove: async (clientMessageId) => void (await inStore('readwrite', (store) => store.delete(clientMessageId))),
   };

@@ -132,7 +132,8 @@ export class Link {
     this.#heard += 1;
     const frame = parse(text);
     if (!frame) return;
-    const frames = frame.event === 'batch' && Array.isArray(frame.data.frames) ? (frame.data.frames as Frame[]) : [frame];
+    const frames =
+      frame.event === 'batch' && Array.isArray(frame.data.frames) ? (frame.data.frames as Frame[]) : [frame];
     for (const each of frames) this.#handle(each);
   }
 
@@ -143,14 +144,16 @@ export class Link {
     if (pending) {
       this.#pending.delete(requestId as string);
       pending.stopTimer();
-      if (!failed) return pending.resolve(data as never);
+      if (!failed) {
+        pending.resolve(data as never);
+        return;
+      }
       const error = new ChatError(data as unknown as ErrorData);
       // CONN-5: the server does not know this connection (any more); for the command that is a lost connection.
       const ended = error.code === 'unauthorized' && pending.action !== 'refresh-token';
       if (ended) this.drop('unauthorized');
-      return pending.reject(ended ? ownError('disconnected') : error);
-    }
-    if (event === 'closing') {
+      pending.reject(ended ? ownError('disconnected') : error);
+    } else if (event === 'closing') {
       this.drop('closing', data.reconnect !== false, typeof data.retryAfterMs === 'number' ? data.retryAfterMs : 0);
     } else if (failed) {
       if (requestId === undefined && data.code === 'unauthorized') this.drop('unauthorized');

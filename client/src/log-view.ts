@@ -155,7 +155,10 @@ export class LogView {
     const { seq } = frame.data;
     if (!own) this.head = Math.max(this.head, seq);
     const already = this.#parked.get(seq);
-    if (!already && this.#parked.size >= PARKED_MAX && seq !== this.position + 1) return this.noteHead(seq);
+    if (!already && this.#parked.size >= PARKED_MAX && seq !== this.position + 1) {
+      this.noteHead(seq);
+      return;
+    }
     this.#parked.set(seq, { frame: newer(frame, already?.frame), own: own && already?.own !== false });
     this.#shown = undefined;
   }

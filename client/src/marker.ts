@@ -65,7 +65,7 @@ export class Marker {
 
   #schedule(): void {
     if (this.#sending) return;
-    this.#stopTimer ??= this.#options.clock.setTimeout(() => this.#send(), COALESCE_MS);
+    this.#stopTimer ??= this.#options.clock.setTimeout(() => void this.#send(), COALESCE_MS);
   }
 
   async #send(): Promise<void> {

@@ -9,7 +9,10 @@ interface NodeStream {
   setNoDelay(on: boolean): void;
 }
 interface NodeRequest {
-  on(event: 'upgrade', listener: (response: { headers: Record<string, string> }, stream: NodeStream, head: Uint8Array) => void): void;
+  on(
+    event: 'upgrade',
+    listener: (response: { headers: Record<string, string> }, stream: NodeStream, head: Uint8Array) => void,
+  ): void;
   on(event: 'error' | 'response', listener: () => void): void;
   end(): void;
   destroy(): void;

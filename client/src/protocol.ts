@@ -17,6 +17,7 @@ import type {
 export type {
   Action,
   CommandFields,
+  Conversation as ConversationInfo,
   ConversationKind,
   EntryEvent,
   EntryFrame,
@@ -36,7 +37,6 @@ export type {
   Role,
   Status,
 };
-export type { Conversation as ConversationInfo };
 
 /** The entry that a command appended; or `unchanged: true`, without `seq`, `at` and `n`, if it changed nothing (RETRY-1). */
 export type Edited = ReplyData<'edit-message'>;

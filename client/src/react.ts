@@ -14,7 +14,11 @@ export function useConnection(client: Client): { state: ConnectionState; change:
   );
   const read = () => client.state;
   // Changes within one state, such as a new `retryIn`, render too.
-  useSyncExternalStore(subscribe, () => lastChanges.get(client), () => undefined);
+  useSyncExternalStore(
+    subscribe,
+    () => lastChanges.get(client),
+    () => undefined,
+  );
   return { state: useSyncExternalStore(subscribe, read, read), change: lastChanges.get(client) };
 }
 
@@ -41,7 +45,10 @@ export function useMessages(conversation: Conversation): {
 }
 
 /** Who is typing, without you; call `onKeystroke` as you type. */
-export function useTyping(conversation: Conversation): { userIds: readonly string[]; onKeystroke: (isTyping?: boolean) => void } {
+export function useTyping(conversation: Conversation): {
+  userIds: readonly string[];
+  onKeystroke: (isTyping?: boolean) => void;
+} {
   useRevision(conversation);
   const onKeystroke = useCallback((isTyping = true) => conversation.sendTyping(isTyping), [conversation]);
   return { userIds: conversation.typing, onKeystroke };
@@ -80,7 +87,7 @@ function hold(conversation: Conversation): () => void {
     setTimeout(() => {
       if (holder.count > 0 || !holder.leaves) return;
       holder.leaves = false;
-      conversation.leave();
+      void conversation.leave();
     }, LEAVE_AFTER_MS);
   };
 }

@@ -70,7 +70,7 @@ export class Room {
     const link = this.#options.link();
     if (this.state !== 'joining') {
       this.#set('joining');
-      if (link) this.resume(link);
+      if (link) void this.resume(link);
     }
     return joined;
   }
@@ -108,7 +108,7 @@ export class Room {
   rejoin(link: Link): void {
     this.#set('joining');
     this.#resuming = undefined;
-    this.resume(link);
+    void this.resume(link);
   }
 
   async #resume(link: Link): Promise<void> {
@@ -234,7 +234,7 @@ export class Room {
       this.#gapTries = 0;
     } else if (this.live && !this.#stopGap && !this.#catching) {
       const again = this.#gapTries === 0 ? 0 : backoffMs(this.#gapTries, random);
-      this.#stopGap = clock.setTimeout(() => this.#fetchGap(), GAP_WAIT_MS + random() * GAP_JITTER_MS + again);
+      this.#stopGap = clock.setTimeout(() => void this.#fetchGap(), GAP_WAIT_MS + random() * GAP_JITTER_MS + again);
     }
   }
 

@@ -139,7 +139,7 @@ export class Sender {
     this.#waiters.set(clientMessageId, { ...waiter, promise: quiet(promise) });
     this.#options.outbox.put(item);
     this.#options.onChange();
-    this.pump();
+    void this.pump();
     return promise;
   }
 
@@ -176,7 +176,8 @@ export class Sender {
       }
       this.#tries.set(clientMessageId, tries);
       if (tries < TRIES_MAX && error.code === 'internal') return commands.delayOf(error, tries);
-      if (tries < TRIES_MAX && error.code === 'not-joined' && this.#options.rejoin()) return commands.delayOf(error, tries);
+      if (tries < TRIES_MAX && error.code === 'not-joined' && this.#options.rejoin())
+        return commands.delayOf(error, tries);
       this.#fail(item, error);
       return 0;
     }
@@ -189,7 +190,9 @@ export class Sender {
   async #after(item: OutboxItem, link: Link): Promise<number> {
     const { commands, conversationId, outbox, view } = this.#options;
     if (item.after === undefined) {
-      const after = view.ready ? view.knownHead : (await commands.on(link, 'history', { conversationId, limit: 1 })).head;
+      const after = view.ready
+        ? view.knownHead
+        : (await commands.on(link, 'history', { conversationId, limit: 1 })).head;
       outbox.put({ ...item, after });
       return after;
     }

@@ -64,6 +64,14 @@ function statusOf(message: Message, me: string | undefined, others: TimelineInpu
 }
 
 /** A message keeps its key when it moves from the outbox into the log. */
-function keyOf({ seq, senderId, clientMessageId }: { seq?: number; senderId: string; clientMessageId?: string | undefined }): string {
+function keyOf({
+  seq,
+  senderId,
+  clientMessageId,
+}: {
+  seq?: number;
+  senderId: string;
+  clientMessageId?: string | undefined;
+}): string {
   return clientMessageId === undefined ? `#${seq}` : `${senderId}/${clientMessageId}`;
 }

@@ -5,10 +5,19 @@ import { memoryOutbox, type OutboxStorage } from '../../client/src/outbox.ts';
 import type { EntryFrame } from '../../client/src/protocol.ts';
 import { FakeChatServer, fakeToken, NO_FAULTS } from '../support/fake-chat-server.ts';
 import { FakeLifecycle } from '../support/fake-lifecycle.ts';
-import { HandClock, seededRandom, settle } from '../support/fake-time.ts';
+import { HandClock, settle } from '../support/fake-time.ts';
+import { seededRandom } from '../support/time.ts';
 
 const ROOM = 'g:room';
-const FAULTS = { dropCommand: 0.05, dropReply: 0.1, dropPush: 0.15, repeatPush: 0.1, batch: 0.3, refuse: 0.03, delayMs: 2_500 };
+const FAULTS = {
+  dropCommand: 0.05,
+  dropReply: 0.1,
+  dropPush: 0.15,
+  repeatPush: 0.1,
+  batch: 0.3,
+  refuse: 0.03,
+  delayMs: 2_500,
+};
 
 type Step =
   | { do: 'send' | 'edit' | 'delete' | 'react' | 'unreact'; who: 'device' | 'twin' | 'other'; pick: number }
@@ -18,7 +27,11 @@ type Step =
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
-    arbitrary: fc.record({ do: fc.constant('send' as const), who: fc.constantFrom('device', 'twin', 'other'), pick: fc.nat(14) }),
+    arbitrary: fc.record({
+      do: fc.constant('send' as const),
+      who: fc.constantFrom('device', 'twin', 'other'),
+      pick: fc.nat(14),
+    }),
   },
   {
     weight: 6,
@@ -138,7 +151,9 @@ class World {
 
   /** The contents of all messages in the order of the log, as they were sent. */
   get appended(): string[] {
-    return this.server.log(ROOM).entries.flatMap(({ event, data }) => (event === 'receive-message' ? [data.content ?? ''] : []));
+    return this.server
+      .log(ROOM)
+      .entries.flatMap(({ event, data }) => (event === 'receive-message' ? [data.content ?? ''] : []));
   }
 
   async take(each: Step): Promise<void> {
@@ -170,16 +185,23 @@ class World {
     const emoji = pick % 2 ? '👍' : '🎉';
     const commands = {
       send: () => this.server.as('bob', 'send-message', { conversationId: ROOM, content: `bob ${messages.length}` }),
-      edit: () => target && this.server.as('bob', 'edit-message', { conversationId: ROOM, seq: target.seq, content: `bob's ${pick}` }),
+      edit: () =>
+        target &&
+        this.server.as('bob', 'edit-message', { conversationId: ROOM, seq: target.seq, content: `bob's ${pick}` }),
       delete: () => target && this.server.as('bob', 'delete-message', { conversationId: ROOM, seq: target.seq }),
       react: () => target && this.server.as('bob', 'add-reaction', { conversationId: ROOM, seq: target.seq, emoji }),
-      unreact: () => target && this.server.as('bob', 'remove-reaction', { conversationId: ROOM, seq: target.seq, emoji }),
+      unreact: () =>
+        target && this.server.as('bob', 'remove-reaction', { conversationId: ROOM, seq: target.seq, emoji }),
     };
     if (who !== 'other') {
       if (action === 'send') this.devices[who].send();
       else if (target) {
         const { seq } = target;
-        const own = { edit: () => room.edit(seq, `edited ${pick}`), delete: () => room.delete(seq), react: () => room.react(seq, emoji) };
+        const own = {
+          edit: () => room.edit(seq, `edited ${pick}`),
+          delete: () => room.delete(seq),
+          react: () => room.react(seq, emoji),
+        };
         const run = action === 'unreact' ? () => room.unreact(seq, emoji) : own[action];
         run().catch(() => {});
       }
@@ -202,7 +224,10 @@ class World {
 
 describe('the view under faults', () => {
   it('ends equal to the log, with every sent message once and in order (LOG-1 to LOG-5, SEND-3, SEND-5, SEND-6, RETRY-1)', async () => {
-    const histories = fc.record({ seed: fc.integer(), steps: fc.array(step, { minLength: 5, maxLength: 80, size: 'max' }) });
+    const histories = fc.record({
+      seed: fc.integer(),
+      steps: fc.array(step, { minLength: 5, maxLength: 80, size: 'max' }),
+    });
     await fc.assert(
       fc.asyncProperty(histories, async ({ seed, steps }) => {
         const world = new World(seed);

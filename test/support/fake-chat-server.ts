@@ -36,7 +36,14 @@ interface Seat {
 }
 
 interface Log {
-  info: { conversationId: string; epoch: string; kind: 'channel' | 'group' | 'direct'; createdBy: string; createdAt: string; name?: string };
+  info: {
+    conversationId: string;
+    epoch: string;
+    kind: 'channel' | 'group' | 'direct';
+    createdBy: string;
+    createdAt: string;
+    name?: string;
+  };
   seats: Map<string, Seat>;
   entries: EntryFrame[];
   /** Each message as it is now, without anyone's `mine`. */
@@ -83,7 +90,8 @@ export class FakeChatServer {
   }
 
   readonly openSocket: SocketFactory = (url, protocols) => {
-    const token = new URL(url).searchParams.get('token') ?? protocols.find((each) => each.startsWith('bearer.'))?.slice(7);
+    const token =
+      new URL(url).searchParams.get('token') ?? protocols.find((each) => each.startsWith('bearer.'))?.slice(7);
     const { sub } = JSON.parse(atob(token?.split('.')[1] ?? '')) as { sub: string };
     return new FakeConnection(this, sub);
   };
@@ -92,7 +100,8 @@ export class FakeChatServer {
     const createdAt = this.#time();
     const info = { conversationId, epoch: 'e1', kind, createdBy: members[0] as string, createdAt };
     const log: Log = { info, seats: new Map(), entries: [], messages: new Map(), reactions: new Map() };
-    for (const userId of members) log.seats.set(userId, { role: 'member', readSeq: 0, deliveredSeq: 0, readN: 0, active: true });
+    for (const userId of members)
+      log.seats.set(userId, { role: 'member', readSeq: 0, deliveredSeq: 0, readN: 0, active: true });
     this.logs.set(conversationId, log);
     return log;
   }
@@ -140,13 +149,19 @@ export class FakeChatServer {
     if (action === 'join' && log.info.kind === 'channel' && !seat?.active) {
       log.seats.set(userId, { role: 'member', readSeq: 0, deliveredSeq: 0, readN: 0, active: true });
     } else if (!seat?.active) {
-      throw new Refusal(log.info.kind === 'channel' ? 'not-joined' : 'conversation-not-found', 'you are no member of it');
+      throw new Refusal(
+        log.info.kind === 'channel' ? 'not-joined' : 'conversation-not-found',
+        'you are no member of it',
+      );
     }
     switch (action) {
       case 'join':
         return this.#join(log, fields as CommandInput<'join'>, userId, from);
       case 'history':
-        return { event: 'history', data: { conversationId, ...this.#page(log, fields as CommandInput<'history'>, userId) } };
+        return {
+          event: 'history',
+          data: { conversationId, ...this.#page(log, fields as CommandInput<'history'>, userId) },
+        };
       case 'send-message':
         return this.#send(log, fields as CommandInput<'send-message'>, userId, from);
       case 'mark':
@@ -172,14 +187,19 @@ export class FakeChatServer {
       const head = log?.entries.length ?? 0;
       return log?.seats.get(userId)?.active && head > seq ? [{ conversationId, head }] : [];
     });
-    return { event: 'pong', data: { at: this.#time(), userId, expiresAt: this.#expiry(), protocol: 'chat.v1', behind } };
+    return {
+      event: 'pong',
+      data: { at: this.#time(), userId, expiresAt: this.#expiry(), protocol: 'chat.v1', behind },
+    };
   }
 
   #list(userId: string): object[] {
     return [...this.logs.values()].flatMap((log) => {
       const seat = log.seats.get(userId);
       const n = log.entries.at(-1)?.data.n ?? 0;
-      return seat?.active ? [{ ...log.info, role: seat.role, head: log.entries.length, n, unread: n - seat.readN }] : [];
+      return seat?.active
+        ? [{ ...log.info, role: seat.role, head: log.entries.length, n, unread: n - seat.readN }]
+        : [];
     });
   }
 
@@ -188,7 +208,9 @@ export class FakeChatServer {
     from?.rooms.add(conversationId);
     const page = this.#page(log, after === undefined ? {} : { after }, userId);
     const marks = Array.from(log.seats, ([id, { readSeq, deliveredSeq }]) => ({ userId: id, readSeq, deliveredSeq }));
-    const online = [...new Set([...this.connections].filter((each) => each.rooms.has(conversationId)).map((each) => each.userId))];
+    const online = [
+      ...new Set([...this.connections].filter((each) => each.rooms.has(conversationId)).map((each) => each.userId)),
+    ];
     const data = {
       conversationId,
       success: true,
@@ -201,10 +223,15 @@ export class FakeChatServer {
     return { event: 'joined-conversation', data };
   }
 
-  #page(log: Log, query: { before?: number | undefined; after?: number | undefined; limit?: number | undefined }, userId: string) {
+  #page(
+    log: Log,
+    query: { before?: number | undefined; after?: number | undefined; limit?: number | undefined },
+    userId: string,
+  ) {
     const head = log.entries.length;
     const limit = Math.min(query.limit ?? 50, this.options.pageMax);
-    const first = query.after !== undefined ? query.after : Math.max(0, Math.min(query.before ?? head + 1, head + 1) - 1 - limit);
+    const first =
+      query.after !== undefined ? query.after : Math.max(0, Math.min(query.before ?? head + 1, head + 1) - 1 - limit);
     const last = query.after !== undefined ? query.after + limit : (query.before ?? head + 1) - 1;
     const entries = log.entries.slice(first, last).map((frame) => this.#replayed(log, frame, userId));
     return { entries, head, hasMore: query.after !== undefined ? last < head : first > 0 };
@@ -229,7 +256,10 @@ export class FakeChatServer {
 
   #seenBy(log: Log, message: Message, userId: string): Message {
     const mine = (emoji: string) => log.reactions.get(message.seq)?.has(`${userId} ${emoji}`) ?? false;
-    return { ...structuredClone(message), reactions: message.reactions.map((each) => ({ ...each, mine: mine(each.emoji) })) };
+    return {
+      ...structuredClone(message),
+      reactions: message.reactions.map((each) => ({ ...each, mine: mine(each.emoji) })),
+    };
   }
 
   #send(log: Log, input: CommandInput<'send-message'>, userId: string, from: FakeConnection | undefined): Frame {
@@ -239,7 +269,9 @@ export class FakeChatServer {
     const lookFrom = Math.min(after ?? head, Math.max(0, head - this.options.tail));
     const twin = log.entries.slice(lookFrom).find(({ data }) => {
       const message = data as Partial<Message>;
-      return clientMessageId !== undefined && message.clientMessageId === clientMessageId && message.senderId === userId;
+      return (
+        clientMessageId !== undefined && message.clientMessageId === clientMessageId && message.senderId === userId
+      );
     });
     if (twin) {
       const message = this.#seenBy(log, log.messages.get(twin.data.seq) as Message, userId);
@@ -287,7 +319,11 @@ export class FakeChatServer {
     if (action === 'edit-message') {
       if (target.senderId !== userId) throw new Refusal('forbidden', 'it is not yours');
       if (target.content === content) return unchanged('message-updated', { content, updatedBy: userId });
-      return this.#commit(log, { event: 'message-updated', data: { ...common, content: content as string, updatedBy: userId } }, from);
+      return this.#commit(
+        log,
+        { event: 'message-updated', data: { ...common, content: content as string, updatedBy: userId } },
+        from,
+      );
     }
     const adds = action === 'add-reaction';
     const event = adds ? 'reaction-added' : 'reaction-removed';
@@ -303,7 +339,15 @@ export class FakeChatServer {
     const { conversationId } = log.info;
     const n = log.entries.at(-1)?.data.n ?? 0;
     seat.active = false;
-    const data = { conversationId, seq: log.entries.length + 1, at: this.#time(), n, userId: subject, role: seat.role, by };
+    const data = {
+      conversationId,
+      seq: log.entries.length + 1,
+      at: this.#time(),
+      n,
+      userId: subject,
+      role: seat.role,
+      by,
+    };
     for (const each of this.connections) {
       if (each.userId !== subject) continue;
       each.rooms.delete(conversationId);
@@ -312,7 +356,12 @@ export class FakeChatServer {
     return this.#commit(log, { event: 'member-left', data }, from);
   }
 
-  #mark(log: Log, { readSeq = 0, deliveredSeq = 0 }: CommandInput<'mark'>, userId: string, from: FakeConnection | undefined): Frame {
+  #mark(
+    log: Log,
+    { readSeq = 0, deliveredSeq = 0 }: CommandInput<'mark'>,
+    userId: string,
+    from: FakeConnection | undefined,
+  ): Frame {
     const seat = log.seats.get(userId) as Seat;
     const head = log.entries.length;
     const { conversationId } = log.info;
@@ -324,7 +373,10 @@ export class FakeChatServer {
     if (before.readSeq !== seat.readSeq || before.deliveredSeq !== seat.deliveredSeq) {
       this.#tell(log, { event: 'receipt', data: { conversationId, userId, ...marks } }, from);
     }
-    return { event: 'marked', data: { conversationId, ...marks, unread: (log.entries.at(-1)?.data.n ?? 0) - seat.readN } };
+    return {
+      event: 'marked',
+      data: { conversationId, ...marks, unread: (log.entries.at(-1)?.data.n ?? 0) - seat.readN },
+    };
   }
 
   /** Appends; the acting connection gets it as its reply, all others in the room as a push (LOG-3). */

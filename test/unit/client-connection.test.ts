@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createClient } from '../../client/src/client.ts';
 import type { ClientOptions } from '../../client/src/api.ts';
+import { createClient } from '../../client/src/client.ts';
 import type { StateChange } from '../../client/src/states.ts';
 import { fakeToken } from '../support/fake-chat-server.ts';
 import { FakeLifecycle } from '../support/fake-lifecycle.ts';
@@ -97,64 +97,184 @@ const then = async (bench: Bench | Promise<Bench>, act: (bench: Bench) => unknow
   return ready;
 };
 const offline = () => then(new Bench().up(), ({ lifecycle }) => lifecycle.emit('offline'));
-const unauthorized = (bench: Bench) => bench.socket.push('error', { code: 'unauthorized', message: 'unable to go on; gone', retryable: false });
+const unauthorized = (bench: Bench) =>
+  bench.socket.push('error', { code: 'unauthorized', message: 'unable to go on; gone', retryable: false });
 const closing = (reconnect: boolean) => (bench: Bench) => bench.socket.push('closing', { reason: 'deploy', reconnect });
 
 const ROWS: Row[] = [
   ['idle', '`connect()`', 'connecting', 'connect', connecting],
-  ['idle', '`connect()` without a network', 'offline', 'offline', () =>
-    then(new Bench(), async (bench) => {
-      bench.lifecycle.online = false;
-      await bench.connect();
-    })],
-  ['closed', '`connect()`', 'connecting', 'connect', () =>
-    then(new Bench().up(), async (bench) => {
-      bench.client.close();
-      await bench.connect();
-    })],
-  ['waiting', '`connect()`: at once', 'connecting', 'connect', () => then(new Bench().waiting(), (bench) => bench.connect())],
+  [
+    'idle',
+    '`connect()` without a network',
+    'offline',
+    'offline',
+    () =>
+      then(new Bench(), async (bench) => {
+        bench.lifecycle.online = false;
+        await bench.connect();
+      }),
+  ],
+  [
+    'closed',
+    '`connect()`',
+    'connecting',
+    'connect',
+    () =>
+      then(new Bench().up(), async (bench) => {
+        bench.client.close();
+        await bench.connect();
+      }),
+  ],
+  [
+    'waiting',
+    '`connect()`: at once',
+    'connecting',
+    'connect',
+    () => then(new Bench().waiting(), (bench) => bench.connect()),
+  ],
   ['offline', '`connect()`: at once', 'connecting', 'connect', () => then(offline(), (bench) => bench.connect())],
   ['connecting', 'the hello is answered', 'connected', 'opened', () => new Bench().up()],
-  ['connecting', '`token()` fails', 'waiting', 'token-failed', () =>
-    then(new Bench(), async (bench) => {
-      bench.tokenFails = true;
-      await bench.connect();
-    })],
-  ['connecting', 'the socket does not open', 'waiting', 'handshake-failed', () => then(connecting(), (bench) => bench.socket.end())],
-  ['connecting', 'not done within `connectTimeoutMs`', 'waiting', 'timeout', () => then(connecting(), ({ clock }) => clock.advance(15_000))],
-  ['connecting', 'the hello is refused', 'waiting', 'unauthorized', () => then(opened(), ({ socket }) => socket.refuse('ping', 'unauthorized'))],
-  ['connecting', 'the socket closes after it opened', 'waiting', 'lost', () => then(opened(), ({ socket }) => socket.end())],
-  ['connecting', 'the hello is not answered within `replyTimeoutMs`', 'waiting', 'unresponsive', () =>
-    then(opened(), ({ clock }) => clock.advance(10_000))],
+  [
+    'connecting',
+    '`token()` fails',
+    'waiting',
+    'token-failed',
+    () =>
+      then(new Bench(), async (bench) => {
+        bench.tokenFails = true;
+        await bench.connect();
+      }),
+  ],
+  [
+    'connecting',
+    'the socket does not open',
+    'waiting',
+    'handshake-failed',
+    () => then(connecting(), (bench) => bench.socket.end()),
+  ],
+  [
+    'connecting',
+    'not done within `connectTimeoutMs`',
+    'waiting',
+    'timeout',
+    () => then(connecting(), ({ clock }) => clock.advance(15_000)),
+  ],
+  [
+    'connecting',
+    'the hello is refused',
+    'waiting',
+    'unauthorized',
+    () => then(opened(), ({ socket }) => socket.refuse('ping', 'unauthorized')),
+  ],
+  [
+    'connecting',
+    'the socket closes after it opened',
+    'waiting',
+    'lost',
+    () => then(opened(), ({ socket }) => socket.end()),
+  ],
+  [
+    'connecting',
+    'the hello is not answered within `replyTimeoutMs`',
+    'waiting',
+    'unresponsive',
+    () => then(opened(), ({ clock }) => clock.advance(10_000)),
+  ],
   ['connecting', '`closing` with `reconnect: true`', 'waiting', 'closing', () => then(opened(), closing(true))],
   ['connecting', '`closing` with `reconnect: false`', 'closed', 'refused', () => then(opened(), closing(false))],
-  ['connecting', 'the answer names another user', 'closed', 'user-changed', () => then(opened(), (bench) => bench.pong('bob'))],
-  ['connecting', 'the network goes', 'offline', 'offline', () => then(connecting(), ({ lifecycle }) => lifecycle.emit('offline'))],
+  [
+    'connecting',
+    'the answer names another user',
+    'closed',
+    'user-changed',
+    () => then(opened(), (bench) => bench.pong('bob')),
+  ],
+  [
+    'connecting',
+    'the network goes',
+    'offline',
+    'offline',
+    () => then(connecting(), ({ lifecycle }) => lifecycle.emit('offline')),
+  ],
   ['connecting', '`close()`', 'closed', 'close', () => then(connecting(), ({ client }) => client.close())],
   ['connected', 'the socket closes', 'waiting', 'lost', () => new Bench().waiting()],
-  ['connected', 'no reply, and nothing else, within `replyTimeoutMs`', 'waiting', 'unresponsive', () =>
-    then(new Bench().up(), async ({ client, clock }) => {
-      client.conversations.list().catch(() => {});
-      await clock.advance(10_000);
-    })],
-  ['connected', 'the server does not know the connection, or its token ended', 'waiting', 'unauthorized', () => then(new Bench().up(), unauthorized)],
+  [
+    'connected',
+    'no reply, and nothing else, within `replyTimeoutMs`',
+    'waiting',
+    'unresponsive',
+    () =>
+      then(new Bench().up(), async ({ client, clock }) => {
+        client.conversations.list().catch(() => {});
+        await clock.advance(10_000);
+      }),
+  ],
+  [
+    'connected',
+    'the server does not know the connection, or its token ended',
+    'waiting',
+    'unauthorized',
+    () => then(new Bench().up(), unauthorized),
+  ],
   ['connected', '`closing` with `reconnect: true`', 'waiting', 'closing', () => then(new Bench().up(), closing(true))],
   ['connected', '`closing` with `reconnect: false`', 'closed', 'refused', () => then(new Bench().up(), closing(false))],
-  ['connected', 'lost while its successor is being opened', 'connecting', 'lost', () =>
-    then(new Bench({ handoverAfterMs: 30_000 }).up(), async (bench) => {
-      await bench.clock.advance(30_000);
-      expect(bench.sockets).toHaveLength(2);
-      bench.sockets[0]?.end();
-    })],
+  [
+    'connected',
+    'lost while its successor is being opened',
+    'connecting',
+    'lost',
+    () =>
+      then(new Bench({ handoverAfterMs: 30_000 }).up(), async (bench) => {
+        await bench.clock.advance(30_000);
+        expect(bench.sockets).toHaveLength(2);
+        bench.sockets[0]?.end();
+      }),
+  ],
   ['connected', 'the network goes', 'offline', 'offline', offline],
   ['connected', '`close()`', 'closed', 'close', () => then(new Bench().up(), ({ client }) => client.close())],
-  ['waiting', 'the time is up', 'connecting', 'retry', () => then(new Bench().waiting(), ({ clock, last }) => clock.advance(last.retryIn ?? 0))],
-  ['waiting', 'someone looks at the page: a shorter wait', 'waiting', 'visible', () => then(longWait(), ({ lifecycle }) => lifecycle.emit('visible'))],
-  ['waiting', 'the network comes: a shorter wait', 'waiting', 'online', () => then(longWait(), ({ lifecycle }) => lifecycle.emit('online'))],
-  ['waiting', 'the network goes', 'offline', 'offline', () => then(new Bench().waiting(), ({ lifecycle }) => lifecycle.emit('offline'))],
+  [
+    'waiting',
+    'the time is up',
+    'connecting',
+    'retry',
+    () => then(new Bench().waiting(), ({ clock, last }) => clock.advance(last.retryIn ?? 0)),
+  ],
+  [
+    'waiting',
+    'someone looks at the page: a shorter wait',
+    'waiting',
+    'visible',
+    () => then(longWait(), ({ lifecycle }) => lifecycle.emit('visible')),
+  ],
+  [
+    'waiting',
+    'the network comes: a shorter wait',
+    'waiting',
+    'online',
+    () => then(longWait(), ({ lifecycle }) => lifecycle.emit('online')),
+  ],
+  [
+    'waiting',
+    'the network goes',
+    'offline',
+    'offline',
+    () => then(new Bench().waiting(), ({ lifecycle }) => lifecycle.emit('offline')),
+  ],
   ['waiting', '`close()`', 'closed', 'close', () => then(new Bench().waiting(), ({ client }) => client.close())],
-  ['offline', 'the network comes', 'waiting', 'online', () => then(offline(), ({ lifecycle }) => lifecycle.emit('online'))],
-  ['offline', 'the time is up', 'connecting', 'retry', () => then(offline(), ({ clock, last }) => clock.advance(last.retryIn ?? 0))],
+  [
+    'offline',
+    'the network comes',
+    'waiting',
+    'online',
+    () => then(offline(), ({ lifecycle }) => lifecycle.emit('online')),
+  ],
+  [
+    'offline',
+    'the time is up',
+    'connecting',
+    'retry',
+    () => then(offline(), ({ clock, last }) => clock.advance(last.retryIn ?? 0)),
+  ],
   ['offline', '`close()`', 'closed', 'close', () => then(offline(), ({ client }) => client.close())],
 ];
 
@@ -179,7 +299,9 @@ describe('the connection, by the README’s table (CONN-6)', () => {
 
   it('covers every row of the table, and no other', () => {
     const readme = readFileSync(path.resolve(import.meta.dirname, '../../client/README.md'), 'utf8');
-    const rows = Array.from(readme.matchAll(/^\| `(\w+)` \| (.+) \| `(\w+)` \| `([\w-]+)` \|$/gm), ([, ...cells]) => cells.join(' · '));
+    const rows = Array.from(readme.matchAll(/^\| `(\w+)` \| (.+) \| `(\w+)` \| `([\w-]+)` \|$/gm), ([, ...cells]) =>
+      cells.join(' · '),
+    );
     expect(ROWS.map(([from, when, to, reason]) => [from, when, to, reason].join(' · '))).toEqual(rows);
   });
 });
@@ -213,11 +335,16 @@ describe('the connection', () => {
     const bench = await new Bench().up();
     bench.socket.push('closing', { reason: 'overload', reconnect: true, retryAfterMs: 45_000 });
     expect(bench.last).toMatchObject({ current: 'waiting', retryIn: 45_000 });
+    bench.lifecycle.emit('visible');
+    expect(bench.last.retryIn).toBe(45_000);
   });
 
   it('sends the token as a subprotocol, or in the URL where told to (CONN-1)', async () => {
     const bench = await connecting();
-    expect([bench.socket.url, bench.socket.protocols]).toEqual(['wss://chat.example/prod', ['chat.v1', `bearer.${fakeToken('ann')}`]]);
+    expect([bench.socket.url, bench.socket.protocols]).toEqual([
+      'wss://chat.example/prod',
+      ['chat.v1', `bearer.${fakeToken('ann')}`],
+    ]);
     const other = new Bench({ tokenIn: 'query' });
     await other.connect();
     expect(other.socket.protocols).toEqual([]);
@@ -303,7 +430,13 @@ describe('the connection', () => {
     expect([first?.closedByClient, second?.last('join').conversationId]).toEqual([false, 'lobby']);
     const at = '2026-11-22T12:00:00.000Z';
     const conversation = { conversationId: 'lobby', epoch: 'e', kind: 'channel', createdBy: 'ann', createdAt: at };
-    const page = { entries: [], head: 0, hasMore: false, online: [], marks: [{ userId: 'ann', readSeq: 0, deliveredSeq: 0 }] };
+    const page = {
+      entries: [],
+      head: 0,
+      hasMore: false,
+      online: [],
+      marks: [{ userId: 'ann', readSeq: 0, deliveredSeq: 0 }],
+    };
     const joined = { conversationId: 'lobby', success: true, conversation, role: 'member', ...page };
     first?.answer('join', 'joined-conversation', joined);
     second?.answer('join', 'joined-conversation', joined);
@@ -339,7 +472,14 @@ describe('the connection', () => {
 
   it('ignores what is not an event, and frames that are none (ENV-3)', async () => {
     const bench = await new Bench().up();
-    for (const raw of ['{"message":"Internal server error","connectionId":"x"}', 'no json', 'null', '7', '{"event":"x"}']) bench.socket.raw(raw);
+    for (const raw of [
+      '{"message":"Internal server error","connectionId":"x"}',
+      'no json',
+      'null',
+      '7',
+      '{"event":"x"}',
+    ])
+      bench.socket.raw(raw);
     expect(bench.client.state).toBe('connected');
   });
 

@@ -1,8 +1,8 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { promisify } from 'node:util';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -31,19 +31,39 @@ client.close();
 /** Enough of a server for that program. */
 function startServer(): Promise<{ url: string; close(): void }> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-  const common = { conversationId: 'lobby', senderId: 'ann', type: 'text', createdAt: '2026-11-22T12:00:00.000Z', reactions: [] };
+  const common = {
+    conversationId: 'lobby',
+    senderId: 'ann',
+    type: 'text',
+    createdAt: '2026-11-22T12:00:00.000Z',
+    reactions: [],
+  };
   server.on('connection', (socket) => {
     socket.on('message', (raw: Buffer) => {
       const { action, requestId, content, clientMessageId } = JSON.parse(raw.toString());
       const answer = (event: string, data: object) => socket.send(JSON.stringify({ event, requestId, data }));
       const at = new Date().toISOString();
-      if (action === 'ping') answer('pong', { at, userId: 'ann', expiresAt: '2099-01-01T00:00:00.000Z', protocol: 'chat.v1', behind: [] });
+      if (action === 'ping')
+        answer('pong', { at, userId: 'ann', expiresAt: '2099-01-01T00:00:00.000Z', protocol: 'chat.v1', behind: [] });
       if (action === 'join') {
         const conversation = { conversationId: 'lobby', epoch: 'e', kind: 'channel', createdBy: 'ann', createdAt: at };
-        const page = { entries: [], head: 0, hasMore: false, online: [], marks: [{ userId: 'ann', readSeq: 0, deliveredSeq: 0 }] };
-        answer('joined-conversation', { conversationId: 'lobby', success: true, conversation, role: 'member', ...page });
+        const page = {
+          entries: [],
+          head: 0,
+          hasMore: false,
+          online: [],
+          marks: [{ userId: 'ann', readSeq: 0, deliveredSeq: 0 }],
+        };
+        answer('joined-conversation', {
+          conversationId: 'lobby',
+          success: true,
+          conversation,
+          role: 'member',
+          ...page,
+        });
       }
-      if (action === 'send-message') answer('message-sent', { ...common, content, clientMessageId, seq: 1, n: 1, rev: 1 });
+      if (action === 'send-message')
+        answer('message-sent', { ...common, content, clientMessageId, seq: 1, n: 1, rev: 1 });
     });
   });
   return new Promise((resolve) => {
@@ -55,7 +75,10 @@ function startServer(): Promise<{ url: string; close(): void }> {
 }
 
 function typeCheck(cwd: string, args: string[]): void {
-  const { status, stdout } = spawnSync(process.execPath, [path.join(MODULES, 'typescript/lib/tsc.js'), ...args], { cwd, encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, [path.join(MODULES, 'typescript/lib/tsc.js'), ...args], {
+    cwd,
+    encoding: 'utf8',
+  });
   expect(stdout).toBe('');
   expect(status).toBe(0);
 }
@@ -70,9 +93,16 @@ describe('the package', () => {
     execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: CLIENT });
     const [tarball] = readdirSync(folder);
     writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ name: 'empty', type: 'module', private: true }));
-    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--silent', `./${tarball}`], { cwd: folder });
+    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--silent', `./${tarball}`], {
+      cwd: folder,
+    });
     writeFileSync(path.join(folder, 'program.ts'), PROGRAM);
-    const compiled = await build({ entryPoints: [path.join(folder, 'program.ts')], write: false, format: 'esm', target: 'es2022' });
+    const compiled = await build({
+      entryPoints: [path.join(folder, 'program.ts')],
+      write: false,
+      format: 'esm',
+      target: 'es2022',
+    });
     writeFileSync(path.join(folder, 'program.mjs'), compiled.outputFiles[0]?.text ?? '');
   }, 120_000);
 
@@ -89,7 +119,12 @@ describe('the package', () => {
   });
 
   const run = async (...flags: string[]) =>
-    (await promisify(execFile)(process.execPath, [...flags, 'program.mjs', server.url], { cwd: folder, timeout: 20_000 })).stdout;
+    (
+      await promisify(execFile)(process.execPath, [...flags, 'program.mjs', server.url], {
+        cwd: folder,
+        timeout: 20_000,
+      })
+    ).stdout;
 
   const output = [
     'idle connecting connect ',
@@ -109,13 +144,25 @@ describe('the package', () => {
     expect(await run('--no-experimental-websocket')).toBe(output);
   }, 30_000);
 
-  it.each(['nodenext', 'bundler'])('type-checks in an empty project with %s resolution', async (moduleResolution) => {
-    writeFileSync(path.join(folder, 'globals.d.ts'), 'declare const process: { argv: string[] };\n');
-    const options = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom', '--typeRoots', 'none'];
-    const module = moduleResolution === 'nodenext' ? 'nodenext' : 'esnext';
-    const args = [...options, '--module', module, '--moduleResolution', moduleResolution, 'program.ts', 'globals.d.ts'];
-    typeCheck(folder, args);
-  }, 60_000);
+  it.each(['nodenext', 'bundler'])(
+    'type-checks in an empty project with %s resolution',
+    async (moduleResolution) => {
+      writeFileSync(path.join(folder, 'globals.d.ts'), 'declare const process: { argv: string[] };\n');
+      const options = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom', '--typeRoots', 'none'];
+      const module = moduleResolution === 'nodenext' ? 'nodenext' : 'esnext';
+      const args = [
+        ...options,
+        '--module',
+        module,
+        '--moduleResolution',
+        moduleResolution,
+        'program.ts',
+        'globals.d.ts',
+      ];
+      typeCheck(folder, args);
+    },
+    60_000,
+  );
 
   it('types the hooks with React beside it', () => {
     const hooks = `import { createClient } from '@parley/client';
@@ -132,7 +179,19 @@ export function Room({ id }: { id: string }) {
     for (const name of ['react', '@types', 'csstype']) {
       symlinkSync(path.join(MODULES, name), path.join(folder, 'node_modules', name));
     }
-    const args = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom', '--types', 'react', '--module', 'nodenext', 'hooks.ts'];
+    const args = [
+      '--noEmit',
+      '--strict',
+      '--target',
+      'es2022',
+      '--lib',
+      'es2022,dom',
+      '--types',
+      'react',
+      '--module',
+      'nodenext',
+      'hooks.ts',
+    ];
     typeCheck(folder, args);
   }, 60_000);
 
@@ -147,7 +206,15 @@ export function Room({ id }: { id: string }) {
 
   it('bundles for a browser without warnings, and without anything of Node', async () => {
     const stdin = { contents: `export * from '@parley/client';`, resolveDir: folder };
-    const result = await build({ stdin, bundle: true, write: false, format: 'esm', platform: 'browser', splitting: true, outdir: folder });
+    const result = await build({
+      stdin,
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'browser',
+      splitting: true,
+      outdir: folder,
+    });
     expect(result.warnings).toEqual([]);
     for (const { path: name, text } of result.outputFiles) {
       if (!name.includes('node-socket')) expect(text).not.toContain('node:');
