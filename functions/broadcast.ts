@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type BroadcastDeps, broadcastAgain, broadcastEntries, broadcastFrames } from '../shared/delivery/broadcast.ts';
 import { BUS_SOURCE, busEvents } from '../shared/domain/bus-events.ts';
 import { report } from '../shared/platform/logger.ts';
+import { unsubscribeUser } from '../shared/usecases/unsubscribe.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { publishToBus } from './runtime/bus.ts';
 import { clock } from './runtime/clock.ts';
@@ -35,13 +36,13 @@ export const handler = middy()
   .use(requestLog())
   .handler(async (raw: unknown) => {
     const event = busEvent.parse(raw);
+    const common = { stores: stores(), clock, random: Math.random };
     const deps: BroadcastDeps = {
-      stores: stores(),
-      connections: stores().connections,
+      ...common,
+      connections: common.stores.connections,
       gateway: gateway(),
       publish: publishToBus(),
-      clock,
-      random: Math.random,
+      unsubscribe: (conversationId, userId) => unsubscribeUser(common, conversationId, userId),
       report,
     };
     switch (event['detail-type']) {

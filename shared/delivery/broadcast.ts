@@ -4,7 +4,6 @@ import { toFrame } from '../domain/entry-frame.ts';
 import type { LogStore, Stores } from '../domain/ports.ts';
 import type { EntryFrame } from '../protocol/entries.ts';
 import { type PushFrame, packFrames } from '../protocol/frames.ts';
-import { unsubscribeUser } from '../usecases/unsubscribe.ts';
 import { type Post, type PostDeps, postAll } from './post-all.ts';
 import { findRecipients } from './recipients.ts';
 
@@ -12,6 +11,8 @@ export type BroadcastDeps = Omit<PostDeps, 'connections'> & {
   readonly stores: Stores;
   readonly connections: Stores['connections'];
   readonly publish: PublishToBus;
+  /** Ends the delivery of a conversation to a user who is no member of it any more. */
+  readonly unsubscribe: (conversationId: string, userId: string) => Promise<void>;
 };
 
 /** Within the function's time-out, so that what is still owed can be handed on. */
@@ -36,7 +37,7 @@ export async function broadcastEntries(deps: BroadcastDeps, detail: BusDetail<'e
   const { conversationId } = detail;
   const entries: readonly Delivered[] = detail.entries ?? (await readEntries(deps.stores.log, detail));
   const removals = entries.filter(({ frame }) => removedUser(frame) !== undefined);
-  for (const { frame } of removals) await unsubscribeUser(deps, conversationId, removedUser(frame) as string);
+  for (const { frame } of removals) await deps.unsubscribe(conversationId, removedUser(frame) as string);
   const now = deps.clock.now();
   const inRoom = await findRecipients(deps.connections, { rooms: [conversationRoom(conversationId)] }, now);
   const posts = new Map(toPosts(inRoom, entries).map((post) => [post.connectionId, post]));

@@ -1,6 +1,6 @@
 import type { Clock, ConnectionStore, Gateway, Random } from '../domain/ports.ts';
+import type { Report } from '../domain/report.ts';
 import { MAX_SOCKETS } from './gateway.ts';
-import type { Report } from './report.ts';
 
 /** One connection and the texts it is owed, in order. Times are ms since the epoch. */
 export interface Post {

@@ -1,11 +1,11 @@
 import type { BusDetail, BusEvent, PublishToBus } from '../domain/bus-events.ts';
 import { userRoom } from '../domain/connection.ts';
 import type { Member } from '../domain/conversation.ts';
+import { toConversation } from '../domain/conversation-shape.ts';
 import type { Entry } from '../domain/entry.ts';
 import { toFrame } from '../domain/entry-frame.ts';
 import type { ConversationStore } from '../domain/ports.ts';
 import { jsonBytes } from '../protocol/frames.ts';
-import { toConversation } from '../usecases/conversation-shape.ts';
 
 /** A change of the chat table that others must hear of, with the stream record it came in. */
 export type ChatChange = { readonly recordId: string; readonly createdAt: number } & (

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Report } from '../delivery/report.ts';
+import type { Report } from '../domain/report.ts';
 
 /** Structured logs. Frames, tokens and query strings never go into them; ids of users and connections do. */
 export const logger = new Logger();

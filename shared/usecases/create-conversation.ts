@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Conversation, Member } from '../domain/conversation.ts';
+import { toConversation } from '../domain/conversation-shape.ts';
 import type { CommandInput } from '../protocol/commands.ts';
 import { Refusal } from '../protocol/errors.ts';
 import type { ReplyData } from '../protocol/events.ts';
 import type { Role } from '../protocol/identifiers.ts';
-import { toConversation } from './conversation-shape.ts';
 import type { Actor, Deps } from './deps.ts';
 
 type Input = CommandInput<'create-conversation'>;

@@ -1,5 +1,6 @@
 import { conversationRoom } from '../domain/connection.ts';
 import { type Conversation, isActive, type Member } from '../domain/conversation.ts';
+import { toConversation } from '../domain/conversation-shape.ts';
 import type { JoinWrite } from '../domain/ports.ts';
 import type { CommandInput } from '../protocol/commands.ts';
 import { Refusal } from '../protocol/errors.ts';
@@ -8,7 +9,6 @@ import { fitItems, jsonBytes } from '../protocol/frames.ts';
 import { FRAME_MAX_BYTES, JOIN_ROSTER_MAX, JOINED_ROOMS_MAX, PAGE_DEFAULT } from '../protocol/limits.ts';
 import { outsider, requireMember } from './access.ts';
 import { chargeJoin } from './charge.ts';
-import { toConversation } from './conversation-shape.ts';
 import type { Actor, Deps } from './deps.ts';
 import { cutPage, readPage } from './page.ts';
 import { retryConflicts } from './retry-conflicts.ts';

@@ -1,11 +1,11 @@
 import type { Member } from '../domain/conversation.ts';
+import { toMember } from '../domain/conversation-shape.ts';
 import { roleMay } from '../domain/permissions.ts';
 import type { CommandInput } from '../protocol/commands.ts';
 import type { ReplyData } from '../protocol/events.ts';
 import { fitItems } from '../protocol/frames.ts';
 import { FRAME_MAX_BYTES, MEMBERS_LIMIT_MAX } from '../protocol/limits.ts';
 import { requireMember } from './access.ts';
-import { toMember } from './conversation-shape.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Actor, Deps } from './deps.ts';
 

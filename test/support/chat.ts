@@ -14,6 +14,7 @@ import { leave } from '../../shared/usecases/leave.ts';
 import { openConnection } from '../../shared/usecases/open-connection.ts';
 import { sendMessage } from '../../shared/usecases/send-message.ts';
 import { type } from '../../shared/usecases/type.ts';
+import { unsubscribeUser } from '../../shared/usecases/unsubscribe.ts';
 import { ChatStreams, type Faults } from './chat-streams.ts';
 import { FakeGateway } from './fake-gateway.ts';
 import { checkReply } from './frame-checks.ts';
@@ -79,7 +80,9 @@ export class Chat {
     const { connections } = stores;
     const report = (stage: string, error: unknown, count = 1) => void this.reports.push({ stage, error, count });
     const posting = { gateway, connections, clock, random, report };
-    this.streams = new ChatStreams({ ...posting, stores }, faults);
+    const unsubscribe = (conversationId: string, userId: string) =>
+      unsubscribeUser({ stores, clock, random }, conversationId, userId);
+    this.streams = new ChatStreams({ ...posting, stores, unsubscribe }, faults);
     this.deps = {
       ...{ stores, gateway, clock, random, verifyToken },
       deliver: (frames) => deliverFrames(posting, frames),

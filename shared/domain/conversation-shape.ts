@@ -1,5 +1,5 @@
-import type { Conversation, Member } from '../domain/conversation.ts';
 import type { Conversation as ConversationShape, Member as MemberShape } from '../protocol/shapes.ts';
+import type { Conversation, Member } from './conversation.ts';
 
 /** A conversation on the wire. */
 export function toConversation(conversation: Conversation): ConversationShape {

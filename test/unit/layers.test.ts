@@ -1,0 +1,98 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Which layers each layer may import, beside itself. Arrows point one way. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  'shared/protocol': [],
+  'shared/platform': ['shared/protocol', 'shared/domain'],
+  'shared/domain': ['shared/protocol'],
+  'shared/usecases': ['shared/protocol', 'shared/domain'],
+  'shared/store': ['shared/protocol', 'shared/domain', 'shared/platform'],
+  'shared/delivery': ['shared/protocol', 'shared/domain'],
+  functions: [
+    'shared/protocol',
+    'shared/platform',
+    'shared/domain',
+    'shared/usecases',
+    'shared/store',
+    'shared/delivery',
+  ],
+  infra: ['shared/platform'],
+  'client/src': ['shared/protocol'],
+  'client/web': ['client/src', 'shared/protocol'],
+};
+/** All that `infra` may know of the code it deploys. */
+const NAMES_ONLY = ['shared/platform/environment.ts', 'shared/platform/key-prefixes.ts'];
+/** What runs in browsers, and what is decided without the outside. */
+const WITHOUT_PLATFORM = ['shared/protocol', 'shared/domain', 'client/src', 'client/web'];
+
+interface Import {
+  readonly file: string;
+  readonly layer: string;
+  readonly target: string;
+}
+
+const imports = (await Promise.all(Object.keys(MAY_IMPORT).map(importsOf))).flat();
+
+async function importsOf(layer: string): Promise<Import[]> {
+  const entries = await readdir(join(ROOT, layer), { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !/node_modules|[/]dist[/]|vite.config/.test(file));
+  const found = await Promise.all(
+    files.map(async (file) => {
+      const text = await readFile(file, 'utf8');
+      const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) => name ?? '');
+      return specifiers.map((name) => ({
+        file: relative(ROOT, file),
+        layer,
+        target: name.startsWith('.') ? relative(ROOT, join(dirname(file), name)) : name,
+      }));
+    }),
+  );
+  return found.flat();
+}
+
+function layerOf(target: string): string | undefined {
+  return Object.keys(MAY_IMPORT).find((layer) => target.startsWith(`${layer}/`));
+}
+
+it('reads what it judges', () => {
+  expect(imports.length).toBeGreaterThan(300);
+});
+
+it.each(Object.entries(MAY_IMPORT))('%s imports only what lies below it', (layer, below) => {
+  const wrong = imports.filter(({ layer: from, target }) => {
+    const to = layerOf(target);
+    return from === layer && to !== undefined && to !== layer && !below.includes(to);
+  });
+  expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+});
+
+it('infra shares names with the code it deploys, and nothing else', () => {
+  const shared = imports.filter(({ layer, target }) => layer === 'infra' && target.startsWith('shared/'));
+  expect(shared.filter(({ target }) => !NAMES_ONLY.includes(target))).toEqual([]);
+});
+
+it.each(WITHOUT_PLATFORM)('%s needs neither Node nor AWS', (layer) => {
+  const platform = imports.filter(
+    ({ layer: from, target }) => from === layer && /^(node:|@aws-|@smithy|aws-)/.test(target),
+  );
+  expect(platform.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+});
+
+it('the separator of keys stands in the one module that builds them', async () => {
+  const files = (await readdir(join(ROOT, 'shared'), { recursive: true })).filter((name) => name.endsWith('.ts'));
+  const building = await Promise.all(
+    files.map(async (name) => {
+      const code = (await readFile(join(ROOT, 'shared', name), 'utf8')).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+      return /['"`][^'"`\n]*#[^'"`\n]*['"`]/.test(code) ? [name] : [];
+    }),
+  );
+  expect(building.flat().sort()).toEqual(['platform/key-prefixes.ts', 'store/keys.ts']);
+});
