@@ -10,37 +10,51 @@ const common = {
   n: z.int().min(0).describe('Messages up to and including this entry'),
 };
 
-const reaction = z.object({ ...common, targetSeq: seq, emoji, userId, count: z.int().min(0) });
-const membership = z.object({ ...common, userId, role, by: userId });
+const reaction = { targetSeq: seq, emoji, userId, count: z.int().min(0) };
+const membership = { userId, role, by: userId };
 
-/** `data` of each durable entry's event. */
-export const entryData = {
-  'receive-message': message,
-  'message-updated': z.object({
-    ...common,
+/** The fields of each entry that is no message, beside the common ones. */
+const fields = {
+  'message-updated': {
     targetSeq: seq,
     content: z.string().optional().describe('Only the newest edit of a message keeps it (EDIT-2)'),
     updatedBy: userId,
-  }),
-  'message-deleted': z.object({ ...common, targetSeq: seq, deletedBy: userId }),
+  },
+  'message-deleted': { targetSeq: seq, deletedBy: userId },
   'reaction-added': reaction,
   'reaction-removed': reaction,
   'member-joined': membership,
   'member-left': membership,
-  'member-updated': z.object({
-    ...common,
+  'member-updated': {
     userId,
     role: role.optional(),
     mutedUntil: time.nullable().optional(),
     banned: z.boolean().optional(),
     by: userId,
-  }),
-  'conversation-updated': z.object({
-    ...common,
+  },
+  'conversation-updated': {
     changes: z.object({ name: z.string().optional(), slowModeSeconds: z.int().min(0).optional() }),
     by: userId,
-  }),
+  },
 } as const;
+
+/** `data` of each durable entry's event. */
+export const entryData = {
+  'receive-message': message,
+  'message-updated': z.object({ ...common, ...fields['message-updated'] }),
+  'message-deleted': z.object({ ...common, ...fields['message-deleted'] }),
+  'reaction-added': z.object({ ...common, ...fields['reaction-added'] }),
+  'reaction-removed': z.object({ ...common, ...fields['reaction-removed'] }),
+  'member-joined': z.object({ ...common, ...fields['member-joined'] }),
+  'member-left': z.object({ ...common, ...fields['member-left'] }),
+  'member-updated': z.object({ ...common, ...fields['member-updated'] }),
+  'conversation-updated': z.object({ ...common, ...fields['conversation-updated'] }),
+} as const;
+
+/** The reply to a command that changed nothing: the entry's fields, but `seq`, `at` and `n` (RETRY-1). */
+export function unchangedData<E extends keyof typeof fields>(event: E) {
+  return z.object({ conversationId, ...fields[event], unchanged: z.literal(true) });
+}
 
 export type EntryEvent = keyof typeof entryData;
 

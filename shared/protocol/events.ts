@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { entryData } from './entries.ts';
+import { type EntryEvent, entryData, unchangedData } from './entries.ts';
 import { errorData } from './errors.ts';
 import { conversationId, position, role, status, time, userId } from './identifiers.ts';
 import { conversation, listedConversation, mark, member, message, presence } from './shapes.ts';
@@ -8,8 +8,8 @@ import { conversation, listedConversation, mark, member, message, presence } fro
 const unchanged = z.literal(true).optional();
 
 /** A command that appends is answered with its entry, or with the state as it is and `unchanged: true` (RETRY-1). */
-const orUnchanged = <S extends z.ZodRawShape>(entry: z.ZodObject<S>) =>
-  z.union([entry, entry.omit({ seq: true, at: true, n: true } as never).extend({ unchanged: z.literal(true) })]);
+const orUnchanged = <E extends Exclude<EntryEvent, 'receive-message'>>(event: E) =>
+  z.union([entryData[event], unchangedData(event)]);
 
 const page = {
   entries: z
@@ -53,18 +53,18 @@ export const replies = {
   },
   'list-members': { event: 'members', data: z.object({ items: z.array(member), cursor: z.string().optional() }) },
   history: { event: 'history', data: z.object({ conversationId, ...page }) },
-  'edit-message': { event: 'message-updated', data: orUnchanged(entryData['message-updated']) },
-  'delete-message': { event: 'message-deleted', data: orUnchanged(entryData['message-deleted']) },
-  'add-reaction': { event: 'reaction-added', data: orUnchanged(entryData['reaction-added']) },
-  'remove-reaction': { event: 'reaction-removed', data: orUnchanged(entryData['reaction-removed']) },
+  'edit-message': { event: 'message-updated', data: orUnchanged('message-updated') },
+  'delete-message': { event: 'message-deleted', data: orUnchanged('message-deleted') },
+  'add-reaction': { event: 'reaction-added', data: orUnchanged('reaction-added') },
+  'remove-reaction': { event: 'reaction-removed', data: orUnchanged('reaction-removed') },
   mark: {
     event: 'marked',
     data: z.object({ conversationId, readSeq: position, deliveredSeq: position, unread: z.int().min(0) }),
   },
-  'add-member': { event: 'member-joined', data: orUnchanged(entryData['member-joined']) },
-  'remove-member': { event: 'member-left', data: orUnchanged(entryData['member-left']) },
-  'update-member': { event: 'member-updated', data: orUnchanged(entryData['member-updated']) },
-  'update-conversation': { event: 'conversation-updated', data: orUnchanged(entryData['conversation-updated']) },
+  'add-member': { event: 'member-joined', data: orUnchanged('member-joined') },
+  'remove-member': { event: 'member-left', data: orUnchanged('member-left') },
+  'update-member': { event: 'member-updated', data: orUnchanged('member-updated') },
+  'update-conversation': { event: 'conversation-updated', data: orUnchanged('conversation-updated') },
   'set-status': { event: 'status-set', data: z.object({ status }) },
 } as const;
 
