@@ -4,6 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buildWebApp } from '../client/web/build.ts';
 import { targetFromEnvironment } from './local/aws-environment.ts';
 import { createGeneral, mintDemoUsers } from './local/demo.ts';
 import { alreadyRunning, instructions } from './local/instructions.ts';
@@ -15,6 +16,7 @@ import { portFrom } from './local/ports.ts';
 import { Problem } from './local/problem.ts';
 import { announceRunning, findRunning, statusAt, withdrawRunning } from './local/running.ts';
 import { type RunningStack, readStackFile, removeStackFile, writeStackFile } from './local/stack-file.ts';
+import { forgetConnections } from './local/stale-connections.ts';
 import { Steps } from './local/steps.ts';
 
 const DEFAULT_EMULATOR_PORT = 4566;
@@ -42,6 +44,9 @@ async function start(): Promise<void> {
   }
 
   process.stdout.write('Starting Parley\n');
+  await options.steps.run('web app', async (note) => {
+    if (!buildWebApp().fresh) note('built before');
+  });
   const web = await options.steps.run('pages and token issuer', async (note) => {
     note(`port ${options.webPort}`);
     await refuseOtherParley(options.webPort);
@@ -55,6 +60,7 @@ async function start(): Promise<void> {
   if (emulator) cleanup.add(() => emulator.stop());
   const outputs = await deployStack(options, target, web);
   const urls = urlsOf(outputs);
+  if (emulator && outputs.ConnectionsTableName) await forgetConnections(target, outputs.ConnectionsTableName);
   const users = await mintDemoUsers(web.issuer);
   await options.steps.run('channel "general"', () => createGeneral(urls.webSocketUrl, users[0]?.token ?? '', signal));
 
@@ -70,7 +76,7 @@ async function start(): Promise<void> {
     outputs,
     users,
   };
-  web.publish({ webSocketUrl: urls.webSocketUrl, users });
+  web.publish({ webSocketUrl: urls.webSocketUrl, tokenIn: 'query', users });
   await writeStackFile(stack);
   cleanup.add(removeStackFile);
   process.stdout.write(instructions(stack, (performance.now() - started) / 1000));

@@ -3,19 +3,22 @@ import { BINARIES_DIR } from './paths.ts';
 import { Problem } from './problem.ts';
 
 const DEFAULT_REGION = 'us-east-1';
-/** Any credentials do for an emulator; to MiniStack these are the root user of account 000000000000. */
+const EMULATOR_ACCOUNT = '000000000000';
+/** Any credentials do for an emulator; to MiniStack these are the root user of its account. */
 const EMULATOR_CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' } as const;
 
 /** Which emulator to talk to, and as whom. */
 export interface Target {
   readonly endpoint: string;
+  /** Account of the credentials, where it is known beforehand. */
+  readonly account?: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 /** The emulator that `npm start` and the tests start themselves. */
 export function ownTarget(endpoint: string): Target {
-  return { endpoint, region: DEFAULT_REGION, credentials: EMULATOR_CREDENTIALS };
+  return { endpoint, account: EMULATOR_ACCOUNT, region: DEFAULT_REGION, credentials: EMULATOR_CREDENTIALS };
 }
 
 /**

@@ -29,7 +29,9 @@ export type Outputs = Readonly<Record<string, string>>;
  */
 export async function bootstrap(options: DeployOptions): Promise<boolean> {
   if (await stackExists(options.target, BOOTSTRAP_STACK)) return false;
-  await cdk('bootstrap', [], options);
+  const { account, region } = options.target;
+  // Told where, it need not synthesise the app to find out.
+  await cdk('bootstrap', account ? [`aws://${account}/${region}`] : [], options);
   return true;
 }
 
@@ -89,12 +91,12 @@ async function stackExists({ endpoint, region, credentials }: Target, stackName:
   }
 }
 
-/** The line that says most: the last one that speaks of an error or a failure, else the last one. */
+/** The line that says most: what CloudFormation or an exception gives as reason, else the last one that speaks of failure. */
 function reasonIn(output: string): string {
-  const lines = output
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean);
-  const line = lines.findLast((text) => /error|fail|❌/i.test(text)) ?? lines.at(-1) ?? 'it printed nothing';
+  const lines = output.split('\n').map((line) => line.trim());
+  const line =
+    lines.find((text) => /(CREATE|UPDATE|DELETE)_FAILED|^\w*Error\b.*: /.test(text)) ??
+    lines.findLast((text) => /error|fail/i.test(text)) ??
+    'it gave no reason';
   return line.replace(/^❌\s*/, '').slice(0, 400);
 }

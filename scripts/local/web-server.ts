@@ -2,6 +2,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, sep } from 'node:path';
+import { contentSecurityPolicy, PERMISSIONS_POLICY } from '../../client/web/content-security-policy.ts';
 import { documentsOf, type Issuer, type IssuerDocuments, mintToken } from './issuer.ts';
 import { PROJECT_ROOT } from './paths.ts';
 import { LOOPBACK } from './ports.ts';
@@ -31,6 +32,8 @@ const NO_STORE = { 'cache-control': 'no-store' };
 /** What the pages need to know of the deployed stack. */
 export interface PageConfig {
   readonly webSocketUrl: string;
+  /** Where tokens go: an emulator does not answer with a subprotocol, which browsers insist on. */
+  readonly tokenIn: 'query';
   readonly users: readonly DemoUser[];
 }
 
@@ -193,21 +196,9 @@ async function readInside(directory: string, path: string): Promise<{ name: stri
 
 function securityHeaders(site: Site): Record<string, string> {
   const sockets = site.config ? new URL(site.config.webSocketUrl).origin : '';
-  const policy = [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data: blob:",
-    "font-src 'self'",
-    "manifest-src 'self'",
-    "worker-src 'self'",
-    `connect-src 'self' wss://*.amazonaws.com ${sockets}`.trim(),
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ];
   return {
-    'content-security-policy': policy.join('; '),
+    'content-security-policy': contentSecurityPolicy(sockets ? [sockets] : []),
+    'permissions-policy': PERMISSIONS_POLICY,
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'referrer-policy': 'no-referrer',
