@@ -14,7 +14,6 @@ import { Emitter, type Off } from './emitter.ts';
 import { ChatError } from './errors.ts';
 import type { Frame, Link } from './link.ts';
 import { LogView } from './log-view.ts';
-import { Marker } from './marker.ts';
 import { isEntry } from './message-changes.ts';
 import type { Outbox } from './outbox.ts';
 import type {
@@ -24,14 +23,14 @@ import type {
   Joined,
   ListedConversation,
   Mark,
-  Marked,
   Message,
   ReplyData,
   ReplyingAction,
   Role,
 } from './protocol.ts';
+import { ReadState } from './read-state.ts';
 import { Room } from './room.ts';
-import { Marks, OnlineUsers, TYPING_REPEAT_MS, TypingUsers } from './roster.ts';
+import { OnlineUsers, TYPING_REPEAT_MS, TypingUsers } from './roster.ts';
 import { Sender } from './sender.ts';
 import { Timeline } from './timeline.ts';
 import type { TokenKeeper } from './tokens.ts';
@@ -75,16 +74,13 @@ export class ConversationHandle implements Conversation {
   readonly #events = new Emitter<ConversationEvents>();
   readonly #view: LogView;
   readonly #sender: Sender;
-  readonly #marker: Marker;
-  readonly #marks = new Marks();
+  readonly #reads: ReadState;
   readonly #online = new OnlineUsers();
   readonly #typing: TypingUsers;
   readonly #timeline = new Timeline();
   #messages: readonly ChatMessage[] | undefined;
   /** `info` and `role` are as of this seq; older entries do not touch them. */
   #infoSeq = 0;
-  /** Messages up to one's own read mark; undefined until known. */
-  #readN: number | undefined;
   #typedAt = Number.NEGATIVE_INFINITY;
   #loading: Promise<{ added: number; hasOlder: boolean }> | undefined;
 
@@ -95,7 +91,12 @@ export class ConversationHandle implements Conversation {
     this.#view = new LogView(me);
     this.#typing = new TypingUsers(clock, () => this.#typingChanged());
     const shared = { conversationId: id, commands, clock, random, view: this.#view };
-    this.#marker = new Marker({ ...shared, onMarked: (marked) => this.#onMarked(marked) });
+    this.#reads = new ReadState({
+      ...shared,
+      me,
+      onReceipt: (mark) => this.#events.emit('receipt', mark),
+      onChange: () => this.#changed(),
+    });
     this.room = new Room({
       ...shared,
       maxCatchUp: deps.maxCatchUp,
@@ -135,7 +136,7 @@ export class ConversationHandle implements Conversation {
       held: this.#view.messages(),
       outbox: this.#deps.outbox.of(this.id),
       me: this.#deps.me(),
-      others: this.#marks.others(this.#deps.me()),
+      others: this.#reads.others,
     });
     return this.#messages;
   }
@@ -149,7 +150,7 @@ export class ConversationHandle implements Conversation {
   }
 
   get unread(): number | undefined {
-    return this.#readN === undefined ? undefined : Math.max(0, this.#view.n - this.#readN);
+    return this.#reads.unread;
   }
 
   get online(): readonly OnlineUser[] {
@@ -161,7 +162,7 @@ export class ConversationHandle implements Conversation {
   }
 
   get marks(): readonly Mark[] {
-    return this.#marks.all;
+    return this.#reads.marks;
   }
 
   on<K extends keyof ConversationEvents>(event: K, listener: (payload: ConversationEvents[K]) => void): Off {
@@ -227,11 +228,11 @@ export class ConversationHandle implements Conversation {
   }
 
   markRead(seq = this.position): Promise<void> {
-    return this.#marker.want({ readSeq: seq });
+    return this.#reads.want({ readSeq: seq });
   }
 
   markDelivered(seq = this.position): Promise<void> {
-    return this.#marker.want({ deliveredSeq: seq });
+    return this.#reads.want({ deliveredSeq: seq });
   }
 
   sendTyping(isTyping = true): void {
@@ -269,7 +270,7 @@ export class ConversationHandle implements Conversation {
     this.info = info;
     this.role = role;
     this.#infoSeq = head;
-    this.#readN = n - unread;
+    this.#reads.listed({ n, unread });
     if (!this.#view.ready) this.#view.n = n;
     this.#changed();
   }
@@ -342,17 +343,11 @@ export class ConversationHandle implements Conversation {
   }
 
   #onJoined(reply: Joined): void {
-    const me = this.#deps.me();
     this.info = reply.conversation;
     this.role = reply.role;
     this.#infoSeq = reply.head;
     this.#online.replace(reply.online);
-    for (const mark of reply.marks) this.#marks.apply(mark);
-    const own = this.#marks.of(me);
-    if (own) this.#marker.known(own);
-    const readN = own && this.#view.nAt(own.readSeq);
-    if (readN !== undefined) this.#readN = readN;
-    else if (this.#readN === undefined) void this.#marker.ask();
+    this.#reads.joined(reply.marks);
     this.#autoDeliver();
     this.#changed();
   }
@@ -384,7 +379,7 @@ export class ConversationHandle implements Conversation {
   }
 
   #onEphemeral(frame: EphemeralFrame): void {
-    if (frame.event === 'receipt') this.#onReceipt(frame.data);
+    if (frame.event === 'receipt') this.#reads.receipt(frame.data);
     else if (!this.room.wanted) return;
     else if (frame.event === 'user-typing') {
       if (frame.data.userId !== this.#deps.me()) this.#typing.set(frame.data.userId, frame.data.isTyping);
@@ -397,31 +392,8 @@ export class ConversationHandle implements Conversation {
     }
   }
 
-  #onReceipt({ userId, readSeq, deliveredSeq }: Mark): void {
-    const mark = this.#marks.apply({ userId, readSeq, deliveredSeq });
-    if (!mark) return;
-    if (userId === this.#deps.me()) {
-      this.#marker.known(mark);
-      this.#readN = this.#view.nAt(mark.readSeq) ?? this.#readN;
-    }
-    this.#changed();
-    this.#events.emit('receipt', mark);
-  }
-
-  #onMarked({ readSeq, deliveredSeq, unread }: Marked): void {
-    const readN = this.#view.nAt(readSeq) ?? this.#view.n - unread;
-    this.#readN = Math.max(this.#readN ?? 0, readN);
-    const userId = this.#deps.me();
-    if (userId !== undefined) this.#onReceipt({ userId, readSeq, deliveredSeq });
-    this.#changed();
-  }
-
   #onReset(reason: ConversationEvents['reset']['reason']): void {
-    if (reason === 'epoch') {
-      this.#marks.clear();
-      this.#marker.reset();
-      this.#readN = undefined;
-    }
+    if (reason === 'epoch') this.#reads.reset();
     this.#events.emit('reset', { reason });
   }
 
@@ -445,7 +417,7 @@ export class ConversationHandle implements Conversation {
 
   #autoDeliver(): void {
     const here = this.#deps.autoDelivered && this.info !== undefined && this.info.kind !== 'channel';
-    if (here) this.#marker.want({ deliveredSeq: this.position }).catch(() => {});
+    if (here) this.#reads.want({ deliveredSeq: this.position }).catch(() => {});
   }
 
   #typingChanged(): void {

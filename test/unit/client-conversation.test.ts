@@ -1,0 +1,455 @@
+import { IDBFactory } from 'fake-indexeddb';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createClient } from '../../client/src/client.ts';
+import type { ClientOptions, Conversation } from '../../client/src/index.ts';
+import { type IndexedDb, indexedDbOutbox } from '../../client/src/indexed-db.ts';
+import { memoryOutbox, type OutboxStorage } from '../../client/src/outbox.ts';
+import { FakeChatServer, type Faults, fakeToken, NO_FAULTS } from '../support/fake-chat-server.ts';
+import { FakeLifecycle } from '../support/fake-lifecycle.ts';
+import { HandClock, settle } from '../support/fake-time.ts';
+
+const ROOM = 'g:room';
+
+let clock: HandClock;
+let server: FakeChatServer;
+let ids: number;
+
+beforeEach(() => {
+  clock = new HandClock();
+  server = new FakeChatServer({ clock, random: () => 0.5 });
+  server.create(ROOM, ['ann', 'bob']);
+  ids = 0;
+});
+
+function start(userId: string, options: Partial<ClientOptions> = {}) {
+  const lifecycle = new FakeLifecycle();
+  const client = createClient({
+    url: 'wss://chat.example/prod',
+    token: () => fakeToken(userId),
+    openSocket: server.openSocket,
+    clock,
+    lifecycle,
+    random: () => 0.5,
+    outbox: memoryOutbox(),
+    newId: () => `id-${++ids}`,
+    ...options,
+  });
+  client.connect().catch(() => {});
+  return { client, lifecycle, room: client.conversations.get(ROOM) };
+}
+
+async function joined(userId: string, options: Partial<ClientOptions> = {}) {
+  const started = start(userId, options);
+  started.room.join().catch(() => {});
+  await clock.advance(200);
+  expect(started.room.state).toBe('live');
+  return started;
+}
+
+const faults = (changes: Partial<Faults>) => {
+  server.faults = { ...NO_FAULTS, ...changes };
+};
+const said = (content: string) => server.as('bob', 'send-message', { conversationId: ROOM, content });
+const shown = (room: Conversation) => room.messages.map(({ content, status }) => `${content}: ${status}`);
+const logged = () => server.messagesFor(ROOM, 'ann').map(({ content }) => content);
+
+describe('sending', () => {
+  it('goes from pending to sent, with one key', async () => {
+    const { room } = await joined('ann');
+    const sending = room.send('hello');
+    expect(shown(room)).toEqual(['hello: pending']);
+    const { key } = room.messages[0] ?? {};
+    await clock.advance(100);
+    expect(await sending).toMatchObject({ seq: 1, content: 'hello' });
+    expect(shown(room)).toEqual(['hello: sent']);
+    expect(room.messages[0]?.key).toBe(key);
+  });
+
+  it('READ-1: becomes delivered and read as others say so', async () => {
+    const { room } = await joined('ann');
+    const bob = await joined('bob');
+    room.send('hello');
+    await clock.advance(300);
+    expect(shown(room)).toEqual(['hello: sent']);
+    await clock.advance(1_000);
+    expect(shown(room)).toEqual(['hello: delivered']);
+    const marked = bob.room.markRead();
+    await clock.advance(1_000);
+    await marked;
+    expect([shown(room), bob.room.unread, room.unread]).toEqual([['hello: read'], 0, 1]);
+  });
+
+  it('SEND-6: keeps one in flight, in order', async () => {
+    const { room } = await joined('ann');
+    faults({ delayMs: 400 });
+    let most = 0;
+    const { execute } = server;
+    let open = 0;
+    server.execute = (action, ...rest) => {
+      if (action === 'send-message') most = Math.max(most, ++open);
+      clock.setTimeout(() => {
+        open -= action === 'send-message' ? 1 : 0;
+      }, 0);
+      return execute.call(server, action, ...rest);
+    };
+    for (let i = 0; i < 5; i += 1) room.send(`${i}`);
+    await clock.advance(250);
+    expect(logged()).toEqual(['0']);
+    await clock.advance(5_000);
+    expect([logged(), most]).toEqual([['0', '1', '2', '3', '4'], 1]);
+  });
+
+  it('TEXT-1: refuses what the server would refuse, before anything is sent', async () => {
+    const { room } = await joined('ann');
+    await expect(room.send('x'.repeat(4_001))).rejects.toMatchObject({ code: 'too-large', retryable: false });
+    await expect(room.send(' \n')).rejects.toMatchObject({ code: 'validation-failed', details: [{ path: 'content' }] });
+    await expect(room.react(1, 'no emoji')).rejects.toMatchObject({ code: 'validation-failed' });
+    expect(room.messages).toEqual([]);
+  });
+
+  it('shows a refused message as failed, goes on with the next, and can try it again', async () => {
+    const { room } = await joined('ann');
+    const failures: string[] = [];
+    room.on('failed', ({ clientMessageId, error }) => failures.push(`${clientMessageId} ${error.code}`));
+    const { execute } = server;
+    const { Refusal } = await import('../../shared/protocol/errors.ts');
+    server.execute = (action, fields, ...rest) => {
+      if (fields.content === 'muted') throw new Refusal('forbidden', 'you are muted');
+      return execute.call(server, action, fields, ...rest);
+    };
+    const muted = room.send('muted');
+    const refused = expect(muted).rejects.toMatchObject({ code: 'forbidden', retryable: false });
+    room.send('next');
+    await clock.advance(500);
+    await refused;
+    expect(shown(room)).toEqual(['next: sent', 'muted: failed']);
+    expect(room.messages[1]?.error).toMatchObject({ code: 'forbidden' });
+    expect(failures).toEqual(['id-1 forbidden']);
+    server.execute = execute;
+    const again = room.retry('id-1');
+    await clock.advance(500);
+    expect(await again).toMatchObject({ seq: 2 });
+    expect(shown(room)).toEqual(['next: sent', 'muted: sent']);
+  });
+
+  it('discards a failed message', async () => {
+    const { room } = start('ann');
+    room.send('never mind').catch(() => {});
+    room.discard('id-1');
+    await clock.advance(1_000);
+    expect([room.messages, logged()]).toEqual([[], []]);
+  });
+
+  it('waits out rate-limited (retryAfterMs)', async () => {
+    const { room } = await joined('ann');
+    faults({ refuse: 1 });
+    const sending = room.send('too fast');
+    await clock.advance(150);
+    faults({});
+    await clock.advance(600);
+    expect(await sending).toMatchObject({ seq: 1 });
+  });
+
+  it('RETRY-1, SEND-3: repeats a send whose reply was lost, with the same id', async () => {
+    const { room } = await joined('ann', { heartbeatMs: 1e9 });
+    faults({ dropReply: 1 });
+    const sending = room.send('once');
+    await clock.advance(500);
+    expect(logged()).toEqual(['once']);
+    faults({});
+    await clock.advance(15_000);
+    expect(await sending).toMatchObject({ seq: 1 });
+    expect([logged(), shown(room)]).toEqual([['once'], ['once: sent']]);
+  });
+
+  it('SEND-5: reads the log before it sends what is left of the outbox after a reconnect', async () => {
+    const { room } = await joined('ann');
+    const sent: unknown[] = [];
+    const { execute } = server;
+    server.execute = (action, fields, ...rest) => {
+      if (action === 'send-message') sent.push(fields.content);
+      return execute.call(server, action, fields, ...rest);
+    };
+    faults({ dropReply: 1 });
+    const sends = [room.send('in the log'), room.send('not yet')];
+    await clock.advance(100);
+    for (const connection of [...server.connections]) connection.cut();
+    faults({});
+    await clock.advance(3_000);
+    expect((await Promise.all(sends)).map(({ seq }) => seq)).toEqual([1, 2]);
+    expect(sent).toEqual(['in the log', 'not yet']);
+  });
+
+  it('SEND-4: after `behind` it looks for its message from where it was missing, and finds its own', async () => {
+    server = new FakeChatServer({ clock, random: () => 0.5, tail: 2, behindMax: 5 });
+    server.create(ROOM, ['ann', 'bob']);
+    const outbox = memoryOutbox();
+    const first = await joined('ann', { outbox });
+    faults({ dropReply: 1 });
+    first.room.send('sent, unacknowledged');
+    first.room.send('never sent');
+    await clock.advance(100);
+    first.client.close();
+    faults({});
+    for (let i = 0; i < 20; i += 1) said(`${i}`);
+    // Not joined: nothing but the search can tell.
+    start('ann', { outbox });
+    await clock.advance(3_000);
+    expect(logged().filter((content) => content?.includes('sent'))).toEqual(['sent, unacknowledged', 'never sent']);
+    expect(await outbox.load('ann')).toEqual([]);
+  });
+});
+
+describe('the outbox', () => {
+  const stores: [string, () => OutboxStorage][] = [
+    ['memory', memoryOutbox],
+    ['IndexedDB', () => indexedDbOutbox(`test-${Math.random()}`, new IDBFactory() as unknown as IndexedDb)],
+  ];
+
+  it.each(stores)('%s: what was typed offline survives a reload and arrives once, in order', async (_name, create) => {
+    const outbox = create();
+    const before = start('ann', { outbox });
+    before.lifecycle.emit('offline');
+    await settle(5);
+    for (const content of ['one', 'two', 'three']) before.room.send(content).catch(() => {});
+    await settle(50);
+    before.client.close();
+    const after = start('ann', { outbox });
+    for (let i = 0; i < 50; i += 1) await settle();
+    expect(shown(after.room)).toEqual(['one: pending', 'two: pending', 'three: pending']);
+    for (let i = 0; i < 20; i += 1) await clock.advance(100);
+    expect(logged()).toEqual(['one', 'two', 'three']);
+    await settle(50);
+    expect(await outbox.load('ann')).toEqual([]);
+  });
+
+  it('two tabs that both hold a message send it once, visibly', async () => {
+    const outbox = memoryOutbox();
+    const tab = start('ann', { outbox });
+    tab.lifecycle.emit('offline');
+    for (const content of ['one', 'two']) tab.room.send(content).catch(() => {});
+    await settle(5);
+    const other = start('ann', { outbox, newId: () => 'other' });
+    tab.lifecycle.emit('online');
+    for (const { room } of [tab, other]) room.join().catch(() => {});
+    await clock.advance(10_000);
+    expect(logged()).toEqual(['one', 'two']);
+    for (const { room } of [tab, other]) expect(shown(room)).toEqual(['one: sent', 'two: sent']);
+  });
+
+  it('is not sent by another user of the same browser', async () => {
+    const outbox = memoryOutbox();
+    const ann = start('ann', { outbox });
+    ann.lifecycle.emit('offline');
+    ann.room.send('from ann').catch(() => {});
+    await settle(5);
+    ann.client.close();
+    const bob = await joined('bob', { outbox });
+    await clock.advance(5_000);
+    expect([bob.room.messages, logged()]).toEqual([[], []]);
+  });
+
+  it('that cannot be stored is told of, and sent all the same', async () => {
+    const broken = {
+      load: () => Promise.reject(new Error('no')),
+      put: () => Promise.reject(new Error('full')),
+      remove: async () => {},
+    };
+    const { client, room } = start('ann', { outbox: broken });
+    const errors: string[] = [];
+    client.on('error', ({ message }) => errors.push(message));
+    room.join().catch(() => {});
+    await clock.advance(300);
+    room.send('hello');
+    await clock.advance(300);
+    expect([logged(), errors.length > 0]).toEqual([['hello'], true]);
+  });
+});
+
+describe('a conversation', () => {
+  it('LOG-6: another epoch drops the copy and joins anew', async () => {
+    const { room } = await joined('ann');
+    const resets: string[] = [];
+    room.on('reset', ({ reason }) => resets.push(reason));
+    for (const content of ['a', 'b', 'c']) said(content);
+    await clock.advance(200);
+    server.restore(ROOM, 1);
+    said('after the restore');
+    for (const connection of [...server.connections]) connection.cut();
+    await clock.advance(3_000);
+    expect([room.messages.map(({ content }) => content), resets]).toEqual([['a', 'after the restore'], ['epoch']]);
+  });
+
+  it('starts again from the newest page when it is too far behind', async () => {
+    const { room } = await joined('ann', { maxCatchUp: 10 });
+    const resets: string[] = [];
+    room.on('reset', ({ reason }) => resets.push(reason));
+    for (const connection of [...server.connections]) connection.cut();
+    for (let i = 0; i < 80; i += 1) said(`${i}`);
+    await clock.advance(3_000);
+    expect([room.messages.length, room.hasOlder, room.messages.at(-1)?.content, resets]).toEqual([
+      50,
+      true,
+      '79',
+      ['too-far-behind'],
+    ]);
+    const loading = room.loadOlder();
+    await clock.advance(100);
+    expect(await loading).toEqual({ added: 30, hasOlder: false });
+  });
+
+  it('CONN-4: a lost last push is noticed by the next ping', async () => {
+    const { room } = await joined('ann');
+    faults({ dropPush: 1 });
+    said('lost');
+    faults({});
+    await clock.advance(10_000);
+    expect(room.messages).toEqual([]);
+    await clock.advance(60_000);
+    expect(shown(room)).toEqual(['lost: received']);
+  });
+
+  it('LOG-5: waits 1.5 s to 2.5 s for what is missing, then reads it', async () => {
+    const { room } = await joined('ann');
+    faults({ dropPush: 1 });
+    said('one');
+    faults({});
+    said('two');
+    await clock.advance(1_900);
+    expect(room.messages).toEqual([]);
+    await clock.advance(300);
+    expect(shown(room)).toEqual(['one: received', 'two: received']);
+  });
+
+  it('LEAVE-1: keeps at most four joins open at a time', async () => {
+    const { client } = start('ann');
+    await clock.advance(200);
+    let open = 0;
+    let most = 0;
+    const { execute } = server;
+    server.execute = (action, ...rest) => {
+      if (action === 'join') {
+        most = Math.max(most, ++open);
+        clock.setTimeout(() => {
+          open -= 1;
+        }, 9);
+      }
+      return execute.call(server, action, ...rest);
+    };
+    const rooms = Array.from({ length: 12 }, (_, index) => server.create(`g:${index}`, ['ann']).info.conversationId);
+    for (const id of rooms)
+      client.conversations
+        .get(id)
+        .join()
+        .catch(() => {});
+    await clock.advance(1_000);
+    expect(most).toBe(4);
+    expect(rooms.every((id) => client.conversations.get(id).state === 'live')).toBe(true);
+  });
+
+  it('ends when it is refused, and can be joined again', async () => {
+    const { client } = start('ann');
+    const secret = client.conversations.get('g:secret');
+    const refused = expect(secret.join()).rejects.toMatchObject({ code: 'conversation-not-found' });
+    await clock.advance(200);
+    await refused;
+    expect([secret.state, secret.error?.code]).toEqual(['ended', 'conversation-not-found']);
+    server.create('g:secret', ['ann']);
+    const again = secret.join();
+    await clock.advance(200);
+    expect((await again).state).toBe('live');
+  });
+
+  it('MEMB-1: ends when the user is removed', async () => {
+    const { client, room } = await joined('ann');
+    const removed: string[] = [];
+    client.on('conversation-removed', ({ conversationId }) => removed.push(conversationId));
+    server.as('bob', 'remove-member', { conversationId: ROOM, userId: 'ann' });
+    await clock.advance(200);
+    expect([room.state, removed]).toEqual(['ended', [ROOM]]);
+  });
+
+  it('TYPE-1: an indicator ends after 6 s or with a message; signs go out every 4 s', async () => {
+    const ann = await joined('ann');
+    const bob = await joined('bob');
+    const signs: (readonly string[])[] = [];
+    ann.room.on('typing', ({ userIds }) => signs.push(userIds));
+    bob.room.sendTyping();
+    bob.room.sendTyping();
+    await clock.advance(100);
+    expect(ann.room.typing).toEqual(['bob']);
+    await clock.advance(3_000);
+    bob.room.sendTyping();
+    await clock.advance(3_000);
+    expect(ann.room.typing).toEqual([]);
+    bob.room.sendTyping();
+    await clock.advance(100);
+    bob.room.send('there');
+    await clock.advance(100);
+    expect(signs).toEqual([['bob'], [], ['bob'], []]);
+  });
+
+  it('PRES-1: drops presence older than what it knows', async () => {
+    const { room } = await joined('ann');
+    const [connection] = server.connections;
+    const presence = (event: string, version: number) => {
+      const rest = event === 'user:online' ? { status: 'busy' } : { lastSeenAt: '2026-11-22T12:00:00.000Z' };
+      connection?.push({ event, data: { conversationId: ROOM, userId: 'bob', version, ...rest } });
+    };
+    presence('user:online', 5);
+    await clock.advance(50);
+    presence('user:offline', 4);
+    await clock.advance(50);
+    expect(room.online).toContainEqual({ userId: 'bob', status: 'busy' });
+    presence('user:offline', 6);
+    await clock.advance(50);
+    expect(room.online.map(({ userId }) => userId)).toEqual(['ann']);
+  });
+
+  it('READ-1: coalesces marks, and never sends a lower one', async () => {
+    const { room } = await joined('ann');
+    for (const content of ['a', 'b', 'c']) said(content);
+    await clock.advance(200);
+    expect(room.unread).toBe(3);
+    const marks: object[] = [];
+    const { execute } = server;
+    server.execute = (action, fields, ...rest) => {
+      if (action === 'mark') marks.push(fields);
+      return execute.call(server, action, fields, ...rest);
+    };
+    const all = Promise.all([room.markRead(1), room.markRead(3), room.markRead(2)]);
+    await clock.advance(1_000);
+    await all;
+    await room.markRead(2);
+    expect([marks, room.unread]).toEqual([[{ conversationId: ROOM, readSeq: 3, deliveredSeq: 3 }], 0]);
+  });
+
+  it('a message that did not change stays the same object', async () => {
+    const { room } = await joined('ann');
+    said('a');
+    await clock.advance(100);
+    const [before] = room.messages;
+    said('b');
+    await clock.advance(100);
+    expect(room.messages[0]).toBe(before);
+    expect(room.messages).toBe(room.messages);
+  });
+
+  it('a listener that throws disturbs nobody', async () => {
+    const { room } = await joined('ann');
+    const uncaught: unknown[] = [];
+    const listeners = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    process.once('uncaughtException', (error) => uncaught.push(error));
+    const seen: string[] = [];
+    const off = room.on('message', () => {
+      throw new Error('mine');
+    });
+    room.on('message', ({ content }) => seen.push(content ?? ''));
+    said('a');
+    await clock.advance(100);
+    off();
+    for (const listener of listeners) process.on('uncaughtException', listener);
+    expect([seen, uncaught.map(String)]).toEqual([['a'], ['Error: mine']]);
+  });
+});
