@@ -1,4 +1,3 @@
-import type { EntryEvent } from '../protocol/entries.ts';
 import type { Role } from '../protocol/identifiers.ts';
 
 /** Where a forward came from: all of it if the source is a channel, else nothing (SEND-7). */
@@ -114,8 +113,6 @@ export interface EntryHeader extends RunningState {
 
 /** One durable thing that happened in a conversation, as it is stored. */
 export type Entry = EntryHeader & EntryBody;
-/** An entry of one kind. */
-export type EntryOf<K extends EntryEvent> = Extract<Entry, { kind: K }>;
 export type MessageEntry = EntryHeader & MessageBody;
 
 /** The id by which a sender's second try is recognised (SEND-3). */

@@ -53,7 +53,7 @@ export function roleMay(role: Role, deed: Deed): boolean {
 }
 
 /** Until when the member may not write, if so. */
-export function mutedUntil(member: Member, nowMs: number): string | undefined {
+function mutedUntil(member: Member, nowMs: number): string | undefined {
   return member.mutedUntil !== undefined && Date.parse(member.mutedUntil) > nowMs ? member.mutedUntil : undefined;
 }
 

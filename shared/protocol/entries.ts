@@ -63,7 +63,7 @@ export type EntryFrame = {
   [E in EntryEvent]: { event: E; data: z.infer<(typeof entryData)[E]> };
 }[EntryEvent];
 
-export const entryEvents = Object.keys(entryData) as EntryEvent[];
+const entryEvents = Object.keys(entryData) as EntryEvent[];
 
 /** A durable entry's frame, checked by its own event's schema. */
 export const entryFrame = z.discriminatedUnion(

@@ -71,7 +71,6 @@ export const replies = {
 /** A successful `typing` gets no reply (ENV-4). */
 export type ReplyingAction = keyof typeof replies;
 export type ReplyData<A extends ReplyingAction> = z.input<(typeof replies)[A]['data']>;
-export type ReplyEvent = (typeof replies)[ReplyingAction]['event'];
 
 /** `data` of pushes that are never in a log. */
 export const ephemeralData = {

@@ -8,8 +8,6 @@ export const ENTRY_MAX_BYTES = 24 * 1024;
 export const TOKEN_MAX_BYTES = 3 * 1024;
 /** CONN-3, CONN-5: how long a connection outlives its token, so that a client can refresh. */
 export const TOKEN_GRACE_MS = 60_000;
-/** CONN-5: API Gateway ends every socket after two hours. */
-export const SOCKET_MAX_LIFE_MS = 2 * 60 * 60 * 1000;
 
 /** TEXT-1, in code points. */
 export const CONTENT_MAX_LENGTH = 4_000;

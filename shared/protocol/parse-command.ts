@@ -4,11 +4,6 @@ import { type ErrorDetail, Refusal } from './errors.ts';
 import { clientId, TOO_LARGE } from './identifiers.ts';
 import { ERROR_DETAILS_MAX, FRAME_MAX_BYTES } from './limits.ts';
 
-/** A command that passed its schema. */
-export type Command<A extends Action = Action> = {
-  [K in A]: { readonly action: K; readonly requestId?: string; readonly input: CommandInput<K> };
-}[A];
-
 /** What of a frame could be understood before its fields are looked at. */
 export interface Envelope {
   /** The command's action, if the protocol knows it. */

@@ -10,7 +10,7 @@ const forwardedFrom = z.object({
 
 const attachment = z.object({ id: z.string() });
 
-export const reactionCount = z.object({ emoji, count: z.int().min(1), mine: z.boolean() });
+const reactionCount = z.object({ emoji, count: z.int().min(1), mine: z.boolean() });
 
 /** A message as it is on the wire, in a reply, a push or a page. `content` is absent from a tombstone. */
 export const message = z.object({
@@ -53,7 +53,7 @@ export const member = z.object({
   banned: z.boolean().optional(),
 });
 
-export const lastMessage = z.object({
+const lastMessage = z.object({
   seq,
   senderId: userId,
   createdAt: time,

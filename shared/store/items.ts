@@ -216,7 +216,7 @@ function keyOf<Kind extends ParsedKey['item']>(item: Item, kind: Kind): Extract<
 }
 
 /** The fields that have a value, also within objects: DynamoDB stores no undefined. */
-export function defined(fields: object): Item {
+function defined(fields: object): Item {
   return Object.fromEntries(
     Object.entries(fields)
       .filter(([, value]) => value !== undefined)
