@@ -1,0 +1,63 @@
+import { createClient } from '@parley/client';
+import { useEffect, useMemo, useRef } from 'react';
+import type { AppConfig } from './config.ts';
+import { useToast } from './parts/toasts.tsx';
+import { type Session, SignedOutError } from './session/session.ts';
+import { Shell } from './shell.tsx';
+import { ChatContext } from './state/chat-context.ts';
+import { Inbox } from './state/inbox.ts';
+import { explain } from './text/explain.ts';
+
+interface ChatAppProps {
+  readonly config: AppConfig;
+  readonly session: Session;
+  /** With the reason, if it was not the user's wish. */
+  onSignedOut(why?: string): void;
+}
+
+/** Everything that a signed-in user sees: one client, connected for as long as this is shown. */
+export function ChatApp({ config, session, onSignedOut }: ChatAppProps) {
+  const show = useToast();
+  const ended = useRef(onSignedOut);
+  ended.current = onSignedOut;
+
+  const chat = useMemo(() => {
+    const client = createClient({
+      url: config.webSocketUrl,
+      tokenIn: config.tokenIn,
+      userId: session.userId,
+      async token(context) {
+        try {
+          return await session.token(context);
+        } catch (error) {
+          if (error instanceof SignedOutError) ended.current(error.message);
+          throw error;
+        }
+      },
+    });
+    return { client, session, inbox: new Inbox(client) };
+  }, [config, session]);
+
+  useEffect(() => {
+    const { client, inbox } = chat;
+    const offError = client.on('error', (error) => show(explain(error)));
+    const stop = inbox.start();
+    // It rejects only when the client is closed, which is done below.
+    client.connect().catch(() => {});
+    return () => {
+      stop();
+      offError();
+      client.close();
+    };
+  }, [chat, show]);
+
+  const signOut = async () => {
+    await session.signOut();
+    onSignedOut();
+  };
+  return (
+    <ChatContext value={chat}>
+      <Shell onSignOut={signOut} />
+    </ChatContext>
+  );
+}

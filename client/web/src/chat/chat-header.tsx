@@ -1,0 +1,41 @@
+import type { Conversation } from '@parley/client';
+import { usePresence } from '@parley/client/react';
+import { Avatar } from '../parts/avatar.tsx';
+import { IconButton } from '../parts/icon-button.tsx';
+import { useChat } from '../state/chat-context.ts';
+import { navigate } from '../state/use-route.ts';
+
+interface ChatHeaderProps {
+  readonly conversation: Conversation;
+  readonly title: string;
+  readonly panelOpen: boolean;
+  onTogglePanel(): void;
+}
+
+export function ChatHeader({ conversation, title, panelOpen, onTogglePanel }: ChatHeaderProps) {
+  const { session } = useChat();
+  const online = usePresence(conversation);
+  const { info, state } = conversation;
+  const isDirect = info?.kind === 'direct';
+  const other = info?.userIds?.find((userId) => userId !== session.userId);
+  const status = online.find(({ userId }) => userId === other)?.status ?? 'offline';
+  const count = online.length === 1 ? '1 person here' : `${online.length} people here`;
+  return (
+    <header className="chat-head">
+      <IconButton icon="back" label="Back to the list" className="only-narrow" onClick={() => navigate()} />
+      <Avatar name={title} shape={isDirect ? 'person' : 'room'} status={isDirect ? status : undefined} />
+      <div className="chat-title">
+        <h1>{title}</h1>
+        <span className="quiet" data-testid="presence">
+          {state === 'joining' ? 'Catching up…' : isDirect ? status : count}
+        </span>
+      </div>
+      <IconButton
+        icon="people"
+        label={panelOpen ? 'Hide members' : 'Show members'}
+        aria-expanded={panelOpen}
+        onClick={onTogglePanel}
+      />
+    </header>
+  );
+}

@@ -1,0 +1,52 @@
+import { useConversation } from '@parley/client/react';
+import { useEffect, useState } from 'react';
+import { MemberPanel } from '../members/member-panel.tsx';
+import { useChat } from '../state/chat-context.ts';
+import { useMembers } from '../state/use-members.ts';
+import { titleOf } from '../text/names.ts';
+import { ChatHeader } from './chat-header.tsx';
+import { Composer } from './composer.tsx';
+import { Ended } from './ended.tsx';
+import { MessageActions } from './message-actions.tsx';
+import { Timeline } from './timeline.tsx';
+import { TypingLine } from './typing-line.tsx';
+import { useComposition } from './use-composition.ts';
+
+const WIDE = '(min-width: 1100px)';
+
+/** One conversation: its head, its messages, what one writes, and its members. */
+export function ChatView({ conversationId }: { readonly conversationId: string }) {
+  const { client, inbox, session } = useChat();
+  const conversation = useConversation(client, conversationId);
+  const { info, state, error } = conversation;
+  const [panelOpen, setPanelOpen] = useState(() => matchMedia(WIDE).matches);
+  const composition = useComposition(conversation);
+  const members = useMembers(conversation);
+  const title = titleOf(info, conversationId, session.userId);
+
+  useEffect(() => {
+    document.title = `${title} · Parley`;
+  }, [title]);
+  useEffect(() => {
+    // A channel that was opened by its address is the user's from now on (JOIN-3).
+    if (state === 'live' && info) inbox.add(info);
+  }, [inbox, state, info]);
+
+  if (state === 'ended') return <Ended title={title} conversation={conversation} error={error} />;
+  return (
+    <MessageActions conversation={conversation} composition={composition}>
+      <ChatHeader
+        conversation={conversation}
+        title={title}
+        panelOpen={panelOpen}
+        onTogglePanel={() => setPanelOpen(!panelOpen)}
+      />
+      <main className="chat" aria-label={title}>
+        <Timeline conversation={conversation} />
+        <TypingLine conversation={conversation} />
+        <Composer conversation={conversation} composition={composition} members={members.members} title={title} />
+      </main>
+      {panelOpen && <MemberPanel conversation={conversation} members={members} onClose={() => setPanelOpen(false)} />}
+    </MessageActions>
+  );
+}

@@ -1,0 +1,140 @@
+import type { ChatMessage, Conversation, Member } from '@parley/client';
+import { useTyping } from '@parley/client/react';
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
+import { EmojiPalette } from '../parts/emoji-palette.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { IconButton } from '../parts/icon-button.tsx';
+import { useAttempt } from '../parts/toasts.tsx';
+import { useChat } from '../state/chat-context.ts';
+import { CompositionNote } from './composition-note.tsx';
+import { MentionList } from './mention-list.tsx';
+import type { Composition } from './use-composition.ts';
+import { mentionedIn, useMention } from './use-mention.ts';
+
+interface ComposerProps {
+  readonly conversation: Conversation;
+  readonly composition: Composition;
+  readonly members: readonly Member[];
+  readonly title: string;
+}
+
+/** TEXT-1: 1–4,000 code points. */
+const CONTENT_MAX = 4_000;
+/** From here on it says how many are left. */
+const COUNT_FROM = 3_800;
+
+/** Where one writes. Enter sends, Shift+Enter begins a line, arrow up in an empty field edits one's last message. */
+export function Composer({ conversation, composition, members, title }: ComposerProps) {
+  const { session } = useChat();
+  const { text, replyTo, editing, setText, clear } = composition;
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [palette, setPalette] = useState<HTMLElement>();
+  const { onKeystroke } = useTyping(conversation);
+  const mention = useMention(field, text, setText, members);
+  const attempt = useAttempt();
+  const length = Array.from(text).length;
+  const ready = text.trim() !== '' && length <= CONTENT_MAX;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
+  useLayoutEffect(() => {
+    const element = field.current;
+    if (!element) return;
+    element.style.height = 'auto';
+    element.style.height = `${element.scrollHeight}px`;
+  }, [text]);
+
+  const submit = () => {
+    if (!ready) return;
+    const target = editing?.seq;
+    clear();
+    if (target !== undefined) return void attempt(() => conversation.edit(target, text));
+    const mentions = mentionedIn(text, members);
+    const draft = {
+      content: text,
+      ...(replyTo?.seq && { replyTo: replyTo.seq }),
+      ...(mentions.length > 0 && { mentions }),
+    };
+    // A refusal is shown at the message, with the choice to try again.
+    conversation.send(draft).catch(() => {});
+  };
+
+  const change = (next: string) => {
+    setText(next);
+    if (!editing) onKeystroke(next !== '');
+    mention.look();
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (mention.onKeyDown(event.key)) return event.preventDefault();
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      submit();
+    } else if (event.key === 'Escape' && (replyTo || editing)) clear();
+    else if (event.key === 'ArrowUp' && text === '' && !editing) {
+      const last = lastOwn(conversation.messages, session.userId);
+      if (!last) return;
+      event.preventDefault();
+      composition.edit(last);
+    }
+  };
+
+  const insert = (piece: string) => {
+    const { selectionStart: from, selectionEnd: to } = field.current ?? {
+      selectionStart: text.length,
+      selectionEnd: text.length,
+    };
+    change(text.slice(0, from) + piece + text.slice(to));
+    field.current?.focus();
+  };
+
+  return (
+    <form
+      className="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <CompositionNote composition={composition} />
+      <MentionList mention={mention} />
+      <div className="composer-field">
+        <IconButton
+          icon="smile"
+          label="Emoji"
+          aria-haspopup="dialog"
+          onClick={(event) => setPalette(palette ? undefined : event.currentTarget)}
+        />
+        <textarea
+          ref={field}
+          id="composer"
+          rows={1}
+          dir="auto"
+          aria-label={editing ? 'Edit message' : `Message ${title}`}
+          placeholder={editing ? 'Edit message' : `Message ${title}`}
+          aria-invalid={length > CONTENT_MAX || undefined}
+          {...mention.fieldProps}
+          value={text}
+          onChange={(event) => change(event.target.value)}
+          onKeyDown={onKeyDown}
+          onBlur={() => !editing && onKeystroke(false)}
+        />
+        <button type="submit" className="send" aria-label={editing ? 'Save' : 'Send'} disabled={!ready}>
+          <Icon name={editing ? 'check' : 'send'} />
+        </button>
+      </div>
+      {length > COUNT_FROM && (
+        <p className="count" data-over={length > CONTENT_MAX} role="status">
+          {CONTENT_MAX - length} characters left
+        </p>
+      )}
+      {palette && <EmojiPalette anchor={palette} onPick={insert} onClose={() => setPalette(undefined)} />}
+    </form>
+  );
+}
+
+function lastOwn(messages: readonly ChatMessage[], me: string): ChatMessage | undefined {
+  return messages.findLast(
+    (message) => message.senderId === me && message.seq !== undefined && message.content !== undefined,
+  );
+}

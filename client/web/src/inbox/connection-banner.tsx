@@ -1,0 +1,62 @@
+import type { ConnectionState, StateChange, StateReason } from '@parley/client';
+import { useConnection } from '@parley/client/react';
+import { useEffect, useState } from 'react';
+import { useChat } from '../state/chat-context.ts';
+import { useNow } from '../state/use-now.ts';
+
+/** Short losses are not worth a word: they heal before anyone reads it. */
+const PATIENCE_MS = 1_200;
+
+/** Says what the connection is doing whenever it is not simply there, and when it tries again. */
+export function ConnectionBanner() {
+  const { client } = useChat();
+  const { state, change } = useConnection(client);
+  const shown = useUnsettled(state);
+  const waits = state === 'waiting' || state === 'offline';
+  const now = useNow(waits ? 500 : undefined);
+  const [changedAt, setChangedAt] = useState(Date.now);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the countdown starts anew with every change
+  useEffect(() => setChangedAt(Date.now()), [change]);
+  const left = change?.retryIn === undefined ? undefined : Math.ceil((changedAt + change.retryIn - now) / 1000);
+  return (
+    <div className="banner" data-state={shown} hidden={shown === undefined}>
+      <span className="banner-text" role="status">
+        {shown && sentenceOf(shown, change)}
+      </span>
+      {waits && left !== undefined && left > 0 && <span aria-hidden="true"> Trying again in {left} s.</span>}
+      {(waits || state === 'closed') && (
+        <button type="button" className="button small" onClick={() => client.connect().catch(() => {})}>
+          {state === 'closed' ? 'Connect again' : 'Try now'}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The state, once it has not been `connected` for a while. */
+function useUnsettled(state: ConnectionState): ConnectionState | undefined {
+  const settled = state === 'connected' || state === 'idle';
+  const [patient, setPatient] = useState(true);
+  useEffect(() => {
+    setPatient(true);
+    if (settled) return;
+    const timer = setTimeout(() => setPatient(false), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [settled]);
+  if (state === 'offline' || state === 'closed') return state;
+  return settled || patient ? undefined : state;
+}
+
+const ENDED: Partial<Record<StateReason, string>> = {
+  refused: 'This connection was replaced: you are signed in in too many places.',
+  'user-changed': 'You signed in as someone else elsewhere.',
+};
+
+function sentenceOf(state: ConnectionState, change: StateChange | undefined): string {
+  if (state === 'offline') return 'You are offline. What you write is kept and sent later.';
+  if (state === 'closed') return (change && ENDED[change.reason]) ?? 'Not connected.';
+  if (state === 'connecting') return 'Connecting…';
+  return change?.reason === 'token-failed'
+    ? 'Signing in did not work.'
+    : 'The connection was lost. What you write is kept.';
+}

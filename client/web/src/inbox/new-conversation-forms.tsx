@@ -1,0 +1,127 @@
+import type { NewConversation } from '@parley/client';
+import { type ReactNode, useState } from 'react';
+
+export interface NewConversationFormProps {
+  readonly busy: boolean;
+  /** `joinFirst`: it may exist, and then it is joined. */
+  onOpen(wanted: NewConversation, joinFirst: boolean): Promise<void>;
+}
+
+const ID_FIELD = { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false } as const;
+
+export function ChannelForm({ busy, onOpen }: NewConversationFormProps) {
+  const [text, setText] = useState('');
+  const id = channelIdOf(text);
+  return (
+    <Form
+      action="Join or create"
+      disabled={busy || !id}
+      onSubmit={() => onOpen({ kind: 'channel', conversationId: id, name: text.trim() }, true)}
+    >
+      <label className="field">
+        <span>Channel</span>
+        <input required maxLength={64} {...ID_FIELD} value={text} onChange={(event) => setText(event.target.value)} />
+      </label>
+      <p className="quiet small">
+        {id && id !== text.trim() ? `Its id will be ${id}. ` : ''}Anyone who knows a channel’s id can join it.
+      </p>
+    </Form>
+  );
+}
+
+export function GroupForm({ busy, onOpen }: NewConversationFormProps) {
+  const [name, setName] = useState('');
+  const [people, setPeople] = useState('');
+  const members = userIdsOf(people);
+  return (
+    <Form
+      action="Create group"
+      disabled={busy || !name.trim()}
+      onSubmit={() => onOpen({ kind: 'group', name: name.trim(), members }, false)}
+    >
+      <label className="field">
+        <span>Name</span>
+        <input
+          required
+          maxLength={100}
+          autoComplete="off"
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </label>
+      <label className="field">
+        <span>Members, by user id</span>
+        <textarea
+          rows={2}
+          placeholder="bob, carol"
+          {...ID_FIELD}
+          value={people}
+          onChange={(event) => setPeople(event.target.value)}
+        />
+      </label>
+    </Form>
+  );
+}
+
+export function DirectForm({ busy, onOpen }: NewConversationFormProps) {
+  const [userId, setUserId] = useState('');
+  return (
+    <Form
+      action="Open"
+      disabled={busy || !userId.trim()}
+      onSubmit={() => onOpen({ kind: 'direct', members: [userId.trim()] }, false)}
+    >
+      <label className="field">
+        <span>With whom? (user id)</span>
+        <input
+          required
+          maxLength={128}
+          {...ID_FIELD}
+          value={userId}
+          onChange={(event) => setUserId(event.target.value)}
+        />
+      </label>
+    </Form>
+  );
+}
+
+interface FormProps {
+  readonly action: string;
+  readonly disabled: boolean;
+  onSubmit(): Promise<void>;
+  readonly children: ReactNode;
+}
+
+function Form({ action, disabled, onSubmit, children }: FormProps) {
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void onSubmit();
+      }}
+    >
+      {children}
+      <div className="buttons">
+        <button type="submit" className="button" data-kind="primary" disabled={disabled}>
+          {action}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** An id made of what was typed: `Design team` becomes `design-team`. Ids that are typed as such stay as they are. */
+function channelIdOf(text: string): string {
+  const trimmed = text.trim();
+  if (/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(trimmed)) return trimmed;
+  const plain = trimmed
+    .normalize('NFD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-');
+  return plain.replaceAll(/^-+|-+$/g, '').slice(0, 64);
+}
+
+function userIdsOf(text: string): string[] {
+  return [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
+}

@@ -1,0 +1,63 @@
+import type { Conversation, ConversationInfo } from '@parley/client';
+import { useState } from 'react';
+import { useAttempt } from '../parts/toasts.tsx';
+
+const SLOW_MODES = [
+  { seconds: 0, label: 'Off' },
+  { seconds: 10, label: 'One message in 10 s' },
+  { seconds: 60, label: 'One message a minute' },
+  { seconds: 600, label: 'One message in 10 min' },
+];
+
+interface ConversationSettingsProps {
+  readonly conversation: Conversation;
+  readonly info: ConversationInfo;
+}
+
+/** Name and slow mode, for admins and owners. */
+export function ConversationSettings({ conversation, info }: ConversationSettingsProps) {
+  const [name, setName] = useState(info.name ?? '');
+  const attempt = useAttempt();
+  const slow = info.slowModeSeconds ?? 0;
+  const choices = SLOW_MODES.some(({ seconds }) => seconds === slow)
+    ? SLOW_MODES
+    : [...SLOW_MODES, { seconds: slow, label: `One message in ${slow} s` }];
+  return (
+    <section className="stack settings" aria-label="Settings of the conversation">
+      <form
+        className="field-row"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void attempt(() => conversation.update({ name: name.trim() }));
+        }}
+      >
+        <label className="field">
+          <span>Name</span>
+          <input
+            required
+            maxLength={100}
+            autoComplete="off"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </label>
+        <button type="submit" className="button" disabled={!name.trim() || name.trim() === info.name}>
+          Save
+        </button>
+      </form>
+      <label className="field">
+        <span>Slow mode</span>
+        <select
+          value={slow}
+          onChange={(event) => void attempt(() => conversation.update({ slowModeSeconds: Number(event.target.value) }))}
+        >
+          {choices.map(({ seconds, label }) => (
+            <option key={seconds} value={seconds}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+    </section>
+  );
+}

@@ -1,0 +1,84 @@
+import type { Conversation } from '@parley/client';
+import { usePresence } from '@parley/client/react';
+import { useState } from 'react';
+import { Confirm } from '../parts/confirm.tsx';
+import { IconButton } from '../parts/icon-button.tsx';
+import { useAttempt } from '../parts/toasts.tsx';
+import { useChat } from '../state/chat-context.ts';
+import { byRank, hasMemberCommands, mayModerate } from '../state/permissions.ts';
+import type { Members } from '../state/use-members.ts';
+import { navigate } from '../state/use-route.ts';
+import { explain } from '../text/explain.ts';
+import { AddMember } from './add-member.tsx';
+import { ConversationSettings } from './conversation-settings.tsx';
+import { MemberRow } from './member-row.tsx';
+
+interface MemberPanelProps {
+  readonly conversation: Conversation;
+  readonly members: Members;
+  onClose(): void;
+}
+
+/** Who is in the conversation, and what one's role allows to do about it. */
+export function MemberPanel({ conversation, members: read, onClose }: MemberPanelProps) {
+  const { inbox, session } = useChat();
+  const { info, role } = conversation;
+  const { members, complete, loading, error, refresh } = read;
+  const online = new Map(usePresence(conversation).map(({ userId, status }) => [userId, status]));
+  const [leaving, setLeaving] = useState(false);
+  const attempt = useAttempt();
+  const commands = hasMemberCommands(info);
+
+  const leave = async () => {
+    const done = await attempt(() => conversation.removeMember(session.userId));
+    if (!done) return;
+    inbox.remove(conversation.id);
+    navigate();
+  };
+  return (
+    <aside className="panel" aria-label="Members">
+      <header className="panel-head">
+        <h2>
+          Members{' '}
+          {members.length > 0 && <span className="quiet">{complete ? members.length : `${members.length}+`}</span>}
+        </h2>
+        <IconButton icon="close" label="Close members" onClick={onClose} />
+      </header>
+      {error !== undefined && <p className="problem">{explain(error)}</p>}
+      {loading && members.length === 0 && <p className="quiet note">Loading…</p>}
+      <ul className="members">
+        {members.toSorted(byRank).map((member) => (
+          <MemberRow
+            key={member.userId}
+            conversation={conversation}
+            member={member}
+            status={online.get(member.userId) ?? 'offline'}
+            onChanged={refresh}
+          />
+        ))}
+      </ul>
+      {info?.kind === 'group' && mayModerate(role) && <AddMember conversation={conversation} onAdded={refresh} />}
+      {commands && mayModerate(role) && info && (
+        <ConversationSettings key={`${info.name} ${info.slowModeSeconds}`} conversation={conversation} info={info} />
+      )}
+      {commands && (
+        <button type="button" className="button wide" data-kind="danger-quiet" onClick={() => setLeaving(true)}>
+          Leave {info?.kind}
+        </button>
+      )}
+      {leaving && (
+        <Confirm
+          title={`Leave this ${info?.kind}?`}
+          text={
+            info?.kind === 'channel'
+              ? 'You can join it again at any time.'
+              : 'Only a member with the right to do so can add you again.'
+          }
+          action="Leave"
+          onConfirm={() => void leave()}
+          onClose={() => setLeaving(false)}
+        />
+      )}
+    </aside>
+  );
+}

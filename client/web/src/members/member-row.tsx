@@ -1,0 +1,46 @@
+import type { Conversation, Member, Status } from '@parley/client';
+import { Avatar } from '../parts/avatar.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { MenuButton } from '../parts/menu.tsx';
+import { useChat } from '../state/chat-context.ts';
+import { nameOf } from '../text/names.ts';
+import { durationOf } from '../text/time.ts';
+import { useMemberCommands } from './use-member-commands.ts';
+
+interface MemberRowProps {
+  readonly conversation: Conversation;
+  readonly member: Member;
+  readonly status: Status | 'offline';
+  onChanged(): void;
+}
+
+export function MemberRow({ conversation, member, status, onChanged }: MemberRowProps) {
+  const { session } = useChat();
+  const commands = useMemberCommands(conversation, member, onChanged);
+  const { userId, role, banned, mutedUntil } = member;
+  const name = nameOf(userId);
+  const mutedMs = mutedUntil ? Date.parse(mutedUntil) - Date.now() : 0;
+  const remarks = [
+    status,
+    ...(role === 'member' ? [] : [role]),
+    ...(banned ? ['banned'] : []),
+    ...(mutedMs > 0 ? [`muted for ${durationOf(mutedMs)}`] : []),
+  ];
+  return (
+    <li className="member" data-user={userId} data-banned={banned || undefined}>
+      <Avatar name={name} status={banned ? undefined : status} />
+      <span className="member-name">
+        <strong title={userId}>
+          {name}
+          {userId === session.userId && <span className="quiet"> (you)</span>}
+        </strong>
+        <span className="quiet">{remarks.join(' · ')}</span>
+      </span>
+      {commands.length > 0 && (
+        <MenuButton label={`What to do with ${name}`} items={commands}>
+          <Icon name="more" />
+        </MenuButton>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,20 @@
+import type { Status } from '@parley/client';
+import { hueOf, initialsOf } from '../text/names.ts';
+
+interface AvatarProps {
+  readonly name: string;
+  readonly size?: 'small' | 'large';
+  /** Shows a dot; leave it out where presence is of no concern. */
+  readonly status?: Status | 'offline' | undefined;
+  readonly shape?: 'person' | 'room';
+}
+
+/** A coloured face with initials. The name stands beside it wherever it is used. */
+export function Avatar({ name, size, status, shape = 'person' }: AvatarProps) {
+  return (
+    <span className="avatar" data-hue={hueOf(name)} data-size={size} data-shape={shape} aria-hidden="true">
+      {shape === 'room' ? '#' : initialsOf(name)}
+      {status && <span className="dot" data-status={status} />}
+    </span>
+  );
+}

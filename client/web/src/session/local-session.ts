@@ -1,0 +1,26 @@
+import type { Session } from './session.ts';
+
+/** Per tab, so that two tabs can be two users. */
+const KEY = 'parley.user';
+
+/** A session as anyone, on one's own machine: every token is asked for anew. */
+export function localSession(userId: string): Session {
+  sessionStorage.setItem(KEY, userId);
+  return {
+    userId,
+    async token() {
+      const response = await fetch(`/token?user=${encodeURIComponent(userId)}`, { cache: 'no-store' });
+      if (!response.ok) throw new Error(`No token: ${await response.text()}`);
+      return response.text();
+    },
+    async signOut() {
+      sessionStorage.removeItem(KEY);
+    },
+  };
+}
+
+/** This tab's session from before a reload; or the user that the address names (`?user=alice`), to open windows as several. */
+export function resumeLocalSession(): Session | undefined {
+  const userId = new URLSearchParams(location.search).get('user') ?? sessionStorage.getItem(KEY);
+  return userId ? localSession(userId) : undefined;
+}

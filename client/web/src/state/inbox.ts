@@ -1,0 +1,144 @@
+import type { Client, Conversation, ConversationInfo, LastMessage } from '@parley/client';
+
+/** A conversation of the user's, with what the list said of it. */
+export interface InboxItem {
+  readonly conversation: Conversation;
+  readonly info: ConversationInfo | undefined;
+  /** The newest message as listed; where the log is held, that knows better. */
+  readonly listedLast: LastMessage | undefined;
+  readonly listedUnread: number;
+  /** When something was last written, for the order. */
+  readonly activeAt: string;
+}
+
+/** Conversations that are joined to badge them (MEMB-1): as many as one ping proves. The others are polled. */
+const JOINED_MAX = 50;
+const PAGE = 25;
+/** Far more than anyone looks through. */
+const PAGES_MAX = 20;
+const POLL_MS = 60_000;
+
+/** The user's conversations, the latest activity first. An external store for React. */
+export class Inbox {
+  readonly #client: Client;
+  readonly #items = new Map<string, InboxItem>();
+  readonly #watched = new Map<string, () => void>();
+  readonly #listeners = new Set<() => void>();
+  #snapshot: readonly InboxItem[] = [];
+  #loaded = false;
+  #loading: Promise<void> | undefined;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** Keeps itself current until the undo is called. */
+  start(): () => void {
+    const client = this.#client;
+    const offs = [
+      client.on('state', ({ current }) => current === 'connected' && this.refresh()),
+      client.on('conversation-created', (info) => this.add(info)),
+      client.on('conversation-removed', ({ conversationId }) => this.remove(conversationId)),
+    ];
+    const poll = setInterval(() => document.visibilityState === 'visible' && this.refresh(), POLL_MS);
+    if (client.state === 'connected') void this.refresh();
+    return () => {
+      clearInterval(poll);
+      for (const off of [...offs, ...this.#watched.values()]) off();
+      this.#watched.clear();
+    };
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly items = (): readonly InboxItem[] => this.#snapshot;
+
+  /** Whether the list was read once: until then, none known does not mean none. */
+  readonly loaded = (): boolean => this.#loaded;
+
+  /** Adds a conversation that this user is a member of, and joins it. */
+  add(info: ConversationInfo): void {
+    const known = this.#items.get(info.conversationId);
+    this.#put(info, known?.listedLast, known?.listedUnread ?? 0);
+    this.#join();
+    this.#publish();
+  }
+
+  remove(conversationId: string): void {
+    this.#watched.get(conversationId)?.();
+    this.#watched.delete(conversationId);
+    if (this.#items.delete(conversationId)) this.#publish();
+  }
+
+  /** Reads the list again. Never rejects: the next connection, or the next poll, tries again. */
+  refresh(): Promise<void> {
+    this.#loading ??= this.#load()
+      .catch(() => {})
+      .finally(() => {
+        this.#loading = undefined;
+      });
+    return this.#loading;
+  }
+
+  async #load(): Promise<void> {
+    const before = new Set(this.#items.keys());
+    let cursor: string | undefined;
+    for (let page = 0; page < PAGES_MAX; page += 1) {
+      const { items, cursor: next } = await this.#client.conversations.list({ limit: PAGE, ...(cursor && { cursor }) });
+      for (const { head: _h, n: _n, role: _r, unread, lastMessage, ...info } of items) {
+        before.delete(info.conversationId);
+        this.#put(info, lastMessage, unread);
+      }
+      cursor = next;
+      if (!cursor) break;
+    }
+    // What is joined is followed by its log; only of the others does the list know better.
+    if (!cursor) for (const id of before) if (this.#items.get(id)?.conversation.state !== 'live') this.remove(id);
+    this.#loaded = true;
+    this.#publish();
+    this.#join();
+  }
+
+  #put(info: ConversationInfo, listedLast: LastMessage | undefined, listedUnread: number): void {
+    const id = info.conversationId;
+    const conversation = this.#client.conversations.get(id);
+    const item = { conversation, info, listedLast, listedUnread, activeAt: '' };
+    this.#items.set(id, { ...item, activeAt: activeAt(item) });
+    if (!this.#watched.has(id))
+      this.#watched.set(
+        id,
+        conversation.on('change', () => this.#onChange(id)),
+      );
+  }
+
+  #onChange(id: string): void {
+    const item = this.#items.get(id);
+    if (!item) return;
+    const now = activeAt(item);
+    if (now === item.activeAt) return;
+    this.#items.set(id, { ...item, activeAt: now });
+    this.#publish();
+  }
+
+  /** Joins the latest; the client joins a few at a time, and keeps at it. */
+  #join(): void {
+    const latest = [...this.#items.values()].sort(byActivity).slice(0, JOINED_MAX);
+    for (const { conversation } of latest) if (conversation.state === 'idle') conversation.join().catch(() => {});
+  }
+
+  #publish(): void {
+    this.#snapshot = [...this.#items.values()].sort(byActivity);
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function byActivity(a: InboxItem, b: InboxItem): number {
+  return b.activeAt.localeCompare(a.activeAt);
+}
+
+function activeAt({ conversation, info, listedLast }: Omit<InboxItem, 'activeAt'>): string {
+  return conversation.messages.at(-1)?.createdAt ?? listedLast?.createdAt ?? info?.createdAt ?? '';
+}

@@ -1,0 +1,11 @@
+import { useSyncExternalStore } from 'react';
+import { useChat } from './chat-context.ts';
+import type { InboxItem } from './inbox.ts';
+
+/** The user's conversations; renders when one comes, goes or moves up. */
+export function useInbox(): { items: readonly InboxItem[]; loaded: boolean } {
+  const { inbox } = useChat();
+  const items = useSyncExternalStore(inbox.subscribe, inbox.items);
+  const loaded = useSyncExternalStore(inbox.subscribe, inbox.loaded);
+  return { items, loaded };
+}

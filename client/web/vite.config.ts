@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+/** While developing, everything but the app itself comes from a running `npm start`. */
+const STARTED = process.env.PARLEY_WEB_URL ?? 'http://localhost:8080';
+
+export default defineConfig({
+  root: at('.'),
+  plugins: [react()],
+  resolve: {
+    // The app uses the package by its name, as any other application would.
+    alias: [
+      { find: /^@parley\/client$/, replacement: at('../src/index.ts') },
+      { find: /^@parley\/client\/react$/, replacement: at('../src/react.ts') },
+    ],
+  },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2024',
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    // Data URLs are refused by nothing here, but files are cached.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+  },
+  server: { proxy: { '/config.json': STARTED, '/token': STARTED, '/console': STARTED } },
+});
