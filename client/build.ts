@@ -37,7 +37,13 @@ function declarations(): Map<string, string> {
   const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail };
   const config = ts.getParsedCommandLineOfConfigFile(configPath, {}, host);
   if (!config) throw new Error(`unable to read ${configPath}`);
-  const options = { ...config.options, noEmit: false, declaration: true, emitDeclarationOnly: true, stripInternal: true };
+  const options = {
+    ...config.options,
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    stripInternal: true,
+  };
   const program = ts.createProgram(config.fileNames, options);
   for (const diagnostic of ts.getPreEmitDiagnostics(program)) fail(diagnostic);
   const emitted = new Map<string, string>();
@@ -52,7 +58,8 @@ function declarations(): Map<string, string> {
     if (reached.has(name)) continue;
     const text = name === 'protocol.d.ts' ? '' : emitted.get(name);
     if (text === undefined) throw new Error(`unable to declare the package; ${name} is not there`);
-    for (const [, imported] of text.matchAll(/from '(\.[^']+)\.ts'/g)) queue.push(`${path.basename(imported as string)}.d.ts`);
+    for (const [, imported] of text.matchAll(/from '(\.[^']+)\.ts'/g))
+      queue.push(`${path.basename(imported as string)}.d.ts`);
     for (const [, names] of text.matchAll(/\{([^}]*)\} from '\.\/protocol\.ts'/g)) {
       for (const each of (names as string).split(',')) wanted.add(each.trim());
     }

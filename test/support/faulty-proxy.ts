@@ -14,6 +14,8 @@ export class FaultyProxy {
   delayMs = 0;
   /** New connections are ended at once. */
   refusing = false;
+  /** How many connections were ever let through. */
+  accepted = 0;
   readonly #pairs = new Set<Pair>();
   readonly #silenced = new WeakSet<Socket>();
   readonly #server: Server;
@@ -37,10 +39,6 @@ export class FaultyProxy {
     url.hostname = '127.0.0.1';
     url.port = String((this.#server.address() as { port: number }).port);
     return url.href;
-  }
-
-  get connections(): number {
-    return this.#pairs.size;
   }
 
   /** Ends all connections, with a reset as when a cable is pulled. */
@@ -70,6 +68,7 @@ export class FaultyProxy {
       client.resetAndDestroy();
       return;
     }
+    this.accepted += 1;
     const server = connect(Number(this.#target.port), this.#target.hostname);
     const pair = { client, server };
     this.#pairs.add(pair);
