@@ -27,6 +27,8 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Names under which this machine calls itself; any other in `Host` is another site's (DNS rebinding). */
 const OWN_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 const LOOPBACK_ADDRESSES = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+/** The console also talks to what is deployed to AWS. */
+const CONSOLE_ORIGINS = ['wss://*.amazonaws.com'];
 const NO_STORE = { 'cache-control': 'no-store' };
 
 /** What the pages need to know of the deployed stack. */
@@ -195,9 +197,9 @@ async function readInside(directory: string, path: string): Promise<{ name: stri
 }
 
 function securityHeaders(site: Site): Record<string, string> {
-  const sockets = site.config ? new URL(site.config.webSocketUrl).origin : '';
+  const sockets = site.config ? [new URL(site.config.webSocketUrl).origin] : [];
   return {
-    'content-security-policy': contentSecurityPolicy(sockets ? [sockets] : []),
+    'content-security-policy': contentSecurityPolicy([...CONSOLE_ORIGINS, ...sockets]),
     'permissions-policy': PERMISSIONS_POLICY,
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',

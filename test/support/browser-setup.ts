@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { buildWebApp } from '../../client/web/build.ts';
 import { PROJECT_ROOT, TOOLS_DIR } from '../../scripts/local/paths.ts';
 import { run } from '../../scripts/local/processes.ts';
 import './provided.ts';
@@ -9,8 +10,9 @@ import type { BrowserLaunch } from './provided.ts';
 
 const PACKAGE_DIR = join(PROJECT_ROOT, 'node_modules', '@sparticuz', 'chromium');
 
-/** Global setup of browser tests: unpacks the browser once, before several could try at a time. */
+/** Global setup of browser tests: builds the web app, and unpacks the browser once, before several could try at a time. */
 export default async function setup(project: TestProject): Promise<void> {
+  buildWebApp();
   project.provide('browser', await findBrowser());
 }
 

@@ -70,7 +70,7 @@ class TestEmulator {
     // With a Cognito user pool beside the local issuer, so that its users are tested too.
     const outputs = await deployStack(options, target, web, { userPool: 'true' });
     const urls = urlsOf(outputs);
-    web.publish({ webSocketUrl: urls.webSocketUrl, users: [] });
+    web.publish({ webSocketUrl: urls.webSocketUrl, tokenIn: 'query', users: [] });
     const emulatorLog = (await this.#emulator)?.emulator?.logFile ?? '';
     return { ...target, ...urls, webUrl: `${web.origin}/`, outputs, issuer: web.issuer, emulatorLog };
   }
