@@ -31,6 +31,16 @@ export class DeployedClient {
     return data as ReplyData<A>;
   }
 
+  /** Sends a command that must append an entry, and gives the entry's data. */
+  async append<A extends ReplyingAction>(
+    action: A,
+    fields: CommandFields<A>,
+  ): Promise<Exclude<ReplyData<A>, { readonly unchanged: true }>> {
+    const data = await this.ask(action, fields);
+    assert.ok('seq' in data, `${action} appended nothing: ${JSON.stringify(data)}`);
+    return data as Exclude<ReplyData<A>, { readonly unchanged: true }>;
+  }
+
   /** Sends a command that must be refused, and gives the error. */
   async refusal<A extends Action>(action: A, fields: CommandFields<A>): Promise<ErrorData> {
     const { event, data } = await this.command(action, fields);
