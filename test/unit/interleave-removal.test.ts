@@ -10,9 +10,9 @@ const passing = ['takeToken', 'statuses', 'memberPage'];
 const options = { passing, endsCommute: true };
 const SECRET = 'said after the reply to the removal';
 
-/** The fault: does not find whom to unsubscribe. */
+/** The fault: leaves the subscriptions as they are. */
 function unsubscribesNobody(stores: Stores): Stores {
-  return { ...stores, connections: { ...stores.connections, subscriptionsOf: async () => [] } };
+  return { ...stores, connections: { ...stores.connections, unsubscribe: async () => 'unsubscribed' } };
 }
 
 describe('a removal at the same time as a join, in every order of their calls', () => {
