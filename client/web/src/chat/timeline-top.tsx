@@ -1,14 +1,10 @@
 import type { Older } from './use-older.ts';
 
-export interface TimelineContext {
-  readonly hasOlder: boolean;
-  readonly older: Older;
-}
+/** As in the stylesheet: the list has to know what stands above it. */
+export const BEGINNING_PX = 56;
 
 /** What stands above the oldest message that is loaded. Always of one height, so that nothing moves below it. */
-export function Beginning({ context }: { readonly context?: TimelineContext }) {
-  if (!context) return null;
-  const { hasOlder, older } = context;
+export function TimelineTop({ hasOlder, older }: { readonly hasOlder: boolean; readonly older: Older }) {
   if (!hasOlder) return <p className="beginning quiet">This is the beginning.</p>;
   return (
     <p className="beginning quiet">

@@ -1,53 +1,47 @@
 import type { ChatMessage, Conversation } from '@parley/client';
 import { useMessages } from '@parley/client/react';
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
+import { useRef } from 'react';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { Icon } from '../parts/icon.tsx';
 import { useChat } from '../state/chat-context.ts';
-import { useFirstIndex } from '../state/use-first-index.ts';
+import { usePrepended } from '../state/use-prepended.ts';
 import { sameDay } from '../text/time.ts';
 import { Announcer } from './announcer.tsx';
 import { MessageRow } from './message-row.tsx';
-import { Beginning, type TimelineContext } from './timeline-top.tsx';
+import { BEGINNING_PX, TimelineTop } from './timeline-top.tsx';
 import { useActiveMessage } from './use-active-message.ts';
+import { useEnd } from './use-end.ts';
 import { useJump } from './use-jump.ts';
 import { useOlder } from './use-older.ts';
 import { useReadMarks } from './use-read-marks.ts';
 
 /** A message follows another by the same author without a head of its own within this time. */
 const GROUP_MS = 5 * 60_000;
-/** Rendered beyond what is seen: fast scrolling finds something there. */
-const OVERSCAN = { top: 900, bottom: 500 };
-const AT_BOTTOM_PX = 60;
-const END = { index: 'LAST', align: 'end' } as const;
+/** Rendered beyond what is seen, either way: fast scrolling finds something there. */
+const BUFFER_PX = 600;
 
 /** The messages, of which only those near the visible ones are in the page. Older ones come as one scrolls up. */
 export function Timeline({ conversation }: { readonly conversation: Conversation }) {
   const { session } = useChat();
   const me = session.userId;
   const { messages } = useMessages(conversation);
-  const list = useRef<VirtuosoHandle>(null);
-  const [atBottom, setAtBottom] = useState(true);
-  const { firstIndex, generation } = useFirstIndex(messages);
-  const older = useOlder(conversation);
-  const { jump, found } = useJump(conversation, list);
-  const unreadFrom = useReadMarks(conversation, me, atBottom);
+  const list = useRef<VirtualizerHandle>(null);
+  const scroller = useRef<HTMLElement>(null);
+  const ready = conversation.position > 0 || conversation.state === 'live';
+  const { moved, generation } = usePrepended(messages);
+  const end = useEnd({ list, scroller, messages, me, key: `${generation} ${ready}` });
+  const older = useOlder(conversation, list, messages.length);
+  const { jump, found } = useJump(conversation, list, end.release);
+  const unreadFrom = useReadMarks(conversation, me, end.reached);
   const active = useActiveMessage(messages, list);
-  const ready = useReady(conversation);
-
-  const toEnd = useCallback(() => list.current?.scrollToIndex(END), []);
-  const lastKey = messages.at(-1)?.senderId === me ? messages.at(-1)?.key : undefined;
-  useEffect(() => {
-    // What one has just written is where one wants to be.
-    if (lastKey) toEnd();
-  }, [lastKey, toEnd]);
-
   if (!ready) return <p className="timeline-wait quiet">Loading messages…</p>;
-  const row = (index: number, message: ChatMessage) => {
-    const before = messages[index - firstIndex - 1];
+
+  const row = (message: ChatMessage, index: number) => {
+    const before = messages[index - 1];
     const day = !before || !sameDay(before.createdAt, message.createdAt);
     return (
       <MessageRow
+        key={message.key}
         conversation={conversation}
         message={message}
         me={me}
@@ -62,33 +56,33 @@ export function Timeline({ conversation }: { readonly conversation: Conversation
       />
     );
   };
-  const unseen = atBottom ? 0 : (conversation.unread ?? 0);
-  const context: TimelineContext = { hasOlder: conversation.hasOlder, older };
+  const unseen = end.reached ? 0 : (conversation.unread ?? 0);
+  const onScroll = () => {
+    end.onScroll();
+    older.onScroll();
+  };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys walk through the messages inside
     <div className="timeline" onKeyDown={active.onKeyDown}>
-      <Virtuoso
-        key={generation}
-        ref={list}
-        className="scroller"
-        aria-label="Messages"
-        role="region"
-        data={messages as ChatMessage[]}
-        context={context}
-        firstItemIndex={firstIndex}
-        initialTopMostItemIndex={END}
-        computeItemKey={(_, message) => message.key}
-        itemContent={row}
-        components={COMPONENTS}
-        increaseViewportBy={OVERSCAN}
-        alignToBottom
-        followOutput={(bottom) => (bottom ? 'auto' : false)}
-        atBottomThreshold={AT_BOTTOM_PX}
-        atBottomStateChange={setAtBottom}
-        startReached={older.load}
-      />
-      {!atBottom && (
-        <button type="button" className="to-end" onClick={toEnd}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <section className="scroller" ref={scroller} aria-label="Messages" tabIndex={0}>
+        <TimelineTop hasOlder={conversation.hasOlder} older={older} />
+        <Virtualizer
+          key={generation}
+          ref={list}
+          scrollRef={scroller}
+          data={messages}
+          shift={moved}
+          startMargin={BEGINNING_PX}
+          bufferSize={BUFFER_PX}
+          onScroll={onScroll}
+          onResize={end.keep}
+        >
+          {row}
+        </Virtualizer>
+      </section>
+      {!end.reached && (
+        <button type="button" className="to-end" onClick={end.go}>
           <Icon name="down" size={16} />
           {unseen > 0 ? `${unseen} new` : 'Latest'}
         </button>
@@ -98,16 +92,7 @@ export function Timeline({ conversation }: { readonly conversation: Conversation
   );
 }
 
-const COMPONENTS = { Header: Beginning };
-
 function startsGroup(before: ChatMessage, message: ChatMessage): boolean {
   const apart = Date.parse(message.createdAt) - Date.parse(before.createdAt);
   return before.senderId !== message.senderId || apart > GROUP_MS;
-}
-
-/** Whether the first page has come: only then is it known where the end is. */
-function useReady({ state, position }: Conversation): boolean {
-  const [ready, setReady] = useState(false);
-  if (!ready && (state === 'live' || position > 0)) setReady(true);
-  return ready;
 }

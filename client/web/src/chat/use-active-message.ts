@@ -1,6 +1,6 @@
 import type { ChatMessage } from '@parley/client';
 import { type KeyboardEvent, type RefObject, useCallback, useState } from 'react';
-import type { VirtuosoHandle } from 'react-virtuoso';
+import type { VirtualizerHandle } from 'virtua';
 
 const STEPS: Readonly<Record<string, number>> = {
   ArrowUp: -1,
@@ -9,8 +9,10 @@ const STEPS: Readonly<Record<string, number>> = {
   End: Number.POSITIVE_INFINITY,
 };
 
+const FRAMES_MAX = 30;
+
 /** The message that the keyboard is at: the last one, until arrow keys (or a press) go to another. */
-export function useActiveMessage(messages: readonly ChatMessage[], list: RefObject<VirtuosoHandle | null>) {
+export function useActiveMessage(messages: readonly ChatMessage[], list: RefObject<VirtualizerHandle | null>) {
   const [chosen, setChosen] = useState<string>();
   const activate = useCallback((key: string) => setChosen(key), []);
 
@@ -28,14 +30,16 @@ export function useActiveMessage(messages: readonly ChatMessage[], list: RefObje
     const { currentTarget } = event;
     const next = messages[index] as ChatMessage;
     setChosen(next.key);
-    list.current?.scrollIntoView({ index, behavior: 'auto', done: () => focusOn(currentTarget, next.key) });
+    list.current?.scrollToIndex(index, { align: 'nearest' });
+    focusOn(currentTarget, next.key, FRAMES_MAX);
   };
 
   return { key: chosen ?? messages.at(-1)?.key, activate, onKeyDown };
 }
 
-function focusOn(timeline: HTMLElement, key: string): void {
-  for (const element of timeline.querySelectorAll<HTMLElement>('.message')) {
-    if (element.dataset.key === key) element.focus({ preventScroll: true });
-  }
+/** Once it is rendered: a message far away takes some frames. */
+function focusOn(timeline: HTMLElement, key: string, frames: number): void {
+  const element = [...timeline.querySelectorAll<HTMLElement>('.message')].find(({ dataset }) => dataset.key === key);
+  if (element) element.focus({ preventScroll: true });
+  else if (frames > 0) requestAnimationFrame(() => focusOn(timeline, key, frames - 1));
 }

@@ -1,6 +1,6 @@
 import type { Conversation } from '@parley/client';
 import { type RefObject, useCallback, useEffect, useState } from 'react';
-import type { VirtuosoHandle } from 'react-virtuoso';
+import type { VirtualizerHandle } from 'virtua';
 import { useToast } from '../parts/toasts.tsx';
 import { explain } from '../text/explain.ts';
 import { indexOfSeq } from './quote.tsx';
@@ -11,7 +11,7 @@ const PAGES_MAX = 50;
 const SHOWN_MS = 2_000;
 
 /** Goes to a message by its seq, loading what lies between, and shows for a moment which one it is. */
-export function useJump(conversation: Conversation, list: RefObject<VirtuosoHandle | null>) {
+export function useJump(conversation: Conversation, list: RefObject<VirtualizerHandle | null>, onLeave: () => void) {
   const show = useToast();
   const [found, setFound] = useState<number>();
 
@@ -28,11 +28,12 @@ export function useJump(conversation: Conversation, list: RefObject<VirtuosoHand
       if (index < 0) return show('That message is not there.');
       // Once what was loaded is rendered.
       requestAnimationFrame(() => {
-        list.current?.scrollToIndex({ index, align: 'center' });
+        onLeave();
+        list.current?.scrollToIndex(index, { align: 'center' });
         setFound(seq);
       });
     },
-    [conversation, list, show],
+    [conversation, list, onLeave, show],
   );
 
   useEffect(() => {

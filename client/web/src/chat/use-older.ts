@@ -1,18 +1,23 @@
 import type { Conversation } from '@parley/client';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { VirtualizerHandle } from 'virtua';
 
 export interface Older {
   readonly loading: boolean;
   readonly failed: boolean;
   load(): void;
+  onScroll(): void;
 }
 
 const PAGE = 50;
+/** Older messages are fetched when so few are left above, so that scrolling rarely waits. */
+const AHEAD = 20;
 
-/** Loads older messages, a page at a time. */
-export function useOlder(conversation: Conversation): Older {
+/** Loads older messages, a page at a time. `count`: of the messages shown. */
+export function useOlder(conversation: Conversation, list: RefObject<VirtualizerHandle | null>, count: number): Older {
   const [state, setState] = useState({ loading: false, failed: false });
   const busy = useRef(false);
+
   const load = useCallback(async () => {
     if (busy.current || !conversation.hasOlder) return;
     busy.current = true;
@@ -30,5 +35,16 @@ export function useOlder(conversation: Conversation): Older {
     busy.current = false;
     setState({ loading: false, failed });
   }, [conversation]);
-  return useMemo(() => ({ ...state, load: () => void load() }), [state, load]);
+
+  const onScroll = useCallback(() => {
+    const { current } = list;
+    if (current && current.findItemIndex(current.scrollOffset) < AHEAD) void load();
+  }, [list, load]);
+  // After a page, there may still be few above.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with every page
+  useEffect(() => {
+    if (!state.failed && !state.loading) onScroll();
+  }, [count, state.loading]);
+
+  return useMemo(() => ({ ...state, load: () => void load(), onScroll }), [state, load, onScroll]);
 }
