@@ -1,5 +1,6 @@
 import type { BusDetail, BusEvent, PublishToBus } from '../domain/bus-events.ts';
 import { conversationRoom, type Subscription, userRoom } from '../domain/connection.ts';
+import { isMessage } from '../domain/entry.ts';
 import { toFrame } from '../domain/entry-frame.ts';
 import type { LogStore, Stores } from '../domain/ports.ts';
 import type { EntryFrame } from '../protocol/entries.ts';
@@ -36,16 +37,15 @@ interface Delivered {
 export async function broadcastEntries(deps: BroadcastDeps, detail: BusDetail<'entries-appended'>): Promise<void> {
   const { conversationId } = detail;
   const entries: readonly Delivered[] = detail.entries ?? (await readEntries(deps.stores.log, detail));
-  const removals = entries.filter(({ frame }) => removedUser(frame) !== undefined);
-  for (const { frame } of removals) await deps.unsubscribe(conversationId, removedUser(frame) as string);
+  const removals = Map.groupBy(entries, ({ frame }) => removedUser(frame));
+  removals.delete(undefined);
+  for (const userId of removals.keys()) await deps.unsubscribe(conversationId, userId as string);
   const now = deps.clock.now();
   const inRoom = await findRecipients(deps.connections, { rooms: [conversationRoom(conversationId)] }, now);
   const posts = new Map(toPosts(inRoom, entries).map((post) => [post.connectionId, post]));
-  for (const removal of removals) {
-    const rooms = [userRoom(removedUser(removal.frame) as string)];
-    const subject = await findRecipients(deps.connections, { rooms }, now);
-    for (const post of toPosts(subject, [removal]))
-      if (!posts.has(post.connectionId)) posts.set(post.connectionId, post);
+  for (const [userId, own] of removals) {
+    const subject = await findRecipients(deps.connections, { rooms: [userRoom(userId as string)] }, now);
+    for (const post of toPosts(subject, own)) if (!posts.has(post.connectionId)) posts.set(post.connectionId, post);
   }
   await postOrRetry(deps, [...posts.values()], { attempt: 0, startedAt: now });
 }
@@ -79,7 +79,10 @@ function removedUser(frame: EntryFrame): string | undefined {
   return frame.event === 'member-updated' && frame.data.banned === true ? frame.data.userId : undefined;
 }
 
-/** A redrive names positions only; the log holds the rest, in its present state (LOG-4). */
+/**
+ * A redrive names positions only; the log holds the rest, in its present state (LOG-4). A message with reactions is left
+ * out: whose they are differs by reader, and no later entry would set that right. Who lacks it sees the gap, and reads.
+ */
 async function readEntries(
   log: LogStore,
   { conversationId, from, to }: BusDetail<'entries-appended'>,
@@ -90,7 +93,8 @@ async function readEntries(
     limit: to - from + 1,
     from: 'oldest',
   });
-  return page.entries.map((entry) => ({ frame: toFrame(entry), origin: entry.origin }));
+  const pushable = page.entries.filter((entry) => !isMessage(entry) || entry.reactions.length === 0);
+  return pushable.map((entry) => ({ frame: toFrame(entry), origin: entry.origin }));
 }
 
 /** All but the origins share the same packed texts, so a large room is packed once. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { entryFrame } from '../protocol/entries.ts';
-import { conversationId, position, seq, userId } from '../protocol/identifiers.ts';
+import { conversationId, seq, userId } from '../protocol/identifiers.ts';
 
 /** `source` of every event of ours on the bus. */
 export const BUS_SOURCE = 'parley';
@@ -32,7 +32,7 @@ export const busEvents = {
     attempt: z.int().min(1),
     startedAt: z.int(),
     texts: z.array(z.string()).min(1),
-    connections: z.array(z.object({ connectionId: z.string(), connectedAt: z.int(), expiresAt: position })).min(1),
+    connections: z.array(z.object({ connectionId: z.string(), connectedAt: z.int(), expiresAt: z.int() })).min(1),
   }),
 } as const;
 

@@ -1,0 +1,144 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { broadcastAgain } from '../../shared/delivery/broadcast.ts';
+import { conversationRoom } from '../../shared/domain/connection.ts';
+import { createGroup, rest } from '../support/cast.ts';
+import { Chat, type Client } from '../support/chat.ts';
+import { entriesOf } from '../support/reference-log.ts';
+
+let chat: Chat;
+let owner: Client;
+let member: Client;
+let phone: Client;
+let conversationId: string;
+
+beforeEach(async () => {
+  chat = new Chat();
+  owner = await chat.connect('olga');
+  member = await chat.connect('mia');
+  phone = await chat.connect('mia');
+  conversationId = await createGroup(chat, owner, member, phone);
+});
+
+const got = (client: Client) =>
+  entriesOf(chat.gateway.take(client.connectionId), conversationId).map(({ event, data }) => `${data.seq} ${event}`);
+const send = (client: Client, content: string) => chat.ask(client, 'send-message', { conversationId, content });
+const removeMia = () => chat.ask(owner, 'remove-member', { conversationId, userId: 'mia' });
+
+describe('broadcast', () => {
+  test("SEND-5, LOG-3: every other connection gets an entry, the sender's other devices too, the sending one not", async () => {
+    await send(member, 'hello');
+    await chat.pump();
+    expect([got(owner), got(phone), got(member)]).toEqual([['1 receive-message'], ['1 receive-message'], []]);
+  });
+
+  test('ENV-6: entries that were committed together come as one batch, without those of the receiving connection', async () => {
+    await send(member, 'one');
+    await send(owner, 'two');
+    await send(member, 'three');
+    const before = chat.gateway.posts.length;
+    await chat.pump();
+    expect(chat.gateway.posts.slice(before)).toHaveLength(3);
+    expect(got(owner)).toEqual(['1 receive-message', '3 receive-message']);
+    expect(got(member)).toEqual(['2 receive-message']);
+    expect(got(phone)).toEqual(['1 receive-message', '2 receive-message', '3 receive-message']);
+  });
+
+  test('MEMB-1: whoever is removed hears of it in the user room, and of nothing else', async () => {
+    await removeMia();
+    await send(owner, 'after');
+    await chat.pump();
+    expect([got(member), got(phone)]).toEqual([['1 member-left'], ['1 member-left']]);
+  });
+
+  test('MEMB-2: who leaves hears of it on other devices, and has the reply on this one', async () => {
+    await chat.ask(member, 'remove-member', { conversationId, userId: 'mia' });
+    await chat.pump();
+    expect([got(owner), got(member), got(phone)]).toEqual([['1 member-left'], [], ['1 member-left']]);
+  });
+
+  test('MEMB-1: whoever is removed, added and removed again hears of both removals, even at once', async () => {
+    await removeMia();
+    await chat.ask(owner, 'add-member', { conversationId, userId: 'mia' });
+    await removeMia();
+    await chat.pump();
+    expect(got(phone)).toEqual(['1 member-left', '3 member-left']);
+  });
+
+  test('MEMB-3: unsubscribes for a handler that died between the removal and that', async () => {
+    await removeMia();
+    const { state } = chat.stores;
+    const row = state.connections.get(member.connectionId);
+    if (!row) throw new Error('no such connection');
+    const place = { room: conversationRoom(conversationId), shard: 0 };
+    state.putConnection(member.connectionId, { ...row, rooms: [...row.rooms, place] });
+    const { userId, connectionId, connectedAt, expiresAt } = row;
+    state.putSubscription({ userId, connectionId, connectedAt, expiresAt, ...place });
+    await send(owner, 'after');
+    await chat.pump();
+    expect(got(member)).toEqual(['1 member-left']);
+    expect(await chat.stores.connections.connection(member.connectionId)).toMatchObject({
+      rooms: [{ room: { kind: 'user' } }],
+    });
+  });
+
+  test('a redrive reads the log and posts what the positions hold now', async () => {
+    const { seq } = await send(owner, 'first');
+    await chat.ask(owner, 'edit-message', { conversationId, seq, content: 'second' });
+    await chat.pump();
+    got(member);
+    await chat.streams.broadcast({ type: 'entries-appended', detail: { conversationId, from: 1, to: 2 } });
+    const [message] = chat.gateway.take(member.connectionId);
+    expect(message).toMatchObject({ event: 'receive-message', data: { seq: 1, content: 'second', rev: 2 } });
+  });
+
+  test('LOG-2: a redrive does not tell a reader that a reaction of its own is not its own', async () => {
+    const { seq } = await send(owner, 'like this');
+    await chat.ask(member, 'add-reaction', { conversationId, seq, emoji: '👍' });
+    await rest(chat);
+    await chat.streams.broadcast({ type: 'entries-appended', detail: { conversationId, from: 1, to: 2 } });
+    expect(got(phone)).toEqual(['2 reaction-added']);
+  });
+
+  test('what was throttled is tried again three times, then dropped with a report', async () => {
+    chat.gateway.verdict = (connectionId) => (connectionId === member.connectionId ? 'later' : undefined);
+    await send(owner, 'hello');
+    await chat.pump();
+    expect(got(phone)).toEqual(['1 receive-message']);
+    expect(chat.reports.map(({ stage, count }) => [stage, count])).toEqual([['delivery-dropped', 1]]);
+    chat.gateway.verdict = () => undefined;
+    await chat.pump();
+    expect(got(member)).toEqual([]);
+  });
+
+  test('what was throttled arrives with the retry once the gateway takes it', async () => {
+    const start = chat.clock.now();
+    chat.gateway.verdict = (connectionId) =>
+      connectionId === member.connectionId && chat.clock.now() < start + 15_000 ? 'later' : undefined;
+    await send(owner, 'hello');
+    await chat.pump();
+    expect(got(member)).toEqual(['1 receive-message']);
+    expect(chat.reports).toEqual([]);
+  });
+
+  test('a retry older than a minute is dropped, whatever its number', async () => {
+    chat.gateway.verdict = () => 'later';
+    const { connectionId } = member;
+    const times = { connectedAt: 0, expiresAt: chat.clock.now() + 600_000 };
+    const startedAt = chat.clock.now() - 60_001;
+    const reports: unknown[] = [];
+    await broadcastAgain(
+      {
+        ...{ stores: chat.stores, connections: chat.stores.connections, gateway: chat.gateway, clock: chat.clock },
+        ...{ random: () => 0.5, report: (stage) => reports.push(stage), unsubscribe: async () => undefined },
+        publish: () => Promise.reject(new Error('nothing should be published')),
+      },
+      {
+        attempt: 1,
+        startedAt,
+        texts: ['{"event":"user-typing","data":{"conversationId":"c","userId":"u","isTyping":true}}'],
+        connections: [{ connectionId, ...times }],
+      },
+    );
+    expect(reports).toEqual(['delivery-dropped']);
+  });
+});
