@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateKey } from '../../scripts/local/issuer.ts';
-import { startWebServer, type WebServer } from '../../scripts/local/web-server.ts';
+import { type PageConfig, startWebServer, type WebServer } from '../../scripts/local/web-server.ts';
 
 const AUDIENCE = 'parley-local';
 const folder = mkdtempSync(join(tmpdir(), 'parley-web-'));
@@ -92,9 +92,9 @@ describe('pages', () => {
 describe('what pages are told', () => {
   test('is not there before the stack is, then names it and its socket in the policy', async () => {
     expect((await get('/config.json')).status).toBe(503);
-    server.publish({ webSocketUrl: 'ws://localhost:4566/live', users: [] });
+    server.publish({ tokenIn: 'query', webSocketUrl: 'ws://localhost:4566/live', users: [] });
     const { body, headers } = await get('/config.json');
-    expect(JSON.parse(body)).toEqual({ webSocketUrl: 'ws://localhost:4566/live', users: [] });
+    expect(JSON.parse(body)).toEqual(config);
     expect(headers['content-security-policy']).toMatch(/connect-src 'self' [^;]*ws:\/\/localhost:4566;/);
   });
 
