@@ -92,7 +92,8 @@ describe('pages', () => {
 describe('what pages are told', () => {
   test('is not there before the stack is, then names it and its socket in the policy', async () => {
     expect((await get('/config.json')).status).toBe(503);
-    server.publish({ tokenIn: 'query', webSocketUrl: 'ws://localhost:4566/live', users: [] });
+    const config: PageConfig = { webSocketUrl: 'ws://localhost:4566/live', tokenIn: 'query', users: [] };
+    server.publish(config);
     const { body, headers } = await get('/config.json');
     expect(JSON.parse(body)).toEqual(config);
     expect(headers['content-security-policy']).toMatch(/connect-src 'self' [^;]*ws:\/\/localhost:4566;/);
