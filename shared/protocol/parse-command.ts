@@ -21,14 +21,15 @@ export interface Envelope {
  * `unknown-action`, `$connect` and `$disconnect` above all (SEC-1). Never throws.
  */
 export function readEnvelope(body: string, expected: (action: Action) => boolean): Envelope {
-  if (new TextEncoder().encode(body).byteLength > FRAME_MAX_BYTES) {
-    return { refusal: new Refusal('too-large', `a frame has at most ${FRAME_MAX_BYTES} bytes`) };
-  }
+  // A gateway takes longer messages in several frames; such a one is read as well, so that its sender hears which it was.
+  const isTooLarge = new TextEncoder().encode(body).byteLength > FRAME_MAX_BYTES;
+  const tooLarge = isTooLarge ? new Refusal('too-large', `a frame has at most ${FRAME_MAX_BYTES} bytes`) : undefined;
   const frame = parseObject(body);
-  if (!frame) return { refusal: new Refusal('invalid-json', 'the frame is not a JSON object') };
+  if (!frame) return { refusal: tooLarge ?? new Refusal('invalid-json', 'the frame is not a JSON object') };
   const { action, requestId, ...fields } = frame;
   const id = clientId.safeParse(requestId);
   const known = { ...(isAction(action) && expected(action) && { action }), ...(id.success && { requestId: id.data }) };
+  if (tooLarge) return { ...known, refusal: tooLarge };
   if (!known.action) return { ...known, refusal: new Refusal('unknown-action', 'there is no such action here') };
   if (requestId !== undefined && !id.success) {
     const details = [{ path: 'requestId', message: 'must be 1 to 64 of A-Z a-z 0-9 _ . : -' }];

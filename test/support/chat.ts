@@ -118,9 +118,11 @@ export class Chat {
       ...{ eventType: 'MESSAGE', connectionId: client.connectionId, requestId },
       authorizer: { userId: identity.userId, tokenExpiresAt: String(identity.tokenExpiresAt) },
     };
-    const result = await handleFrame(this.#route(routed), { requestContext, body });
+    const carrier = this.#route(routed);
+    const result = await handleFrame(carrier, { requestContext, body });
     assert.equal(result.statusCode, 200);
-    return result.body === undefined ? undefined : checkReply(action, result.body);
+    const known = Object.hasOwn(carrier.useCases, String(action)) ? action : undefined;
+    return result.body === undefined ? undefined : checkReply(known, result.body);
   }
 
   /** Sends a command and gives its reply, whatever it is. */

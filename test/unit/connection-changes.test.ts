@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type ConnectionChange,
+  type ConnectionChangeDeps,
+  handleConnectionChanges,
+  type PresenceCheck,
+} from '../../shared/delivery/connection-changes.ts';
+import { type Connection, conversationRoom, userRoom } from '../../shared/domain/connection.ts';
+
+const room = conversationRoom('c');
+const connection: Connection = {
+  ...{ connectionId: 'socket=1', userId: 'u', tokenExpiresAt: 1, connectedAt: 0, expiresAt: 1 },
+  rooms: [
+    { room: userRoom('u'), shard: 0 },
+    { room, shard: 3 },
+  ],
+};
+
+function world({
+  dropping = async () => undefined,
+  refusing = () => false,
+}: {
+  dropping?: ConnectionChangeDeps['connections']['dropSubscription'];
+  refusing?: (check: PresenceCheck) => boolean;
+}) {
+  const dropped: unknown[][] = [];
+  const checks: PresenceCheck[] = [];
+  const deps: ConnectionChangeDeps = {
+    connections: {
+      dropSubscription: async (...place) => {
+        dropped.push(place);
+        return dropping(...place);
+      },
+    },
+    enqueue: async (all) => {
+      checks.push(...all.filter((check) => !refusing(check)));
+      return all.filter(refusing);
+    },
+  };
+  return { dropped, checks, handle: (changes: readonly ConnectionChange[]) => handleConnectionChanges(deps, changes) };
+}
+
+describe('what follows when connections and subscriptions come and go', () => {
+  test('all subscriptions of a connection that is gone are dropped, each in its own shard', async () => {
+    const { dropped, handle } = world({});
+    expect(await handle([{ recordId: '1', type: 'connection-gone', connection }])).toEqual([]);
+    expect(dropped).toEqual([
+      [userRoom('u'), 0, 'u', 'socket=1'],
+      [room, 3, 'u', 'socket=1'],
+    ]);
+  });
+
+  test('a record whose subscriptions could not all be dropped comes again, and keeps no other from being done', async () => {
+    const { dropped, handle } = world({
+      dropping: async (_room, _shard, _user, id) => {
+        if (id === 'socket=1') throw new Error('throttled');
+      },
+    });
+    const other = { ...connection, connectionId: 'socket=2' };
+    const failed = await handle([
+      { recordId: '1', type: 'connection-gone', connection },
+      { recordId: '2', type: 'connection-gone', connection: other },
+    ]);
+    expect(failed).toEqual(['1']);
+    expect(dropped).toHaveLength(4);
+  });
+
+  test('PRES-1: coming is looked at now, going some seconds later, so that a reload says nothing', async () => {
+    const { checks, handle } = world({});
+    await handle([
+      { recordId: '1', type: 'subscribed', room, userId: 'u' },
+      { recordId: '2', type: 'unsubscribed', room, userId: 'u' },
+    ]);
+    expect(checks).toEqual([
+      { room, userId: 'u', delaySeconds: 0 },
+      { room, userId: 'u', delaySeconds: 6 },
+    ]);
+  });
+
+  test("a user room is looked at only when somebody goes: its row is the user's status", async () => {
+    const { checks, handle } = world({});
+    await handle([
+      { recordId: '1', type: 'subscribed', room: userRoom('u'), userId: 'u' },
+      { recordId: '2', type: 'unsubscribed', room: userRoom('u'), userId: 'u' },
+    ]);
+    expect(checks.map(({ delaySeconds }) => delaySeconds)).toEqual([6]);
+  });
+
+  test('a record whose check the queue did not take comes again', async () => {
+    const { handle } = world({ refusing: ({ userId }) => userId === 'v' });
+    const failed = await handle([
+      { recordId: '1', type: 'subscribed', room, userId: 'u' },
+      { recordId: '2', type: 'subscribed', room, userId: 'v' },
+    ]);
+    expect(failed).toEqual(['2']);
+  });
+});

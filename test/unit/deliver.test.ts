@@ -1,0 +1,98 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { deliverFrames } from '../../shared/delivery/deliver-frames.ts';
+import { conversationRoom, userRoom } from '../../shared/domain/connection.ts';
+import type { RoomFrames } from '../../shared/domain/ports.ts';
+import { FakeGateway } from '../support/fake-gateway.ts';
+import { createMemoryStores } from '../support/memory-stores.ts';
+import { HandClock } from '../support/time.ts';
+
+const room = conversationRoom('c');
+const frames: RoomFrames['frames'] = [
+  { event: 'user-typing', data: { conversationId: 'c', userId: 'u0', isTyping: true } },
+];
+
+let clock: HandClock;
+let gateway: FakeGateway;
+let reports: string[];
+
+beforeEach(() => {
+  clock = new HandClock();
+  gateway = new FakeGateway();
+  reports = [];
+});
+
+/** So many users in the room, two connections each; the stores give them in pages of three. */
+async function crowd(users: number, pageSize = 3) {
+  const { connections } = createMemoryStores({ pageSize });
+  for (let user = 0; user < users; user += 1) {
+    for (const tab of ['a', 'b']) {
+      const connectionId = `u${user}${tab}`;
+      gateway.open.add(connectionId);
+      const times = {
+        tokenExpiresAt: clock.now() + 60_000,
+        connectedAt: clock.now(),
+        expiresAt: clock.now() + 120_000,
+      };
+      const rooms = [userRoom(`u${user}`), room].map((one) => ({ room: one, shard: 0 }));
+      await connections.open({ connectionId, userId: `u${user}`, ...times, rooms });
+    }
+  }
+  const report = (stage: string) => void reports.push(stage);
+  return { gateway, connections, clock, random: () => 0.5, report };
+}
+
+const reached = () => [...new Set(gateway.posts.map(({ connectionId }) => connectionId))].sort();
+
+describe('deliverFrames', () => {
+  test('reaches everybody in the room, over all pages of its subscriptions, each connection once', async () => {
+    await deliverFrames(await crowd(8), { rooms: [room], frames });
+    expect(gateway.posts).toHaveLength(16);
+    expect(reached()).toHaveLength(16);
+  });
+
+  test('READ-1: reaches who is in two of the rooms once', async () => {
+    await deliverFrames(await crowd(2), { rooms: [room, userRoom('u1')], frames });
+    expect(gateway.posts).toHaveLength(4);
+  });
+
+  test("TYPE-1: leaves out the typist's own connections, or the one that acted", async () => {
+    const deps = await crowd(2);
+    await deliverFrames(deps, { rooms: [room], frames, exceptUserId: 'u0' });
+    expect(reached()).toEqual(['u1a', 'u1b']);
+    gateway.posts.length = 0;
+    await deliverFrames(deps, { rooms: [room], frames, except: 'u1a' });
+    expect(reached()).toEqual(['u0a', 'u0b', 'u1b']);
+  });
+
+  test('is sent to a room of as many as may be, not of one more; user rooms always get theirs', async () => {
+    const deps = await crowd(5);
+    await deliverFrames(deps, { rooms: [room], frames, maxConnections: 10 });
+    expect(reached()).toHaveLength(10);
+    gateway.posts.length = 0;
+    await deliverFrames(deps, { rooms: [room, userRoom('u0')], frames, maxConnections: 9 });
+    expect(reached()).toEqual(['u0a', 'u0b']);
+  });
+
+  test('CONN-5: does not reach a subscription that has ended', async () => {
+    const deps = await crowd(1);
+    clock.advance(120_000);
+    await deliverFrames(deps, { rooms: [room], frames });
+    expect(gateway.posts).toEqual([]);
+  });
+
+  test('never rejects and takes little time: what is lost is reported, the next one makes it whole', async () => {
+    const deps = await crowd(2);
+    gateway.verdict = (connectionId) => (connectionId === 'u0a' ? 'later' : undefined);
+    const before = clock.now();
+    await deliverFrames(deps, { rooms: [room], frames });
+    expect(clock.now() - before).toBeLessThanOrEqual(300);
+    const failing = {
+      ...deps.connections,
+      subscriptions: () => {
+        throw new Error('throttled');
+      },
+    };
+    await deliverFrames({ ...deps, connections: failing }, { rooms: [room], frames });
+    expect(reports).toEqual(['deliver-ephemeral', 'deliver-ephemeral']);
+  });
+});
