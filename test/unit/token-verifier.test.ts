@@ -1,0 +1,159 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { documentsOf, generateKey, type Issuer, mintToken } from '../../scripts/local/issuer.ts';
+import { createTokenVerifier, type TrustedIssuer } from '../../shared/platform/token-verifier.ts';
+import { forgedTokens, tokenFor, tokenWith } from '../support/tokens.ts';
+
+const KEYS_PATH = '/.well-known/jwks.json';
+
+let server: Server;
+let issuer: Issuer;
+/** What the issuer's endpoint answers: its documents, or a failure. */
+let answer: 'documents' | 'failure' | 'nonsense' = 'documents';
+let keysServed: number;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const document = (documentsOf(issuer) as unknown as Record<string, object>)[request.url ?? ''];
+    if (request.url === KEYS_PATH) keysServed += 1;
+    const status = answer === 'failure' ? 503 : document ? 200 : 404;
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(answer === 'nonsense' ? '<html>' : JSON.stringify(document ?? {}));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  issuer = { issuer: address, audience: 'the-app', privateKey: await generateKey() };
+});
+
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+beforeEach(() => {
+  keysServed = 0;
+  answer = 'documents';
+});
+
+afterEach(() => vi.useRealTimers());
+
+const trusted = (fields: Partial<TrustedIssuer> = {}): TrustedIssuer => {
+  const { issuer: iss, audience } = issuer;
+  return { issuer: iss, audience, jwksUri: `${iss}${KEYS_PATH}`, ...fields };
+};
+const verifier = (fields?: Partial<TrustedIssuer>) => createTokenVerifier([trusted(fields)]);
+const inSeconds = (offset: number) => Math.floor(Date.now() / 1000) + offset;
+
+describe('verifying tokens (CONN-2)', () => {
+  test('a valid one gives its user and its end', async () => {
+    const exp = inSeconds(600);
+    const token = await tokenWith(issuer, { sub: 'auth0|ann@example.org', exp });
+    expect(await verifier()(token)).toEqual({ userId: 'auth0|ann@example.org', tokenExpiresAt: exp * 1000 });
+  });
+
+  test('no forged one is taken', async () => {
+    const verify = verifier();
+    for (const [fault, token] of Object.entries(await forgedTokens(issuer, 'ann'))) {
+      expect(await verify(token), fault).toBeUndefined();
+    }
+  });
+
+  test.each(['', '.', '..', 'a.b.c', '{}', `${'x'.repeat(10)}.${'y'.repeat(10)}.z`])('%j is not one', async (token) => {
+    expect(await verifier()(token)).toBeUndefined();
+  });
+
+  test('an ID token of a Cognito-like issuer is not an access token, nor is one for another client', async () => {
+    const verify = verifier({ tokenUse: 'access', audience: 'the-client' });
+    const access = { sub: 'ann', token_use: 'access', client_id: 'the-client', aud: undefined as never };
+    expect(await verify(await tokenWith(issuer, access))).toMatchObject({ userId: 'ann' });
+    const id = { sub: 'ann', token_use: 'id', aud: 'the-client' };
+    expect(await verify(await tokenWith(issuer, id))).toBeUndefined();
+    expect(await verify(await tokenWith(issuer, { ...access, token_use: 'id' }))).toBeUndefined();
+    expect(await verify(await tokenWith(issuer, { ...access, client_id: 'another' }))).toBeUndefined();
+  });
+
+  test('nbf has 60 s of leeway, exp none', async () => {
+    const verify = verifier();
+    expect(await verify(await tokenWith(issuer, { sub: 'ann', nbf: inSeconds(50) }))).toBeDefined();
+    expect(await verify(await tokenWith(issuer, { sub: 'ann', nbf: inSeconds(70) }))).toBeUndefined();
+    expect(await verify(await tokenWith(issuer, { sub: 'ann', exp: inSeconds(-1) }))).toBeUndefined();
+  });
+
+  test('a token of several audiences is taken if ours is among them', async () => {
+    expect(await verifier()(await tokenWith(issuer, { sub: 'ann', aud: ['other', 'the-app'] }))).toBeDefined();
+  });
+
+  test('of an issuer that is not trusted no keys are asked for', async () => {
+    const other = { ...issuer, issuer: 'http://127.0.0.1:1' };
+    expect(await verifier()(await tokenFor(other, 'ann'))).toBeUndefined();
+    expect(keysServed).toBe(0);
+  });
+
+  test('one of several issuers is picked by the claim, and verified by its own keys', async () => {
+    const elsewhere = { issuer: 'http://127.0.0.1:1', audience: 'x', jwksUri: 'http://127.0.0.1:1/keys' };
+    const verify = createTokenVerifier([elsewhere, trusted()]);
+    expect(await verify(await tokenFor(issuer, 'ann'))).toBeDefined();
+  });
+
+  test('keys are found by discovery if nothing says where they are', async () => {
+    const { jwksUri: _, ...undisclosed } = trusted();
+    expect(await createTokenVerifier([undisclosed])(await tokenFor(issuer, 'ann'))).toMatchObject({ userId: 'ann' });
+  });
+});
+
+describe("the issuer's keys", () => {
+  test('are fetched once for many tokens', async () => {
+    const verify = verifier();
+    for (const user of ['ann', 'bob', 'cleo']) await verify(await tokenFor(issuer, user));
+    expect(keysServed).toBe(1);
+  });
+
+  test('are fetched again for an unknown kid, at most every 5 minutes', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const verify = verifier();
+    await verify(await tokenFor(issuer, 'ann'));
+    const stranger = { ...issuer, privateKey: await generateKey() };
+    for (let tries = 0; tries < 5; tries += 1)
+      expect(await verify(await mintToken(stranger, 'ann', 3600))).toBeUndefined();
+    expect(keysServed).toBe(1);
+    vi.advanceTimersByTime(5 * 60_000);
+    for (let tries = 0; tries < 5; tries += 1)
+      expect(await verify(await mintToken(stranger, 'ann', 3600))).toBeUndefined();
+    expect(keysServed).toBe(2);
+  });
+
+  test('that were rotated are found after those minutes', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const verify = verifier();
+    await verify(await tokenFor(issuer, 'ann'));
+    const before = issuer.privateKey;
+    issuer = { ...issuer, privateKey: await generateKey() };
+    vi.advanceTimersByTime(5 * 60_000);
+    expect(await verify(await tokenFor(issuer, 'ann'))).toBeDefined();
+    issuer = { ...issuer, privateKey: before };
+  });
+
+  test.each(['failure', 'nonsense'] as const)(
+    'that cannot be had (%s) are our failure, not the token’s, and are asked for again',
+    async (how) => {
+      const verify = verifier();
+      answer = how;
+      const token = await tokenFor(issuer, 'ann');
+      await expect(verify(token)).rejects.toThrow();
+      answer = 'documents';
+      expect(await verify(token)).toMatchObject({ userId: 'ann' });
+    },
+  );
+
+  test('at an address where nobody listens are our failure', async () => {
+    await expect(verifier({ jwksUri: 'http://127.0.0.1:1/keys' })(await tokenFor(issuer, 'ann'))).rejects.toThrow();
+  });
+
+  test('are looked for again after discovery has failed', async () => {
+    const { jwksUri: _, ...undisclosed } = trusted();
+    const verify = createTokenVerifier([undisclosed]);
+    answer = 'failure';
+    const token = await tokenFor(issuer, 'ann');
+    await expect(verify(token)).rejects.toThrow('503');
+    answer = 'documents';
+    expect(await verify(token)).toMatchObject({ userId: 'ann' });
+  });
+});
