@@ -65,11 +65,18 @@ const MALFORMED: readonly (readonly [what: string, frame: object | string, event
     'error',
     'validation-failed',
   ],
+  ['TEXT-1: a name of two lines', create({ name: 'a\nb' }), 'error', 'validation-failed'],
+  ['TEXT-1: a name with a bidi control', create({ name: 'a\u202eb' }), 'error', 'validation-failed'],
+  ['TEXT-1: a name of 101', create({ name: 'x'.repeat(101) }), 'error', 'too-large'],
   ['an unknown status', { action: 'set-status', status: 'asleep' }, 'error', 'validation-failed'],
 ];
 
 function send(fields: object) {
   return { action: 'send-message', conversationId: 'c', ...fields };
+}
+
+function create(fields: object) {
+  return { action: 'create-conversation', kind: 'group', ...fields };
 }
 
 describe('a malformed frame', () => {

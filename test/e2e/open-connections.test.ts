@@ -1,5 +1,16 @@
 import { describe, expect } from 'vitest';
-import { test } from '../support/deployed-chat.ts';
+import { type DeployedChat, type DeployedClient, test } from '../support/deployed-chat.ts';
+import { Refused } from '../support/socket-client.ts';
+
+/** Connects as soon as the rate of connects lets it: twenty at once, then one a second. */
+async function connectInTime(chat: DeployedChat, name: string): Promise<DeployedClient> {
+  for (;;) {
+    const client = await chat.connect(name).catch((error: unknown) => {
+      if (!(error instanceof Refused)) throw error;
+    });
+    if (client) return client;
+  }
+}
 
 describe('a user with many connections', () => {
   test('CONN-6: beyond 20 open at once the oldest is told not to come back, and closed', async ({ chat }) => {
@@ -8,7 +19,7 @@ describe('a user with many connections', () => {
     expect(await oldest.ask('ping', {})).toMatchObject({ userId: oldest.userId });
     expect(oldest.pushed('closing')).toEqual([]);
 
-    const newest = await chat.connect('alice');
+    const newest = await connectInTime(chat, 'alice');
     const closing = await oldest.next('closing');
     await oldest.socket.closed;
 
@@ -19,7 +30,7 @@ describe('a user with many connections', () => {
   });
 
   test("Limits: connects beyond the rate are refused, and another user's are not", async ({ chat }) => {
-    const attempts = await Promise.allSettled(Array.from({ length: 40 }, () => chat.connect('alice')));
+    const attempts = await Promise.allSettled(Array.from({ length: 50 }, () => chat.connect('alice')));
 
     const refused = attempts.filter(({ status }) => status === 'rejected');
     expect(attempts.length - refused.length).toBeGreaterThanOrEqual(20);

@@ -105,7 +105,7 @@ class Wanderer {
 
   async #try<A extends Action>(action: A, fields: CommandFields<A>): Promise<void> {
     const { event, data } = await this.client.command(action, fields);
-    if (event === 'error' || event === 'message-error') expect(FAIR).toContain(data.code);
+    if (event === 'error' || event === 'message-error') expect(FAIR, `${action}: ${data.message}`).toContain(data.code);
   }
 
   #pick<T>(items: readonly T[]): T | undefined {
