@@ -43,7 +43,7 @@ async function importsOf(layer: string): Promise<Import[]> {
   const files = entries
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !/node_modules|[/]dist[/]|vite.config/.test(file));
+    .filter((file) => !/node_modules|[/]dist[/]|(vite.config|build).ts$/.test(file));
   const found = await Promise.all(
     files.map(async (file) => {
       const text = await readFile(file, 'utf8');
