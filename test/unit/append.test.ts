@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { type Draft, numberDraft } from '../../shared/domain/draft.ts';
+import { toFrame } from '../../shared/domain/entry-frame.ts';
+import { logTail } from '../../shared/domain/log-tail.ts';
+import { jsonBytes } from '../../shared/protocol/frames.ts';
 import { createGroup } from '../support/cast.ts';
 import { Chat, type Client } from '../support/chat.ts';
 import type { MemoryOptions } from '../support/memory-stores.ts';
@@ -12,8 +16,10 @@ interface Scene {
   readonly send: (content: string, fields?: object) => ReturnType<Chat['ask']>;
 }
 
+type Hooks = { -readonly [K in keyof MemoryOptions]: MemoryOptions[K] };
+
 /** A group of two. `hooks` may be changed while the test runs. */
-async function scene(hooks: { -readonly [K in keyof MemoryOptions]: MemoryOptions[K] } = {}): Promise<Scene> {
+async function scene(hooks: Hooks = {}): Promise<Scene> {
   const chat = new Chat({
     memory: {
       before: async (call) => hooks.before?.(call),
@@ -33,7 +39,7 @@ const texts = (at: Scene) => log(at).map((entry) => (entry.kind === 'receive-mes
 
 describe('append', () => {
   test('LOG-1: numbers entries without a gap whatever a stale tail shows', async () => {
-    const hooks: { lag?: NonNullable<MemoryOptions['lag']> } = {};
+    const hooks: Hooks = {};
     const at = await scene(hooks);
     for (const [index, lag] of [0, 1, 3, 2, 0, 5].entries()) {
       hooks.lag = () => lag;
@@ -44,7 +50,7 @@ describe('append', () => {
   });
 
   test('a change of the newest message succeeds although a stale tail does not show that message', async () => {
-    const hooks: { lag?: NonNullable<MemoryOptions['lag']> } = {};
+    const hooks: Hooks = {};
     const at = await scene(hooks);
     await at.send('newest');
     hooks.lag = () => 1;
@@ -53,5 +59,57 @@ describe('append', () => {
     await chat.ask(member, 'edit-message', { conversationId, seq: 1, content: 'edited' });
     await chat.ask(member, 'delete-message', { conversationId, seq: 1 });
     expect(log(at)[0]).toMatchObject({ rev: 4, reactions: [] });
+  });
+
+  test('decides again after each lost race, from the winner on', async () => {
+    const hooks: Hooks = {};
+    const at = await scene(hooks);
+    let rivals = 3;
+    hooks.before = async ({ operation }) => {
+      if (operation !== 'append' || rivals === 0) return;
+      rivals -= 1;
+      const before = hooks.before;
+      delete hooks.before;
+      await at.chat.ask(at.owner, 'send-message', { conversationId: at.conversationId, content: `rival ${rivals}` });
+      if (before) hooks.before = before;
+    };
+    expect(await at.send('mine')).toMatchObject({ seq: 4, n: 4 });
+    expect(texts(at)).toEqual(['rival 2', 'rival 1', 'rival 0', 'mine']);
+  });
+
+  test('asks to wait after too many lost races, and has written nothing', async () => {
+    const crowded = new Chat({
+      broken: (stores) => ({ ...stores, log: { ...stores.log, append: async () => ({ committed: false }) } }),
+    });
+    const owner = await crowded.connect('olga');
+    const { conversationId: busy } = await crowded.ask(owner, 'create-conversation', { kind: 'group' });
+    const started = crowded.clock.now();
+    const error = await crowded.refusal(owner, 'send-message', { conversationId: busy, content: 'hi' });
+    expect(error).toMatchObject({ code: 'rate-limited', retryable: true });
+    expect(crowded.clock.now() - started).toBeLessThan(10_000);
+    expect(crowded.stores.state.log(busy).current).toEqual([]);
+  });
+
+  test('entries are never older than the one before, whatever the clocks of two instances say', async () => {
+    const at = await scene();
+    await at.send('first');
+    at.chat.clock.advance(-1_000);
+    await at.send('second');
+    const [first, second] = log(at);
+    expect(second?.at).toBe(first?.at);
+  });
+
+  test('too-large: an entry over 24 KiB is refused', () => {
+    const author = { userId: 'u', connectionId: 'c', requestId: 'r' };
+    const draft = (content: string): Draft => ({
+      body: { kind: 'receive-message', rev: 0, content, reactions: [] },
+      changes: () => [],
+    });
+    const tail = logTail([], undefined);
+    const size = jsonBytes(toFrame(numberDraft('c', tail, author, draft(''), 0).entry));
+    expect(() => numberDraft('c', tail, author, draft('x'.repeat(24 * 1024 - size)), 0)).not.toThrow();
+    expect(() => numberDraft('c', tail, author, draft('x'.repeat(24 * 1024 - size + 1)), 0)).toThrow(
+      /at most 24576 bytes/,
+    );
   });
 });

@@ -1,0 +1,191 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Action, CommandFields } from '../../shared/protocol/commands.ts';
+import type { Role } from '../../shared/protocol/identifiers.ts';
+import { type Cast, createCast, rest } from '../support/cast.ts';
+import { Chat, type Client } from '../support/chat.ts';
+
+type Verdict = 'yes' | 'forbidden';
+const RANKS = ['member', 'admin', 'owner'] as const;
+const MUTED_UNTIL = '2030-01-01T00:00:00.000Z';
+
+/** Commands of each row of ROLE-1. `own`: about the actor's own message, or about another's. */
+const deeds = {
+  'read (history)': () => ['history', {}],
+  'read (members)': () => ['list-members', {}],
+  join: () => ['join', {}],
+  mark: () => ['mark', { readSeq: 4 }],
+  typing: () => ['typing', { isTyping: true }],
+  send: () => ['send-message', { content: 'hi' }],
+  react: () => ['add-reaction', { own: false, emoji: '👍' }],
+  'take a reaction away': () => ['remove-reaction', { own: false, emoji: '👍' }],
+  "edit one's own": () => ['edit-message', { own: true, content: 'new' }],
+  "delete one's own": () => ['delete-message', { own: true }],
+  "delete another's": () => ['delete-message', { own: false }],
+  rename: () => ['update-conversation', { name: 'New' }],
+  'slow mode': () => ['update-conversation', { slowModeSeconds: 5 }],
+  'add a member': () => ['add-member', { userId: 'new' }],
+  'add an admin': () => ['add-member', { userId: 'new', role: 'admin' }],
+  'remove a member': ({ other }) => ['remove-member', { userId: other.userId }],
+  'remove an admin': ({ admin }) => ['remove-member', { userId: admin.userId }],
+  'remove an owner': ({ owner }) => ['remove-member', { userId: owner.userId }],
+  'mute a member': ({ other }) => ['update-member', { userId: other.userId, mutedUntil: MUTED_UNTIL }],
+  'mute an admin': ({ admin }) => ['update-member', { userId: admin.userId, mutedUntil: MUTED_UNTIL }],
+  'mute an owner': ({ owner }) => ['update-member', { userId: owner.userId, mutedUntil: MUTED_UNTIL }],
+  'ban a member': ({ other }) => ['update-member', { userId: other.userId, banned: true }],
+  'ban an admin': ({ admin }) => ['update-member', { userId: admin.userId, banned: true }],
+  'ban an owner': ({ owner }) => ['update-member', { userId: owner.userId, banned: true }],
+  unban: ({ banned }) => ['update-member', { userId: banned.userId, banned: false }],
+  'give a role': ({ other }) => ['update-member', { userId: other.userId, role: 'owner' }],
+  'take a role': ({ admin }) => ['update-member', { userId: admin.userId, role: 'member' }],
+} satisfies Record<string, (cast: Cast) => readonly [Action, object]>;
+type Deed = keyof typeof deeds;
+
+/** ROLE-1, as the table of the protocol has it: of members, admins, owners. */
+const MAY: Record<Deed, readonly [Verdict, Verdict, Verdict]> = {
+  'read (history)': ['yes', 'yes', 'yes'],
+  'read (members)': ['yes', 'yes', 'yes'],
+  join: ['yes', 'yes', 'yes'],
+  mark: ['yes', 'yes', 'yes'],
+  typing: ['yes', 'yes', 'yes'],
+  send: ['yes', 'yes', 'yes'],
+  react: ['yes', 'yes', 'yes'],
+  'take a reaction away': ['yes', 'yes', 'yes'],
+  "edit one's own": ['yes', 'yes', 'yes'],
+  "delete one's own": ['yes', 'yes', 'yes'],
+  "delete another's": ['forbidden', 'yes', 'yes'],
+  rename: ['forbidden', 'yes', 'yes'],
+  'slow mode': ['forbidden', 'yes', 'yes'],
+  'add a member': ['forbidden', 'yes', 'yes'],
+  'add an admin': ['forbidden', 'forbidden', 'yes'],
+  'remove a member': ['forbidden', 'yes', 'yes'],
+  'remove an admin': ['forbidden', 'forbidden', 'yes'],
+  'remove an owner': ['forbidden', 'forbidden', 'yes'],
+  'mute a member': ['forbidden', 'yes', 'yes'],
+  'mute an admin': ['forbidden', 'forbidden', 'yes'],
+  'mute an owner': ['forbidden', 'forbidden', 'yes'],
+  'ban a member': ['forbidden', 'yes', 'yes'],
+  'ban an admin': ['forbidden', 'forbidden', 'yes'],
+  'ban an owner': ['forbidden', 'forbidden', 'yes'],
+  unban: ['forbidden', 'yes', 'yes'],
+  'give a role': ['forbidden', 'forbidden', 'yes'],
+  'take a role': ['forbidden', 'forbidden', 'yes'],
+};
+/** What the muted may do, whatever their role. */
+const WHILE_MUTED: readonly Deed[] = ['read (history)', 'read (members)', 'join', 'mark', "delete one's own"];
+
+let chat: Chat;
+let cast: Cast;
+/** Acts, beside somebody of the same role who can be acted upon. */
+let dora: Client;
+
+/** A cast and one more of a rank, and a message each of another and of that one. */
+async function prepare(kind: 'group' | 'channel', rank: Role): Promise<void> {
+  chat = new Chat();
+  cast = await createCast(chat, kind);
+  const { conversationId, owner, other } = cast;
+  dora = await chat.connect('dora');
+  if (kind === 'group') await chat.ask(owner, 'add-member', { conversationId, userId: 'dora' });
+  else await chat.ask(dora, 'join', { conversationId });
+  await chat.ask(owner, 'update-member', { conversationId, userId: 'dora', role: rank });
+  await chat.ask(other, 'send-message', { conversationId, content: 'by another' });
+  await chat.ask(dora, 'send-message', { conversationId, content: 'by oneself' });
+  await rest(chat);
+}
+
+const newestMessage = () => chat.stores.state.log(cast.conversationId).current.at(-1)?.lastMessageSeq ?? 0;
+
+/** What comes of a deed; the newest message is of `dora`, the one before of `other`. */
+async function verdict(actor: Client, deed: Deed): Promise<string> {
+  const reply = await chat.command(actor, ...asked(deed, cast.conversationId));
+  return reply?.event.endsWith('error') ? (reply.data as { code: string }).code : 'yes';
+}
+
+function asked(deed: Deed, conversationId: string): [Action, CommandFields<Action>] {
+  const [action, { own, ...fields }] = deeds[deed](cast) as readonly [Action, { own?: boolean }];
+  const seq = own === undefined ? {} : { seq: newestMessage() - Number(!own) };
+  return [action, { conversationId, ...fields, ...seq } as CommandFields<Action>];
+}
+
+describe.each(['group', 'channel'] as const)('ROLE-1: who may what in a %s', (kind) => {
+  for (const deed of Object.keys(deeds) as Deed[]) {
+    const added = deed.startsWith('add a');
+    test(`${deed}: ${MAY[deed].join(', ')}`, async () => {
+      for (const [index, rank] of RANKS.entries()) {
+        await prepare(kind, rank);
+        expect(await verdict(dora, deed), rank).toBe(added && kind === 'channel' ? 'conflict' : MAY[deed][index]);
+      }
+    });
+  }
+});
+
+describe('the muted', () => {
+  beforeEach(async () => {
+    await prepare('group', 'admin');
+    const { conversationId, owner } = cast;
+    await chat.ask(owner, 'update-member', { conversationId, userId: 'dora', mutedUntil: MUTED_UNTIL });
+  });
+
+  for (const deed of Object.keys(deeds) as Deed[]) {
+    const expected = WHILE_MUTED.includes(deed) ? 'yes' : 'forbidden';
+    test(`${deed}: ${expected}`, async () => expect(await verdict(dora, deed)).toBe(expected));
+  }
+
+  test('are told until when', async () => {
+    const { conversationId } = cast;
+    const error = await chat.refusal(dora, 'send-message', { conversationId, content: 'hi' });
+    expect(error.details).toEqual([{ path: 'mutedUntil', message: MUTED_UNTIL }]);
+  });
+
+  test('may leave, and are muted still when they come back', async () => {
+    const { conversationId, owner } = cast;
+    const userId = 'dora';
+    await chat.ask(dora, 'remove-member', { conversationId, userId });
+    await chat.ask(owner, 'add-member', { conversationId, userId });
+    expect(await verdict(dora, 'send')).toBe('forbidden');
+  });
+
+  test('may write again when the time is over, or the mute is taken back', async () => {
+    const { conversationId, owner } = cast;
+    await chat.ask(owner, 'update-member', { conversationId, userId: 'dora', mutedUntil: null });
+    expect(await verdict(dora, 'send')).toBe('yes');
+    const soon = new Date(chat.clock.now() + 1_000).toISOString();
+    await chat.ask(owner, 'update-member', { conversationId, userId: 'dora', mutedUntil: soon });
+    expect(await verdict(dora, 'send')).toBe('forbidden');
+    chat.clock.advance(1_000);
+    expect(await verdict(dora, 'send')).toBe('yes');
+  });
+});
+
+describe('AUTH-1: who is no member', () => {
+  const outside = ['outsider', 'removed', 'banned'] as const;
+
+  test.each(outside)('of a group, %s, is told that there is none, and no call tells more', async (who) => {
+    await prepare('group', 'member');
+    for (const deed of Object.keys(deeds) as Deed[]) {
+      expect(await verdict(cast[who], deed), deed).toBe('conversation-not-found');
+    }
+    for (const deed of Object.keys(deeds) as Deed[]) {
+      chat.clock.advance(10_000);
+      const here = await chat.command(cast[who], ...asked(deed, cast.conversationId));
+      const nowhere = await chat.command(cast[who], ...asked(deed, 'g:nowhere'));
+      expect(here?.data).toEqual(nowhere?.data);
+    }
+  });
+
+  test.each(outside)('of a channel, %s, is told to join, or is banned', async (who) => {
+    await prepare('channel', 'member');
+    for (const deed of Object.keys(deeds) as Deed[]) {
+      const joins = deed === 'join' && who !== 'banned';
+      expect(await verdict(cast[who], deed), deed).toBe(joins ? 'yes' : who === 'banned' ? 'forbidden' : 'not-joined');
+      if (joins) await prepare('channel', 'member');
+    }
+  });
+
+  test('LEAVE-1: may leave, as anybody', async () => {
+    await prepare('group', 'member');
+    for (const who of outside) {
+      const { conversationId } = cast;
+      expect(await chat.ask(cast[who], 'leave', { conversationId })).toEqual({ conversationId, success: true });
+    }
+  });
+});
