@@ -1,6 +1,6 @@
 import type { ChatMessage, Conversation } from '@parley/client';
 import { useMessages } from '@parley/client/react';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { Icon } from '../parts/icon.tsx';
 import { useChat } from '../state/chat-context.ts';
@@ -27,7 +27,7 @@ export function Timeline({ conversation }: { readonly conversation: Conversation
   const { messages } = useMessages(conversation);
   const list = useRef<VirtualizerHandle>(null);
   const scroller = useRef<HTMLElement>(null);
-  const ready = conversation.position > 0 || conversation.state === 'live';
+  const ready = useReady(conversation);
   const { moved, generation } = usePrepended(messages);
   const end = useEnd({ list, scroller, messages, me, key: `${generation} ${ready}` });
   const older = useOlder(conversation, list, messages.length);
@@ -95,4 +95,12 @@ export function Timeline({ conversation }: { readonly conversation: Conversation
 function startsGroup(before: ChatMessage, message: ChatMessage): boolean {
   const apart = Date.parse(message.createdAt) - Date.parse(before.createdAt);
   return before.senderId !== message.senderId || apart > GROUP_MS;
+}
+
+/** Whether there is anything to show: the first page has come, even if it was empty, or something waits to be sent. */
+function useReady({ state, messages }: Conversation): boolean {
+  const [ready, setReady] = useState(false);
+  const now = ready || state === 'live' || messages.length > 0;
+  if (now && !ready) setReady(true);
+  return now;
 }

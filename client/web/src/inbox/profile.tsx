@@ -63,11 +63,12 @@ export function Profile({ onSignOut }: { readonly onSignOut: () => Promise<void>
   ];
   return (
     <footer className="profile">
-      <MenuButton label={`Status: ${shown}. Change it`} className="profile-status" items={statusItems}>
+      <MenuButton named label="Status" className="profile-status" items={statusItems}>
         <Avatar name={name} status={shown} />
         <span className="profile-name">
           <strong title={session.userId}>{name}</strong>
           <span className="quiet">{shown === 'offline' ? 'Not connected' : labelOf(shown)}</span>
+          <span className="hidden">: change status</span>
         </span>
       </MenuButton>
       <MenuButton label="Settings" items={otherItems}>

@@ -16,20 +16,22 @@ interface MenuButtonProps {
   readonly className?: string;
   readonly items: readonly MenuItem[];
   readonly tabIndex?: number;
+  /** What the button shows is its name, too: `label` is the menu's alone. */
+  readonly named?: boolean;
   /** What the button shows. */
   readonly children: ReactNode;
 }
 
 /** A button that opens a menu. */
-export function MenuButton({ label, className = 'icon-button', items, tabIndex, children }: MenuButtonProps) {
+export function MenuButton({ label, className = 'icon-button', items, tabIndex, named, children }: MenuButtonProps) {
   const [anchor, setAnchor] = useState<HTMLElement>();
   return (
     <>
       <button
         type="button"
         className={className}
-        aria-label={label}
-        title={label}
+        aria-label={named ? undefined : label}
+        title={named ? undefined : label}
         aria-haspopup="menu"
         aria-expanded={anchor !== undefined}
         tabIndex={tabIndex}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { launchBrowser } from './browser.ts';
+import { deployedStack } from './deployed-stack.ts';
+import type { ServerInTime } from './web-socket-route.ts';
+
+const WAIT_MS = 20_000;
+const WATCH_POLICY = `
+  window.__violations = [];
+  document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+    window.__violations.push(effectiveDirective + ' ' + blockedURI);
+  });`;
+
+interface Seen {
+  readonly violations?: readonly string[];
+  readonly ran?: unknown;
+}
+
+export interface OpenOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly colorScheme?: 'light' | 'dark';
+  /** Talks to this server instead of the deployed stack. */
+  readonly server?: ServerInTime;
+  /** A conversation to open. */
+  readonly conversationId?: string;
+  /** Another window of the same browser: storage is shared. */
+  readonly context?: BrowserContext;
+}
+
+/**
+ * The web app in a browser, for the tests of one file. Whatever a page complains about fails the test: an exception, an
+ * error in the console, a dialog, a violation of the policy, or that text of a message was run (`window.__xss`).
+ */
+export class WebAppTests {
+  readonly complaints: string[] = [];
+  #browser: Browser | undefined;
+
+  constructor() {
+    beforeAll(async () => {
+      this.#browser = await launchBrowser();
+    }, 60_000);
+    afterEach(async () => {
+      for (const context of this.#browser?.contexts() ?? []) {
+        for (const page of context.pages()) await this.#look(page);
+        await context.close();
+      }
+      expect(this.complaints.splice(0)).toEqual([]);
+    });
+    afterAll(() => this.#browser?.close());
+  }
+
+  /** Opens the app as a user, who may have any id. */
+  async open(userId: string, options: OpenOptions = {}): Promise<Page> {
+    const { width = 1280, height = 800, colorScheme = 'light', server, conversationId } = options;
+    if (!this.#browser) throw new Error('the browser is not there yet');
+    const context =
+      options.context ??
+      (await this.#browser.newContext({ viewport: { width, height }, colorScheme, locale: 'en-GB' }));
+    context.setDefaultTimeout(WAIT_MS);
+    const page = await context.newPage();
+    await page.addInitScript({ content: WATCH_POLICY });
+    page.on('pageerror', (error) => this.complaints.push(`error: ${error.message}`));
+    page.on('console', (message) => this.#hear(message.type(), message.text()));
+    page.on('dialog', async (dialog) => {
+      this.complaints.push(`dialog: ${dialog.message()}`);
+      await dialog.dismiss();
+    });
+    if (server) await server.serve(page);
+    await page.goto(addressOf(userId, conversationId));
+    return page;
+  }
+
+  /** A network that was cut on purpose is nothing to complain about. */
+  #hear(type: string, text: string): void {
+    if (type === 'error' && !/ERR_INTERNET_DISCONNECTED|WebSocket connection to/.test(text)) {
+      this.complaints.push(`console: ${text}`);
+    }
+  }
+
+  async #look(page: Page): Promise<void> {
+    const found = await inPage<Seen>(page, '({ violations: window.__violations, ran: window.__xss })').catch(
+      () => undefined,
+    );
+    for (const violation of found?.violations ?? []) this.complaints.push(`policy: ${violation}`);
+    if (found?.ran !== undefined) this.complaints.push('text was run as a script');
+  }
+}
+
+/** What an expression gives in the page. As text: the page's types are not those of the tests. */
+export function inPage<T>(page: Page, expression: string): Promise<T> {
+  return page.evaluate(expression) as Promise<T>;
+}
+
+export function addressOf(userId: string, conversationId?: string): string {
+  const url = new URL(`/?user=${encodeURIComponent(userId)}`, deployedStack().webUrl);
+  if (conversationId) url.hash = `#/${conversationId}`;
+  return url.href;
+}
+
+/** Users and a channel of one test: the stack is shared with others. */
+export function names() {
+  const suffix = randomUUID().slice(0, 8);
+  return { alice: `alice-${suffix}`, bob: `bob-${suffix}`, channel: `room-${suffix}` };
+}
+
+/** Creates a channel, or joins it if it is there. */
+export async function enter(page: Page, channel: string): Promise<void> {
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Channel' }).fill(channel);
+  await dialog.getByRole('button', { name: 'Join or create' }).click();
+  await field(page).waitFor();
+}
+
+export function field(page: Page) {
+  return page.locator('#composer');
+}
+
+export async function say(page: Page, text: string): Promise<void> {
+  await field(page).fill(text);
+  await field(page).press('Enter');
+}
+
+/** A message of the log with this text; one that is still on its way has no seq. */
+export function message(page: Page, text: string) {
+  return page.locator('.message[data-seq]').filter({ has: page.locator('.text', { hasText: text }) });
+}
+
+/** The texts of all messages that the page has rendered, in order. */
+export function texts(page: Page): Promise<string[]> {
+  return page.locator('.message[data-seq] .text').allTextContents();
+}
+
+/** Presses one of a message's tools, or of its menu. */
+export async function use(page: Page, text: string, tool: string): Promise<void> {
+  const target = message(page, text).first();
+  await target.hover();
+  const button = target.getByRole('toolbar').getByRole('button', { name: tool, exact: true });
+  if ((await button.count()) > 0) return button.click();
+  await target.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: tool, exact: true }).click();
+}
