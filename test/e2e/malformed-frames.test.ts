@@ -42,7 +42,7 @@ const MALFORMED: readonly (readonly [what: string, frame: object | string, event
   ['mentioned twice', send({ content: 'x', mentions: ['a', 'a'] }), 'message-error', 'validation-failed'],
   ['a negative position', send({ content: 'x', after: -1 }), 'message-error', 'validation-failed'],
   ['TEXT-1: 4,001 code points', send({ content: '🙂'.repeat(4_001) }), 'message-error', 'too-large'],
-  ['ENV-1: over 32 KiB', send({ content: 'x'.repeat(33_000) }), 'error', 'too-large'],
+  ['ENV-1: over 32 KiB', send({ content: 'x'.repeat(33_000) }), 'message-error', 'too-large'],
   ['two directions', { action: 'history', conversationId: 'c', before: 1, after: 1 }, 'error', 'validation-failed'],
   ['a limit of 101', { action: 'history', conversationId: 'c', limit: 101 }, 'error', 'validation-failed'],
   ['no RGI emoji', { action: 'add-reaction', conversationId: 'c', seq: 1, emoji: 'ab' }, 'error', 'validation-failed'],
