@@ -5,6 +5,9 @@ import { retryConflicts } from './retry-conflicts.ts';
 
 type Needs = Pick<Deps, 'stores' | 'clock' | 'random'>;
 
+/** A refresh that is under way may still extend what has ended, and would then deliver again. */
+const EVEN_IF_EXPIRED = 0;
+
 /**
  * Ends the delivery of a conversation to a user who is no longer an active member (MEMB-3). Each connection in one
  * transaction that requires the membership to be inactive: who was added again in the meantime keeps the subscription.
@@ -14,7 +17,7 @@ export async function unsubscribeUser(deps: Needs, conversationId: string, userI
   const { connections, conversations } = deps.stores;
   const room = conversationRoom(conversationId);
   if (isActive(await conversations.member(conversationId, userId))) return;
-  for (const subscription of await connections.subscriptionsOf(room, userId, deps.clock.now())) {
+  for (const subscription of await connections.subscriptionsOf(room, userId, EVEN_IF_EXPIRED)) {
     await retryConflicts(deps, 'unsubscribe', async () => {
       const outcome = await connections.unsubscribe(subscription);
       return outcome === 'conflict' ? undefined : outcome;
