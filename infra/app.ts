@@ -1,9 +1,12 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { buildWebApp } from '../client/web/build.ts';
 import { bundleFunctions } from './bundle.ts';
 import { ChatStack } from './chat-stack.ts';
 import { readSettings } from './settings.ts';
 
 const app = new App();
-new ChatStack(app, { settings: readSettings(app.node, process.env), bundles: bundleFunctions() });
+const settings = readSettings(app.node, process.env);
+const webApp = settings.web ? buildWebApp().directory : undefined;
+new ChatStack(app, { settings, bundles: bundleFunctions(), ...(webApp && { webApp }) });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(), new ServerlessChecks());

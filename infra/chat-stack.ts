@@ -11,6 +11,7 @@ import { SocketApi } from './constructs/socket-api.ts';
 import { SocketFunctions } from './constructs/socket-functions.ts';
 import { TokenIssuers } from './constructs/token-issuers.ts';
 import { Watch } from './constructs/watch.ts';
+import { WebApp } from './constructs/web-app.ts';
 import { adaptToEmulator, localSynthesizer } from './local-differences.ts';
 import type { Settings } from './settings.ts';
 
@@ -18,11 +19,13 @@ export interface ChatStackProps {
   readonly settings: Settings;
   /** The code of every function. */
   readonly bundles: Readonly<Record<FunctionName, Bundle>>;
+  /** Folder with the built web app, if that is deployed too. */
+  readonly webApp?: string;
 }
 
 /** The whole chat: two tables, the socket API, the lane from one to the other, and what watches over it. */
 export class ChatStack extends Stack {
-  constructor(scope: Construct, { settings, bundles }: ChatStackProps) {
+  constructor(scope: Construct, { settings, bundles, webApp }: ChatStackProps) {
     super(scope, settings.stackName, stackProps(settings));
     const chatTable = new ChatTable(this, 'Chat', settings);
     const connectionsTable = new ConnectionsTable(this, 'Connections', settings);
@@ -32,6 +35,9 @@ export class ChatStack extends Stack {
     const sockets = new SocketFunctions(this, 'Handlers', { bundles, chatTable, connectionsTable, api, issuers });
     const delivery = new Delivery(this, 'Delivery', { bundles, chatTable, connectionsTable, api, bus });
     const presence = new Presence(this, 'Presence', { bundles, connectionsTable, bus });
+    if (webApp && issuers.userPool) {
+      new WebApp(this, 'Web', { directory: webApp, socketUrl: api.urls.socket, userPool: issuers.userPool });
+    }
 
     const failureQueues = {
       Broadcast: delivery.undelivered,

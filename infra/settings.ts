@@ -8,6 +8,8 @@ export interface Settings {
   readonly issuer?: GivenIssuer;
   /** Whether the stack creates a Cognito user pool, alone or beside the given issuer. */
   readonly userPool: boolean;
+  /** Whether the web app is deployed too, on S3 and CloudFront; its users sign in with the user pool. */
+  readonly web: boolean;
   /** Whether a token may come as `?token=` (CONN-1): URLs end up in logs, so only where that does no harm. */
   readonly allowQueryToken: boolean;
   /** Whether `cdk destroy` deletes tables and users too. */
@@ -39,9 +41,15 @@ export const readSettings = (node: Node, env: Readonly<Record<string, string | u
   const issuer = readIssuer(node);
   const localEndpoint = readLocalEndpoint(node, env);
   const alarmTopicArn = readText(node, 'alarmTopicArn');
+  const userPool = readFlag(node, 'userPool', issuer === undefined) || issuer === undefined;
+  const web = readFlag(node, 'web', false);
+  if (web && !userPool) {
+    throw new Error('Context "web" needs a user pool to sign in with: add "userPool=true" beside the given issuer.');
+  }
   return {
     stackName: readStackName(node),
-    userPool: readFlag(node, 'userPool', issuer === undefined) || issuer === undefined,
+    userPool,
+    web,
     allowQueryToken: readFlag(node, 'allowQueryToken', false),
     removeData: readFlag(node, 'removeData', false),
     accountLogRole: readFlag(node, 'accountLogRole', true),

@@ -5,9 +5,12 @@ import { userPoolKeysUrl } from '../local-differences.ts';
 import type { Settings } from '../settings.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { ServiceFunction } from './service-function.ts';
+import type { UserPoolSignIn } from './web-app.ts';
 
 /** Whose tokens are accepted: the given issuer's, those of a Cognito user pool made here, or both. */
 export class TokenIssuers extends Construct {
+  /** How a browser signs in with the user pool, if there is one. */
+  userPool: UserPoolSignIn | undefined;
   private readonly list: readonly Record<string, string>[];
   private readonly queryToken: boolean;
 
@@ -54,7 +57,9 @@ export class TokenIssuers extends Construct {
       value: client.userPoolClientId,
       description: 'Audience of its tokens',
     });
-    const issuer = `https://cognito-idp.${Stack.of(this).region}.amazonaws.com/${pool.userPoolId}`;
+    const endpoint = `https://cognito-idp.${Stack.of(this).region}.amazonaws.com/`;
+    this.userPool = { clientId: client.userPoolClientId, endpoint: localEndpoint ? `${localEndpoint}/` : endpoint };
+    const issuer = `${endpoint}${pool.userPoolId}`;
     return {
       issuer,
       audience: client.userPoolClientId,

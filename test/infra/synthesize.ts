@@ -32,13 +32,21 @@ const bundles = (): Record<FunctionName, Bundle> => {
   >;
 };
 
+/** A web app that says nothing, likewise. */
+const webApp = (): string => {
+  const directory = mkdtempSync(join(tmpdir(), 'parley-web-'));
+  writeFileSync(join(directory, 'index.html'), '<!doctype html><title>Chat</title>');
+  return directory;
+};
+
 /** Builds the stack as the CLI would with this context and environment. */
 export const buildStack = (
   context: Record<string, unknown> = {},
   env: Readonly<Record<string, string | undefined>> = {},
 ): ChatStack => {
   const app = new App({ context: { ...FEATURE_FLAGS, ...context } });
-  return new ChatStack(app, { settings: readSettings(app.node, env), bundles: bundles() });
+  const settings = readSettings(app.node, env);
+  return new ChatStack(app, { settings, bundles: bundles(), ...(settings.web && { webApp: webApp() }) });
 };
 
 /** A synthesized stack, with the look-ups that promises are made of. */

@@ -1,0 +1,115 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import {
+  Distribution,
+  HeadersFrameOption,
+  HeadersReferrerPolicy,
+  HttpVersion,
+  PriceClass,
+  ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { contentSecurityPolicy, PERMISSIONS_POLICY } from '../../client/web/content-security-policy.ts';
+import { acknowledge } from './acknowledge.ts';
+import { WebFiles } from './web-files.ts';
+
+/** How the app signs its users in: with the user pool that the stack made. */
+export interface UserPoolSignIn {
+  readonly clientId: string;
+  /** Where Cognito's API is. */
+  readonly endpoint: string;
+}
+
+export interface WebAppProps {
+  /** Folder with the built app. */
+  readonly directory: string;
+  /** What the app's sockets connect to. */
+  readonly socketUrl: string;
+  readonly userPool: UserPoolSignIn;
+}
+
+/** The web app on a private bucket behind CloudFront, under a policy that lets it talk to this chat and nobody else. */
+export class WebApp extends Construct {
+  constructor(scope: Construct, id: string, { directory, socketUrl, userPool }: WebAppProps) {
+    super(scope, id);
+    const bucket = new Bucket(this, 'Bucket', {
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      // All of it can be built again; the files go with the deployment that brought them.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const distribution = this.createDistribution(bucket, contentSecurityPolicy([socketUrl, userPool.endpoint]));
+    new WebFiles(this, 'Files', { directory, bucket, distribution, config: { webSocketUrl: socketUrl, userPool } });
+    new CfnOutput(Stack.of(this), 'WebAppUrl', {
+      value: `https://${distribution.distributionDomainName}`,
+      description: 'The web app',
+    });
+    acknowledge(
+      bucket,
+      'Public files that CloudFront alone may read; a log of its reads would say nothing that anyone needs to know.',
+      'AwsSolutions-S1',
+    );
+    acknowledge(distribution, 'A chat may be for people anywhere.', 'AwsSolutions-CFR1');
+    acknowledge(
+      distribution,
+      'Static files without a form or a query to abuse; what can be abused is the socket API, which has its own limits.',
+      'AwsSolutions-CFR2',
+    );
+    acknowledge(
+      distribution,
+      'The files are the same for everyone; who connects and when is in the access log of the socket API.',
+      'AwsSolutions-CFR3',
+    );
+    acknowledge(
+      distribution,
+      'CloudFront’s own certificate and domain fix the protocol; a domain of one’s own brings a certificate with it.',
+      'AwsSolutions-CFR4',
+    );
+  }
+
+  private createDistribution(bucket: Bucket, policy: string): Distribution {
+    return new Distribution(this, 'Distribution', {
+      comment: 'The web app of the chat',
+      defaultRootObject: 'index.html',
+      defaultBehavior: {
+        origin: S3BucketOrigin.withOriginAccessControl(bucket),
+        viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        responseHeadersPolicy: this.createHeaders(policy),
+      },
+      // Whatever is not a file is a place in the app. Without the right to list, S3 says 403 of what is not there.
+      errorResponses: [403, 404].map((httpStatus) => ({
+        httpStatus,
+        responseHttpStatus: 200,
+        responsePagePath: '/index.html',
+        ttl: Duration.seconds(10),
+      })),
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      priceClass: PriceClass.PRICE_CLASS_100,
+    });
+  }
+
+  private createHeaders(policy: string): ResponseHeadersPolicy {
+    return new ResponseHeadersPolicy(this, 'Headers', {
+      comment: 'Nothing runs in the web app but its own files',
+      securityHeadersBehavior: {
+        contentSecurityPolicy: { contentSecurityPolicy: policy, override: true },
+        contentTypeOptions: { override: true },
+        frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
+        referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
+        strictTransportSecurity: { accessControlMaxAge: Duration.days(365), includeSubdomains: true, override: true },
+      },
+      customHeadersBehavior: {
+        customHeaders: [
+          { header: 'Cross-Origin-Opener-Policy', value: 'same-origin', override: true },
+          { header: 'Cross-Origin-Resource-Policy', value: 'same-origin', override: true },
+          { header: 'Permissions-Policy', value: PERMISSIONS_POLICY, override: true },
+        ],
+      },
+    });
+  }
+}

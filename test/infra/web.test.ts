@@ -1,0 +1,96 @@
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { describe, expect, it } from 'vitest';
+import { contentSecurityPolicy } from '../../client/web/content-security-policy.ts';
+import { buildStack, Synthesized } from './synthesize.ts';
+
+const WEB = { web: 'true' };
+const plain = new Synthesized();
+const stack = new Synthesized(WEB);
+
+/** What a value with references says, each reference as `…`. */
+const textOf = (value: string | { 'Fn::Join': [string, unknown[]] }): string =>
+  typeof value === 'string'
+    ? value
+    : value['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : '…')).join('');
+
+describe('the web app', () => {
+  it('is left out unless it is asked for', () => {
+    expect(plain.all('AWS::CloudFront::Distribution')).toEqual([]);
+    expect(plain.all('AWS::S3::Bucket')).toEqual([]);
+    expect(new Synthesized({ web: 'false' }).resources).toEqual(plain.resources);
+  });
+
+  it('changes nothing else', () => {
+    for (const [id, resource] of Object.entries(plain.resources)) expect(stack.resources[id], id).toEqual(resource);
+  });
+
+  it('needs a user pool to sign in with', () => {
+    const issuer = { issuer: 'https://issuer.example', audience: 'chat' };
+    expect(() => buildStack({ ...WEB, ...issuer })).toThrow('Context "web" needs a user pool');
+    expect(new Synthesized({ ...WEB, ...issuer, userPool: 'true' }).all('AWS::S3::Bucket')).toHaveLength(1);
+  });
+
+  it('lies in a private, encrypted bucket that answers only over TLS, and only CloudFront', () => {
+    const [, bucket] = stack.only('AWS::S3::Bucket');
+    expect(bucket.Properties.PublicAccessBlockConfiguration).toEqual({
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    });
+    expect(JSON.stringify(bucket.Properties.BucketEncryption)).toContain('AES256');
+    const [, policy] = stack.only('AWS::S3::BucketPolicy');
+    const [refusal, ...allowed] = policy.Properties.PolicyDocument.Statement;
+    expect(refusal).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+    expect(allowed).toHaveLength(1);
+    expect(allowed[0]).toMatchObject({
+      Action: 's3:GetObject',
+      Principal: { Service: 'cloudfront.amazonaws.com' },
+      Condition: { StringEquals: { 'AWS:SourceArn': expect.anything() } },
+    });
+    expect(stack.only('AWS::CloudFront::OriginAccessControl')).toBeDefined();
+  });
+
+  it('is served over HTTPS, with its page for whatever is not a file', () => {
+    const { DistributionConfig: config } = stack.only('AWS::CloudFront::Distribution')[1].Properties;
+    expect(config.DefaultCacheBehavior.ViewerProtocolPolicy).toBe('redirect-to-https');
+    expect(config.DefaultRootObject).toBe('index.html');
+    for (const ErrorCode of [403, 404]) {
+      const page = { ErrorCode, ResponseCode: 200, ResponsePagePath: '/index.html' };
+      expect(config.CustomErrorResponses).toContainEqual(expect.objectContaining(page));
+    }
+  });
+
+  it('may talk to the socket API and the user pool, and run nothing but its own files', () => {
+    const { ResponseHeadersPolicyConfig: config } = stack.only('AWS::CloudFront::ResponseHeadersPolicy')[1].Properties;
+    const security = config.SecurityHeadersConfig;
+    expect(textOf(security.ContentSecurityPolicy.ContentSecurityPolicy)).toBe(
+      contentSecurityPolicy(['wss://….execute-api.….…/live', 'https://cognito-idp.….amazonaws.com/']),
+    );
+    expect(security.StrictTransportSecurity.AccessControlMaxAgeSec).toBe(31_536_000);
+    expect(security.FrameOptions.FrameOption).toBe('DENY');
+    expect(security.ReferrerPolicy.ReferrerPolicy).toBe('no-referrer');
+    expect(security.ContentTypeOptions).toEqual({ Override: true });
+  });
+
+  it('refreshes its pages with every deployment and keeps files that are named by their content', () => {
+    const deployments = stack.all('Custom::CDKBucketDeployment').map(([, { Properties }]) => Properties);
+    expect(deployments).toHaveLength(2);
+    const pages = deployments.find(({ DistributionPaths }) => DistributionPaths);
+    const assets = deployments.find(({ DistributionPaths }) => !DistributionPaths);
+    expect(pages).toMatchObject({ DistributionPaths: ['/*'], SystemMetadata: { 'cache-control': 'no-cache' } });
+    expect(assets).toMatchObject({ Prune: false, Include: ['assets/*'] });
+    expect(assets.SystemMetadata['cache-control']).toContain('immutable');
+  });
+
+  it('says where it is', () => {
+    expect(stack.template.toJSON().Outputs).toHaveProperty('WebAppUrl');
+  });
+
+  it.each([
+    ['AwsSolutions', () => new AwsSolutionsChecks()],
+    ['Serverless', () => new ServerlessChecks()],
+  ])('%s checks find nothing that is not acknowledged', (_, createPack) => {
+    expect(createPack().validateScope(buildStack(WEB)).violations).toEqual([]);
+  });
+});
