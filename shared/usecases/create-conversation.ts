@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Conversation, Member } from '../domain/conversation.ts';
+import { type Conversation, isActive, type Member } from '../domain/conversation.ts';
 import { toConversation } from '../domain/conversation-shape.ts';
 import type { CommandInput } from '../protocol/commands.ts';
 import { Refusal } from '../protocol/errors.ts';
 import type { ReplyData } from '../protocol/events.ts';
 import type { Role } from '../protocol/identifiers.ts';
+import { outsider } from './access.ts';
 import type { Actor, Deps } from './deps.ts';
 
 type Input = CommandInput<'create-conversation'>;
@@ -71,10 +72,18 @@ function firstMember(
   };
 }
 
-/** RETRY-1: one's own again, or the direct conversation that the other one made, is no error. */
+/**
+ * RETRY-1: one's own again, or the direct conversation that the other one made, is no error. To its members alone: a
+ * creator who was removed is told nothing of what came after (MEMB-3), one who was banned from a channel is told so.
+ */
 async function existing(deps: Deps, actor: Actor, wanted: Conversation): Promise<ReplyData<'create-conversation'>> {
-  const found = await deps.stores.conversations.conversation(wanted.conversationId);
+  const { conversations } = deps.stores;
+  const found = await conversations.conversation(wanted.conversationId);
   const same = found?.kind === wanted.kind && (found.kind === 'direct' || found.createdBy === actor.userId);
   if (!found || !same) throw new Refusal('conflict', 'there is a conversation of this id');
+  const member = await conversations.member(wanted.conversationId, actor.userId);
+  if (member?.state === 'banned' && found.kind === 'channel') throw outsider(found, member);
+  if (!isActive(member) && found.kind !== 'channel')
+    throw new Refusal('conflict', 'there is a conversation of this id');
   return { ...toConversation(found), unchanged: true };
 }

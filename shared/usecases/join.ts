@@ -29,13 +29,15 @@ export async function join(
   { conversationId, after }: CommandInput<'join'>,
 ): Promise<ReplyData<'join'>> {
   await chargeJoin(deps, actor.userId);
-  const conversation = await subscribe(deps, actor, conversationId);
+  await subscribe(deps, actor, conversationId);
   const { conversations, connections, log } = deps.stores;
   const page = await readPage(log, conversationId, actor.userId, {
     limit: PAGE_DEFAULT,
     ...(after !== undefined && { after }),
   });
-  const [online, roster] = await Promise.all([
+  // After the page, so that it is no older than the head: a change that the page tells of may have been cut off.
+  const [conversation, online, roster] = await Promise.all([
+    conversations.conversation(conversationId),
     readOnline(connections, conversationRoom(conversationId), deps.clock.now()),
     conversations.memberPage(conversationId, { limit: JOIN_ROSTER_MAX }),
   ]);
@@ -43,6 +45,7 @@ export async function join(
     .filter(isActive)
     .map(({ userId, readSeq, deliveredSeq }) => ({ userId, readSeq, deliveredSeq }));
   const { role } = await requireMember(conversations, conversationId, actor.userId, 'read', deps.clock.now());
+  if (!conversation) throw outsider(undefined, undefined);
   const described = toConversation(conversation);
   const forward = after !== undefined;
   const first = forward ? page.entries.slice(0, 1) : page.entries.slice(-1);
@@ -63,25 +66,21 @@ function within<T>(items: readonly T[], budgetBytes: number): T[] {
  * One transaction: subscription, the connection's list of rooms, and the membership, which joining a channel makes
  * (JOIN-3). Read again and tried again when the connection was refreshed or the membership changed in the meantime.
  */
-async function subscribe(deps: Deps, actor: Actor, conversationId: string): Promise<Conversation> {
+async function subscribe(deps: Deps, actor: Actor, conversationId: string): Promise<void> {
   const { conversations, connections } = deps.stores;
-  return retryConflicts(deps, 'join', async () => {
+  await retryConflicts(deps, 'join', async () => {
     const member = await conversations.member(conversationId, actor.userId);
-    const conversation = await conversations.conversation(conversationId);
-    const mayBecome = conversation?.kind === 'channel' && member?.state !== 'banned';
-    if (!conversation || (!isActive(member) && !mayBecome)) throw outsider(conversation, member);
+    const becomes = isActive(member) ? undefined : await becoming(deps, actor, conversationId, member);
     const write: JoinWrite = {
       connection: await requireConnection(deps, actor),
       room: conversationRoom(conversationId),
       shard: 0,
       maxRooms: JOINED_ROOMS_MAX,
-      ...(!isActive(member) && {
-        becomes: { expected: member, next: await newMember(deps, conversation, actor, member) },
-      }),
+      ...(becomes && { becomes }),
     };
     switch (await connections.join(write)) {
       case 'joined':
-        return conversation;
+        return true;
       case 'too-many-rooms':
         throw new Refusal('validation-failed', `a connection joins at most ${JOINED_ROOMS_MAX} conversations`);
       case 'connection-changed':
@@ -90,6 +89,13 @@ async function subscribe(deps: Deps, actor: Actor, conversationId: string): Prom
         return undefined;
     }
   });
+}
+
+/** The membership that joining a channel makes (JOIN-3); throws for whoever is not welcome. */
+async function becoming(deps: Deps, actor: Actor, conversationId: string, before: Member | undefined) {
+  const conversation = await deps.stores.conversations.conversation(conversationId);
+  if (conversation?.kind !== 'channel' || before?.state === 'banned') throw outsider(conversation, before);
+  return { expected: before, next: await newMember(deps, conversation, actor, before) };
 }
 
 /** A channel's new member starts at the head, like anybody who is added (MEMB-0); a mute outlives leaving. */

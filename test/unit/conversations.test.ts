@@ -1,0 +1,200 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createGroup, rest } from '../support/cast.ts';
+import { Chat, type Client } from '../support/chat.ts';
+
+let chat: Chat;
+let owner: Client;
+let member: Client;
+
+beforeEach(async () => {
+  chat = new Chat();
+  owner = await chat.connect('olga');
+  member = await chat.connect('mia');
+});
+
+describe('creating (CONV-1)', () => {
+  test('a channel of a chosen id, with its creator as owner and an empty log', async () => {
+    const made = await chat.ask(owner, 'create-conversation', {
+      kind: 'channel',
+      conversationId: 'general',
+      name: 'Tea',
+    });
+    expect(made).toMatchObject({ conversationId: 'general', kind: 'channel', name: 'Tea', createdBy: 'olga' });
+    const joined = await chat.ask(owner, 'join', { conversationId: 'general' });
+    expect(joined).toMatchObject({ role: 'owner', head: 0, entries: [], hasMore: false });
+  });
+
+  test("RETRY-1: one's own channel again is the same; another's is a conflict", async () => {
+    const made = await chat.ask(owner, 'create-conversation', { kind: 'channel', conversationId: 'general' });
+    const again = { kind: 'channel', conversationId: 'general', name: 'Other' } as const;
+    expect(await chat.ask(owner, 'create-conversation', again)).toEqual({ ...made, unchanged: true });
+    expect(await chat.refusal(member, 'create-conversation', again)).toMatchObject({ code: 'conflict' });
+  });
+
+  test('a group is the same for the same creator and clientRequestId, another for any other', async () => {
+    const group = (clientRequestId?: string) =>
+      ({ kind: 'group', ...(clientRequestId && { clientRequestId }) }) as const;
+    const first = await chat.ask(owner, 'create-conversation', group('a'));
+    expect(await chat.ask(owner, 'create-conversation', group('a'))).toEqual({ ...first, unchanged: true });
+    const others = [
+      await chat.ask(owner, 'create-conversation', group('b')),
+      await chat.ask(member, 'create-conversation', group('a')),
+      await chat.ask(owner, 'create-conversation', group()),
+      await chat.ask(owner, 'create-conversation', group()),
+    ];
+    expect(new Set([first, ...others].map(({ conversationId }) => conversationId)).size).toBe(5);
+  });
+
+  test('a direct conversation is one for two, whoever asks', async () => {
+    const made = await chat.ask(owner, 'create-conversation', { kind: 'direct', members: ['mia'] });
+    expect(made).toMatchObject({ kind: 'direct', userIds: ['mia', 'olga'] });
+    const again = await chat.ask(member, 'create-conversation', { kind: 'direct', members: ['olga'] });
+    expect(again).toEqual({ ...made, unchanged: true });
+    expect(await chat.ask(member, 'join', { conversationId: made.conversationId })).toMatchObject({ role: 'member' });
+  });
+
+  test('members are distinct and not the creator', async () => {
+    for (const fields of [
+      { kind: 'group', members: ['mia', 'mia'] },
+      { kind: 'group', members: ['mia', 'olga'] },
+      { kind: 'direct', members: ['olga'] },
+      { kind: 'group', members: Array.from({ length: 51 }, (_, index) => `u${index}`) },
+    ] as const) {
+      const input = { ...fields, members: [...fields.members] };
+      expect(await chat.refusal(owner, 'create-conversation', input)).toMatchObject({ code: 'validation-failed' });
+    }
+  });
+
+  test('MEMB-1: everybody named hears of it, and the other devices of the creator, not the creating one', async () => {
+    const phone = await chat.connect('olga');
+    await chat.ask(owner, 'create-conversation', { kind: 'group', members: ['mia'] });
+    await chat.pump();
+    const heard = [owner, phone, member].map(({ connectionId }) =>
+      chat.gateway.take(connectionId).map(({ event }) => event),
+    );
+    expect(heard).toEqual([[], ['conversation-created'], ['conversation-created']]);
+  });
+
+  test('MEMB-3: a creator who was removed is not told how the group is now', async () => {
+    const fields = { kind: 'group', members: ['mia'], clientRequestId: 'a' } as const;
+    const { conversationId } = await chat.ask(owner, 'create-conversation', { ...fields, members: ['mia'] });
+    await chat.ask(owner, 'update-member', { conversationId, userId: 'mia', role: 'owner' });
+    await chat.ask(owner, 'remove-member', { conversationId, userId: 'olga' });
+    await chat.ask(member, 'update-conversation', { conversationId, name: 'Without Olga' });
+    const error = await chat.refusal(owner, 'create-conversation', { ...fields, members: ['mia'] });
+    expect(error).toMatchObject({ code: 'conflict' });
+  });
+
+  test('JOIN-3: a creator who was banned from a channel is told so', async () => {
+    const conversationId = 'general';
+    await chat.ask(owner, 'create-conversation', { kind: 'channel', conversationId });
+    await chat.ask(member, 'join', { conversationId });
+    await chat.ask(owner, 'update-member', { conversationId, userId: 'mia', role: 'owner' });
+    await chat.ask(member, 'update-member', { conversationId, userId: 'olga', banned: true });
+    expect(await chat.refusal(owner, 'create-conversation', { kind: 'channel', conversationId })).toMatchObject({
+      code: 'forbidden',
+    });
+  });
+});
+
+describe('list-conversations', () => {
+  test('tells of each in order of id: role, head, n, unread and the newest message', async () => {
+    const id = await createGroup(chat, owner, member);
+    await chat.ask(owner, 'create-conversation', { kind: 'channel', conversationId: 'a-channel' });
+    await chat.ask(member, 'send-message', { conversationId: id, content: '🐙'.repeat(200) });
+    await chat.ask(member, 'add-reaction', { conversationId: id, seq: 1, emoji: '👍' });
+    const { items, cursor } = await chat.ask(owner, 'list-conversations', {});
+    expect(items).toMatchObject([
+      { conversationId: 'a-channel', role: 'owner', head: 0, n: 0, unread: 0 },
+      {
+        conversationId: id,
+        role: 'owner',
+        head: 2,
+        n: 1,
+        unread: 1,
+        lastMessage: { seq: 1, senderId: 'mia', content: '🐙'.repeat(100) },
+      },
+    ]);
+    expect(items[0]).not.toHaveProperty('lastMessage');
+    expect(cursor).toBeUndefined();
+  });
+
+  test('shows a tombstone as the newest message, without its text', async () => {
+    const id = await createGroup(chat, owner, member);
+    await chat.ask(member, 'send-message', { conversationId: id, content: 'x' });
+    await chat.ask(member, 'delete-message', { conversationId: id, seq: 1 });
+    const { items } = await chat.ask(owner, 'list-conversations', {});
+    expect(items[0]?.lastMessage).toMatchObject({ seq: 1, deletedAt: expect.any(String) });
+    expect(items[0]?.lastMessage).not.toHaveProperty('content');
+  });
+
+  test.each([1, 4, 25])('PAGE-1: pages of %i show every one once, full of long texts', async (limit) => {
+    const made: string[] = [];
+    for (let index = 0; index < 30; index += 1) {
+      chat.clock.advance(1_000);
+      const fields = { kind: 'group', name: '🐙'.repeat(100), clientRequestId: `r${index}` } as const;
+      const { conversationId } = await chat.ask(owner, 'create-conversation', fields);
+      await chat.ask(owner, 'send-message', { conversationId, content: '🐙'.repeat(200) });
+      made.push(conversationId);
+    }
+    expect(await pages((at) => chat.ask(owner, 'list-conversations', { limit, ...at }))).toEqual(made.sort());
+  });
+});
+
+describe('list-members', () => {
+  test.each([1, 7, 100])('PAGE-1: pages of %i show every member once, whoever left in between', async (limit) => {
+    const id = await createGroup(chat, owner);
+    const users = Array.from(
+      { length: 120 },
+      (_, index) => `user-${String(index).padStart(3, '0')}-${'x'.repeat(110)}`,
+    );
+    const { state } = chat.stores;
+    const pattern = state.member(id, 'olga');
+    if (!pattern) throw new Error('no owner');
+    for (const [index, userId] of users.entries()) {
+      state.putMember({ ...pattern, userId, role: 'member', state: index % 3 === 0 ? 'left' : 'active' });
+    }
+    const expected = ['olga', ...users.filter((_, index) => index % 3 > 0)].sort();
+    expect(await pages((at) => chat.ask(owner, 'list-members', { conversationId: id, limit, ...at }))).toEqual(
+      expected,
+    );
+  });
+
+  test('MEMB-0: shows the banned to admins and owners only', async () => {
+    const id = await createGroup(chat, owner, member);
+    await chat.ask(owner, 'add-member', { conversationId: id, userId: 'bob' });
+    await chat.ask(owner, 'update-member', { conversationId: id, userId: 'bob', banned: true });
+    const list = async (by: Client) => (await chat.ask(by, 'list-members', { conversationId: id })).items;
+    expect((await list(member)).map(({ userId }) => userId)).toEqual(['mia', 'olga']);
+    expect(await list(owner)).toMatchObject([{ userId: 'bob', banned: true }, {}, {}]);
+  });
+
+  test("PAGE-1: another's cursor, another list's, or a damaged one is refused", async () => {
+    const [one, two] = [await createGroup(chat, owner, member), await createGroup(chat, owner, member)];
+    const { cursor = '' } = await chat.ask(owner, 'list-members', { conversationId: one, limit: 1 });
+    await chat.ask(owner, 'list-members', { conversationId: one, cursor });
+    const refused = async (by: Client, fields: { conversationId: string; cursor: string }) =>
+      (await chat.refusal(by, 'list-members', fields)).code;
+    expect(await refused(member, { conversationId: one, cursor })).toBe('validation-failed');
+    expect(await refused(owner, { conversationId: two, cursor })).toBe('validation-failed');
+    expect(await refused(owner, { conversationId: one, cursor: cursor.slice(1) })).toBe('validation-failed');
+    expect((await chat.refusal(owner, 'list-conversations', { cursor })).code).toBe('validation-failed');
+  });
+});
+
+/** What all pages show, by id, waiting in between for the rate. */
+async function pages(
+  read: (at: {
+    cursor?: string;
+  }) => Promise<{ items: { userId?: string; conversationId?: string }[]; cursor?: string | undefined }>,
+): Promise<(string | undefined)[]> {
+  const ids: (string | undefined)[] = [];
+  for (let at: { cursor?: string } | undefined = {}; at; ) {
+    const { items, cursor } = await read(at);
+    ids.push(...items.map(({ userId, conversationId }) => userId ?? conversationId));
+    at = cursor === undefined ? undefined : { cursor };
+    chat.clock.advance(200);
+  }
+  await rest(chat);
+  return ids;
+}

@@ -1,0 +1,228 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createGroup, rest } from '../support/cast.ts';
+import { Chat, type Client } from '../support/chat.ts';
+
+let chat: Chat;
+let owner: Client;
+let member: Client;
+let conversationId: string;
+
+beforeEach(async () => {
+  chat = new Chat();
+  owner = await chat.connect('olga');
+  member = await chat.connect('mia');
+  conversationId = await createGroup(chat, owner, member);
+});
+
+async function fill(count: number, content = 'x'): Promise<void> {
+  for (let sent = 0; sent < count; sent += 1) {
+    chat.clock.advance(250);
+    await chat.ask(owner, 'send-message', { conversationId, content });
+  }
+}
+
+const seqs = ({ entries }: { entries: readonly { data: Record<string, unknown> }[] }) =>
+  entries.map(({ data }) => data.seq);
+const history = (fields: object = {}) => chat.ask(member, 'history', { conversationId, ...fields });
+const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
+describe('history (PAGE-1)', () => {
+  test('gives the newest 50 without a direction, what follows `after`, what comes before `before`, both exclusive', async () => {
+    await fill(60);
+    const newest = await history();
+    expect([seqs(newest), newest.head, newest.hasMore]).toEqual([from(11, 60), 60, true]);
+    const after = await history({ after: 55 });
+    expect([seqs(after), after.hasMore]).toEqual([from(56, 60), false]);
+    const before = await history({ before: 11, limit: 100 });
+    expect([seqs(before), before.head, before.hasMore]).toEqual([from(1, 10), 60, false]);
+    const some = await history({ after: 10, limit: 5 });
+    expect([seqs(some), some.hasMore]).toEqual([from(11, 15), true]);
+  });
+
+  test('at the ends, beyond them, and of an empty log there is nothing, and no more', async () => {
+    expect(await history()).toEqual({ conversationId, entries: [], head: 0, hasMore: false });
+    await fill(3);
+    for (const fields of [{ after: 3 }, { after: 99 }, { before: 1 }, { before: 0 }]) {
+      expect(await history(fields)).toEqual({ conversationId, entries: [], head: 3, hasMore: false });
+    }
+    expect(seqs(await history({ before: 99 }))).toEqual([1, 2, 3]);
+  });
+
+  test('cuts a page to one frame, from the side that is read on, and never to nothing', async () => {
+    await fill(5, '🐙'.repeat(4_000));
+    const newest = await history();
+    expect([seqs(newest), newest.hasMore]).toEqual([[4, 5], true]);
+    const oldest = await history({ after: 0 });
+    expect([seqs(oldest), oldest.hasMore]).toEqual([[1, 2], true]);
+    const older = await history({ before: 5 });
+    expect([seqs(older), older.hasMore]).toEqual([[3, 4], true]);
+  });
+
+  test('with the largest entries that there can be, joining and reading still get one each', async () => {
+    const largest = { content: '🐙'.repeat(4_000), clientMessageId: 'm'.repeat(64), mentions: ['olga', 'mia'] };
+    await chat.ask(owner, 'send-message', { conversationId, ...largest });
+    for (const emoji of '🐀🐁🐂🐃🐄🐅🐆🐇🐈🐉🐊🐋🐌🐍🐎🐏🐐🐑🐒🐓') {
+      await chat.ask(owner, 'add-reaction', { conversationId, seq: 1, emoji });
+    }
+    expect(seqs(await history({ after: 0, limit: 1 }))).toEqual([1]);
+    expect(seqs(await chat.ask(member, 'join', { conversationId, after: 0 }))[0]).toBe(1);
+  });
+});
+
+describe('joining (JOIN-1)', () => {
+  test('gives the conversation, the role, a page, who is online, and the marks', async () => {
+    await fill(2);
+    await chat.ask(member, 'mark', { conversationId, readSeq: 1, deliveredSeq: 2 });
+    await chat.ask(owner, 'set-status', { status: 'busy' });
+    const joined = await chat.ask(member, 'join', { conversationId });
+    expect(joined).toMatchObject({
+      success: true,
+      conversation: { conversationId, kind: 'group' },
+      role: 'member',
+      head: 2,
+    });
+    expect(joined.online).toEqual([
+      { userId: 'mia', status: 'online' },
+      { userId: 'olga', status: 'busy' },
+    ]);
+    expect(joined.marks).toEqual([
+      { userId: 'mia', readSeq: 1, deliveredSeq: 2 },
+      { userId: 'olga', readSeq: 0, deliveredSeq: 0 },
+    ]);
+  });
+
+  test('from a position gives what follows; twice is no error (JOIN-4)', async () => {
+    await fill(60);
+    const rest = await chat.ask(member, 'join', { conversationId, after: 58 });
+    expect([seqs(rest), rest.head, rest.hasMore]).toEqual([[59, 60], 60, false]);
+    const first = await chat.ask(member, 'join', { conversationId, after: 0 });
+    expect([seqs(first), first.hasMore]).toEqual([from(1, 50), true]);
+  });
+
+  test('LOG-6: from beyond the head gives nothing and the head, so that the copy is dropped', async () => {
+    await fill(2);
+    expect(await chat.ask(member, 'join', { conversationId, after: 9 })).toMatchObject({
+      entries: [],
+      head: 2,
+      hasMore: false,
+    });
+  });
+
+  test('JOIN-2: what is committed after the page is pushed', async () => {
+    const late = await chat.connect('mia');
+    const { head } = await chat.ask(late, 'join', { conversationId });
+    await rest(chat);
+    await fill(2);
+    await chat.pump();
+    expect(chat.gateway.take(late.connectionId).map(({ data }) => (data as { seq: number }).seq)).toEqual([
+      head + 1,
+      head + 2,
+    ]);
+  });
+
+  test('lists of a hundred are cut to what fits beside the first entry, which stays', async () => {
+    await fill(1, '🐙'.repeat(4_000));
+    const { state } = chat.stores;
+    const [connection, pattern] = [state.connections.get(owner.connectionId), state.member(conversationId, 'olga')];
+    const place = connection?.rooms.find(({ room }) => room.kind === 'conversation');
+    if (!connection || !pattern || !place) throw new Error('nobody joined');
+    for (let index = 0; index < 150; index += 1) {
+      const userId = `u${index}${'x'.repeat(120)}`;
+      const { connectedAt, expiresAt } = connection;
+      state.putSubscription({ ...place, userId, connectionId: `c${index}`, connectedAt, expiresAt });
+      state.putMember({ ...pattern, userId });
+    }
+    const joined = await chat.ask(member, 'join', { conversationId });
+    expect(seqs(joined)).toEqual([1]);
+    expect(joined.online.length).toBeGreaterThan(10);
+    expect(joined.marks.length).toBeLessThan(100);
+  });
+
+  test('a connection joins at most 200 rooms, its own not counted, and one of them again at any time', async () => {
+    for (let index = 0; index < 199; index += 1) {
+      const id = `c${index}`;
+      chat.clock.advance(1_000);
+      await chat.ask(member, 'create-conversation', { kind: 'channel', conversationId: id });
+      await chat.ask(member, 'join', { conversationId: id });
+    }
+    await chat.ask(member, 'create-conversation', { kind: 'channel', conversationId: 'too-many' });
+    expect(await chat.refusal(member, 'join', { conversationId: 'too-many' })).toMatchObject({
+      code: 'validation-failed',
+    });
+    await chat.ask(member, 'join', { conversationId });
+    await chat.ask(member, 'leave', { conversationId });
+    await chat.ask(member, 'join', { conversationId: 'too-many' });
+  });
+
+  test('JOIN-3: a channel makes a member, without an entry, who starts at the head', async () => {
+    await chat.ask(owner, 'create-conversation', { kind: 'channel', conversationId: 'news' });
+    await chat.ask(owner, 'send-message', { conversationId: 'news', content: 'x' });
+    const joined = await chat.ask(member, 'join', { conversationId: 'news' });
+    expect(joined).toMatchObject({ role: 'member', head: 1 });
+    expect(chat.stores.state.member('news', 'mia')).toMatchObject({
+      state: 'active',
+      readSeq: 1,
+      readN: 1,
+      deliveredSeq: 1,
+    });
+  });
+
+  test('what it says of the conversation is not older than its head', async () => {
+    let rename = async () => undefined as unknown;
+    const racing = new Chat({
+      memory: {
+        before: async ({ operation }) => {
+          if (operation === 'join') await rename();
+        },
+      },
+    });
+    const user = await racing.connect('olga');
+    const { conversationId: id } = await racing.ask(user, 'create-conversation', { kind: 'group', name: 'old' });
+    rename = async () => {
+      rename = async () => undefined;
+      await racing.ask(user, 'update-conversation', { conversationId: id, name: 'new' });
+      await racing.ask(user, 'send-message', { conversationId: id, content: '🐙'.repeat(4_000) });
+      await racing.ask(user, 'send-message', { conversationId: id, content: '🐙'.repeat(4_000) });
+    };
+    const joined = await racing.ask(user, 'join', { conversationId: id });
+    expect(joined.head).toBe(3);
+    expect(joined.conversation.name).toBe('new');
+  });
+});
+
+describe('marks (READ-1)', () => {
+  const mark = (fields: object) => chat.ask(member, 'mark', { conversationId, ...fields });
+
+  test('grow, keep delivered at or above read, are clamped to the head, and count what is unread', async () => {
+    await fill(5);
+    expect(await mark({ readSeq: 2 })).toEqual({ conversationId, readSeq: 2, deliveredSeq: 2, unread: 3 });
+    expect(await mark({ deliveredSeq: 4 })).toMatchObject({ readSeq: 2, deliveredSeq: 4, unread: 3 });
+    expect(await mark({ readSeq: 3, deliveredSeq: 1 })).toMatchObject({ readSeq: 3, deliveredSeq: 4, unread: 2 });
+    expect(await mark({ readSeq: 1 })).toMatchObject({ readSeq: 3, deliveredSeq: 4, unread: 2 });
+    expect(await mark({ readSeq: 99 })).toMatchObject({ readSeq: 5, deliveredSeq: 5, unread: 0 });
+  });
+
+  test('count messages alone, tombstones too, one’s own until they are marked', async () => {
+    await fill(2);
+    await chat.ask(member, 'add-reaction', { conversationId, seq: 1, emoji: '👍' });
+    await chat.ask(owner, 'delete-message', { conversationId, seq: 2 });
+    await chat.ask(member, 'send-message', { conversationId, content: 'mine' });
+    expect(await mark({ readSeq: 1 })).toMatchObject({ unread: 2 });
+    expect(await mark({ readSeq: 4 })).toMatchObject({ unread: 1 });
+  });
+
+  test('of an empty log are 0', async () => {
+    expect(await mark({ readSeq: 7 })).toEqual({ conversationId, readSeq: 0, deliveredSeq: 0, unread: 0 });
+  });
+
+  test('are told to the room and one’s own devices, but not again if they did not move', async () => {
+    await fill(1);
+    const phone = await chat.connect('mia');
+    await rest(chat);
+    await mark({ readSeq: 1 });
+    await mark({ readSeq: 1 });
+    const receipt = { event: 'receipt', data: { conversationId, userId: 'mia', readSeq: 1, deliveredSeq: 1 } };
+    for (const client of [owner, phone]) expect(chat.gateway.take(client.connectionId)).toEqual([receipt]);
+    expect(chat.gateway.take(member.connectionId)).toEqual([]);
+  });
+});
