@@ -1,0 +1,187 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { conversationRoom } from '../../shared/domain/connection.ts';
+import { settlePresence } from '../../shared/usecases/settle-presence.ts';
+import { createGroup, rest } from '../support/cast.ts';
+import { Chat, type Client } from '../support/chat.ts';
+
+let chat: Chat;
+let owner: Client;
+let member: Client;
+let conversationId: string;
+
+beforeEach(async () => {
+  chat = new Chat();
+  owner = await chat.connect('olga');
+  member = await chat.connect('mia');
+  conversationId = await createGroup(chat, owner, member);
+});
+
+/** What olga saw since the last look: events with the status, if there is one. */
+const seen = () =>
+  chat.gateway
+    .take(owner.connectionId)
+    .map(({ event, data }) => [event, (data as { status?: string }).status].filter(Boolean).join(' '));
+const wait = (ms: number) => chat.clock.advance(ms);
+
+describe('presence (PRES-1)', () => {
+  test('tells the room of a user who comes, and within 30 s of one who is gone', async () => {
+    await chat.ask(member, 'leave', { conversationId });
+    await chat.pump();
+    expect(seen()).toEqual([]);
+    wait(7_000);
+    await chat.pump();
+    expect(seen()).toEqual(['user:offline']);
+    await chat.ask(member, 'join', { conversationId });
+    await chat.pump();
+    expect(seen()).toEqual(['user:online online']);
+  });
+
+  test('says nothing when one of several tabs closes', async () => {
+    const tab = await chat.connect('mia');
+    await chat.ask(tab, 'join', { conversationId });
+    await chat.pump('quiet');
+    expect(seen()).toEqual([]);
+    await chat.disconnect(member);
+    await chat.pump('quiet');
+    expect(seen()).toEqual([]);
+    await chat.disconnect(tab);
+    await chat.pump('quiet');
+    expect(seen()).toEqual(['user:offline']);
+  });
+
+  test('says nothing of a reload within 5 s', async () => {
+    await chat.disconnect(member);
+    await chat.pump();
+    wait(5_000);
+    const again = await chat.connect('mia');
+    await chat.ask(again, 'join', { conversationId });
+    await chat.pump('quiet');
+    expect(seen()).toEqual([]);
+  });
+
+  test('says nothing again of a second join', async () => {
+    await chat.ask(member, 'join', { conversationId });
+    await chat.pump('quiet');
+    expect(seen()).toEqual([]);
+  });
+
+  test('versions grow for each user and room, over coming, going and status', async () => {
+    const versions: number[] = [];
+    for (let times = 0; times < 3; times += 1) {
+      await chat.ask(member, 'leave', { conversationId });
+      await chat.pump('quiet');
+      await chat.ask(member, 'join', { conversationId });
+      await chat.pump('quiet');
+      await chat.ask(member, 'set-status', { status: times % 2 ? 'busy' : 'away' });
+      const frames = chat.gateway.take(owner.connectionId);
+      versions.push(...frames.map(({ data }) => (data as { version: number }).version));
+    }
+    expect(versions).toHaveLength(9);
+    expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
+  });
+
+  test('is level-triggered: asked late, twice, or for nothing it says how things are, once', async () => {
+    const room = conversationRoom(conversationId);
+    expect(await settlePresence(chat.deps, room, 'mia')).toBeUndefined();
+    expect(await settlePresence(chat.deps, room, 'nobody')).toBeUndefined();
+    await chat.ask(member, 'leave', { conversationId });
+    expect(await settlePresence(chat.deps, room, 'mia')).toMatchObject({ event: 'user:offline' });
+    expect(await settlePresence(chat.deps, room, 'mia')).toBeUndefined();
+  });
+
+  test('says a subscription that has ended is gone, when it is asked', async () => {
+    wait(member.tokenExpiresAt + 60_000 - chat.clock.now());
+    expect(await settlePresence(chat.deps, conversationRoom(conversationId), 'mia')).toMatchObject({
+      event: 'user:offline',
+    });
+  });
+
+  test('is not told to rooms of over 100 connections', async () => {
+    const { state } = chat.stores;
+    const [row] = [...state.subscriptions.values()].filter(({ room }) => room.kind === 'conversation');
+    if (!row) throw new Error('nobody joined');
+    for (let index = 0; index < 99; index += 1)
+      state.putSubscription({ ...row, userId: 'crowd', connectionId: `c${index}` });
+    chat.streams.changes.length = 0;
+    await chat.ask(member, 'set-status', { status: 'busy' });
+    expect(seen()).toEqual([]);
+    await chat.ask(member, 'leave', { conversationId });
+    await chat.pump('quiet');
+    expect(seen()).toEqual(['user:offline']);
+  });
+});
+
+describe('set-status', () => {
+  test('is told in the rooms that the connection joined, last wins', async () => {
+    expect(await chat.ask(member, 'set-status', { status: 'away' })).toEqual({ status: 'away' });
+    await chat.ask(member, 'set-status', { status: 'busy' });
+    await chat.ask(member, 'set-status', { status: 'busy' });
+    expect(seen()).toEqual(['user:online away', 'user:online busy']);
+    const { online } = await chat.ask(owner, 'join', { conversationId });
+    expect(online).toContainEqual({ userId: 'mia', status: 'busy' });
+  });
+
+  test('is the user’s over all devices, and of a room that is joined later', async () => {
+    const phone = await chat.connect('mia');
+    await chat.ask(phone, 'set-status', { status: 'busy' });
+    await chat.ask(member, 'leave', { conversationId });
+    await chat.pump('quiet');
+    await chat.ask(member, 'join', { conversationId });
+    await chat.pump('quiet');
+    expect(seen()).toEqual(['user:offline', 'user:online busy']);
+  });
+
+  test('ends with the last connection', async () => {
+    await chat.ask(member, 'set-status', { status: 'busy' });
+    await chat.disconnect(member);
+    await chat.pump('quiet');
+    await rest(chat);
+    const again = await chat.connect('mia');
+    await chat.ask(again, 'join', { conversationId });
+    await chat.pump('quiet');
+    expect(seen()).toEqual(['user:online online']);
+  });
+
+  test('of a connection that has just ended leaves no status behind', async () => {
+    await chat.disconnect(member);
+    await chat.pump('quiet');
+    seen();
+    expect(await chat.command(member, 'set-status', { status: 'busy' })).toBeUndefined();
+    await chat.pump('quiet');
+    const { online } = await chat.ask(owner, 'join', { conversationId });
+    expect(online.map(({ userId }) => userId)).toEqual(['olga']);
+    expect(await chat.stores.connections.presence({ kind: 'user', id: 'mia' }, 'mia')).toMatchObject({ online: false });
+  });
+});
+
+describe('typing (TYPE-1)', () => {
+  const type = (by: Client, isTyping = true) => chat.command(by, 'typing', { conversationId, isTyping });
+
+  test('is told to the others in the room, not to the typist’s own devices, and stores nothing', async () => {
+    const phone = await chat.connect('mia');
+    await chat.ask(phone, 'join', { conversationId });
+    await rest(chat);
+    await type(member);
+    await type(member, false);
+    expect(chat.gateway.take(owner.connectionId)).toEqual([
+      { event: 'user-typing', data: { conversationId, userId: 'mia', isTyping: true } },
+      { event: 'user-typing', data: { conversationId, userId: 'mia', isTyping: false } },
+    ]);
+    expect(chat.gateway.take(phone.connectionId)).toEqual([]);
+    expect(chat.stores.state.log(conversationId).current).toEqual([]);
+  });
+
+  test('beyond 5 at once and 1/s is dropped silently', async () => {
+    for (let times = 0; times < 9; times += 1) expect(await type(member)).toBeUndefined();
+    expect(seen()).toHaveLength(5);
+    wait(1_000);
+    await type(member);
+    await type(member);
+    expect(seen()).toHaveLength(1);
+  });
+
+  test('costs no command token', async () => {
+    for (let times = 0; times < 60; times += 1) await type(member);
+    await chat.ask(member, 'ping', {});
+  });
+});

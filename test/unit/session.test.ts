@@ -1,0 +1,216 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { conversationRoom, userRoom } from '../../shared/domain/connection.ts';
+import { createGroup, rest } from '../support/cast.ts';
+import { Chat, type Client } from '../support/chat.ts';
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+let chat: Chat;
+let user: Client;
+let conversationId: string;
+/** What the tokens of a test say, by the token. */
+let tokens: Record<string, { userId: string; tokenExpiresAt: number }>;
+
+beforeEach(async () => {
+  tokens = {};
+  chat = new Chat({
+    verifyToken: async (token) => {
+      if (token === 'unreachable') throw new Error('the issuer does not answer');
+      return tokens[token];
+    },
+  });
+  user = await chat.connect('olga');
+  conversationId = await createGroup(chat, user);
+});
+
+const subscriptions = () =>
+  [...chat.stores.state.subscriptions.values()].filter((row) => row.connectionId === user.connectionId);
+const end = () => user.tokenExpiresAt;
+const until = (time: number) => chat.clock.advance(time - chat.clock.now());
+const token = (name: string, tokenExpiresAt: number, userId = 'olga') => {
+  tokens[name] = { userId, tokenExpiresAt };
+  return { token: name };
+};
+
+describe('a token that ends (CONN-3)', () => {
+  test('works to the last millisecond, then every command is told so but ping and refresh-token', async () => {
+    until(end() - 1);
+    await chat.ask(user, 'send-message', { conversationId, content: 'in time' });
+    until(end());
+    expect(await chat.refusal(user, 'send-message', { conversationId, content: 'late' })).toMatchObject({
+      code: 'token-expired',
+    });
+    expect(await chat.refusal(user, 'join', { conversationId })).toMatchObject({ code: 'token-expired' });
+    expect((await chat.raw(user, '{"action":"shout"}'))?.data).toMatchObject({ code: 'token-expired' });
+    await chat.ask(user, 'ping', {});
+    until(end() + MINUTE_MS - 1);
+    await chat.ask(user, 'ping', {});
+  });
+
+  test('CONN-5: a minute later the frame is answered with unauthorized, then closing, and the socket is closed', async () => {
+    until(end() + MINUTE_MS);
+    expect(await chat.command(user, 'ping', {})).toBeUndefined();
+    const [error, closing] = chat.gateway.take(user.connectionId);
+    expect(error).toMatchObject({ event: 'error', requestId: expect.any(String), data: { code: 'unauthorized' } });
+    expect(closing).toMatchObject({ event: 'closing', data: { reconnect: true } });
+    expect(chat.gateway.closed).toEqual([user.connectionId]);
+    expect(await chat.stores.connections.connection(user.connectionId)).toBeUndefined();
+    await chat.pump();
+    expect(subscriptions()).toEqual([]);
+  });
+
+  test('CONN-5: a connection that the server does not know is told so and closed', async () => {
+    await chat.stores.connections.forget(user.connectionId);
+    expect(await chat.command(user, 'ping', {})).toBeUndefined();
+    expect(chat.gateway.take(user.connectionId).map(({ event }) => event)).toEqual(['error', 'closing']);
+    expect(chat.gateway.closed).toEqual([user.connectionId]);
+  });
+});
+
+describe('refreshing (CONN-3)', () => {
+  test('extends the connection and each of its subscriptions; then commands work again', async () => {
+    until(end() + 30_000);
+    const later = end() + 30 * MINUTE_MS;
+    const reply = await chat.ask(user, 'refresh-token', token('new', later));
+    expect(reply).toEqual({ expiresAt: new Date(later).toISOString() });
+    expect(subscriptions().map(({ expiresAt }) => expiresAt)).toEqual([later + MINUTE_MS, later + MINUTE_MS]);
+    await chat.ask(user, 'send-message', { conversationId, content: 'on it goes' });
+    expect(await chat.ask(user, 'ping', {})).toMatchObject({ expiresAt: new Date(later).toISOString() });
+    until(later);
+    expect(await chat.refusal(user, 'send-message', { conversationId, content: 'late' })).toMatchObject({
+      code: 'token-expired',
+    });
+  });
+
+  test('never extends the rows beyond what a socket can live', async () => {
+    const opened = user.tokenExpiresAt - HOUR_MS;
+    await chat.ask(user, 'refresh-token', token('long', end() + 24 * HOUR_MS));
+    const connection = await chat.stores.connections.connection(user.connectionId);
+    expect(connection?.expiresAt).toBe(opened + 125 * MINUTE_MS);
+  });
+
+  test.each([
+    ['that is not valid', () => ({ token: 'forged' })],
+    ["of another user's", () => token('hers', end() + HOUR_MS, 'mia')],
+    ['that ends earlier', () => token('short', end() - 1)],
+    ['over 3 KiB', () => token('x'.repeat(3_073), end() + HOUR_MS)],
+  ])('by a token %s is unauthorized, and the socket stays', async (_, fields) => {
+    expect(await chat.refusal(user, 'refresh-token', fields())).toMatchObject({
+      code: 'unauthorized',
+      retryable: false,
+    });
+    expect(chat.gateway.closed).toEqual([]);
+    await chat.ask(user, 'ping', {});
+  });
+
+  test('by the same token again is no error', async () => {
+    await chat.ask(user, 'refresh-token', token('same', end()));
+    await chat.ask(user, 'refresh-token', token('same', end()));
+  });
+
+  test('while the issuer is not to be reached is our failure, not the token’s', async () => {
+    expect(await chat.refusal(user, 'refresh-token', { token: 'unreachable' })).toMatchObject({
+      code: 'internal',
+      retryable: true,
+    });
+  });
+});
+
+describe('ping (CONN-4)', () => {
+  test('says who, until when, and which logs are behind; of what one is no member of nothing', async () => {
+    const mia = await chat.connect('mia');
+    const other = await createGroup(chat, mia);
+    for (const by of [user, user]) await chat.ask(by, 'send-message', { conversationId, content: 'x' });
+    await chat.ask(mia, 'send-message', { conversationId: other, content: 'x' });
+    const positions = [
+      { conversationId, seq: 1 },
+      { conversationId: other, seq: 0 },
+      { conversationId: 'g:nowhere', seq: 0 },
+    ];
+    const pong = await chat.ask(user, 'ping', { positions });
+    expect(pong).toEqual({
+      ...{ at: new Date(chat.clock.now()).toISOString(), userId: 'olga', protocol: 'chat.v1' },
+      ...{ expiresAt: new Date(end()).toISOString(), behind: [{ conversationId, head: 2 }] },
+    });
+    expect(await chat.ask(user, 'ping', { positions: [{ conversationId, seq: 2 }] })).toMatchObject({ behind: [] });
+  });
+});
+
+describe('opening connections', () => {
+  test('subscribes to the user room and nothing else', async () => {
+    const client = await chat.connect('mia');
+    const connection = await chat.stores.connections.connection(client.connectionId);
+    expect(connection).toMatchObject({
+      userId: 'mia',
+      rooms: [{ room: userRoom('mia') }],
+      expiresAt: client.tokenExpiresAt + MINUTE_MS,
+    });
+  });
+
+  test('beyond 20 the oldest is closed and told not to come back (CONN-6), one for each new one', async () => {
+    const open: Client[] = [];
+    for (let index = 0; index < 20; index += 1) {
+      chat.clock.advance(1_000);
+      open.push(await chat.connect('mia'));
+    }
+    expect(chat.gateway.closed).toEqual([]);
+    for (let index = 0; index < 3; index += 1) {
+      chat.clock.advance(1_000);
+      await chat.connect('mia');
+      // The clean-up of the closed ones is still under way.
+      if (index === 1) await chat.pump();
+    }
+    expect([...new Set(chat.gateway.closed)]).toEqual(open.slice(0, 3).map(({ connectionId }) => connectionId));
+    const [closing] = chat.gateway.take(open[0]?.connectionId ?? '');
+    expect(closing).toEqual({ event: 'closing', data: { reason: 'too many connections', reconnect: false } });
+    await chat.pump();
+    const left = await chat.stores.connections.subscriptionsOf(userRoom('mia'), 'mia', chat.clock.now());
+    expect(left).toHaveLength(20);
+  });
+
+  test('1/s, burst 20, is all that a user may', async () => {
+    for (let index = 0; index < 20; index += 1) await chat.connect('mia');
+    await expect(chat.connect('mia')).rejects.toMatchObject({ code: 'rate-limited', fields: { retryAfterMs: 1_000 } });
+    chat.clock.advance(1_000);
+    await chat.connect('mia');
+  });
+});
+
+describe('leaving and ending', () => {
+  test('LEAVE-1: leaving ends delivery on this connection alone, and what was not joined is no error', async () => {
+    const phone = await chat.connect('olga');
+    await chat.ask(phone, 'join', { conversationId });
+    for (const _ of [1, 2])
+      expect(await chat.ask(user, 'leave', { conversationId })).toEqual({ conversationId, success: true });
+    const room = conversationRoom(conversationId);
+    const left = await chat.stores.connections.subscriptionsOf(room, 'olga', chat.clock.now());
+    expect(left.map(({ connectionId }) => connectionId)).toEqual([phone.connectionId]);
+    expect(await chat.ask(user, 'history', { conversationId })).toMatchObject({ head: 0 });
+  });
+
+  test('a dead connection whose end nobody was told of is cleaned up by the next delivery', async () => {
+    const mia = await chat.connect('mia');
+    await chat.ask(user, 'add-member', { conversationId, userId: 'mia' });
+    await chat.ask(mia, 'join', { conversationId });
+    await rest(chat);
+    await chat.disconnect(mia, 'silently');
+    await chat.ask(user, 'send-message', { conversationId, content: 'anybody there?' });
+    await chat.pump();
+    expect(await chat.stores.connections.connection(mia.connectionId)).toBeUndefined();
+    const { subscriptions: rows } = chat.stores.state;
+    expect([...rows.values()].filter(({ userId }) => userId === 'mia')).toEqual([]);
+  });
+
+  test('CONN-5: nothing is pushed to a connection after its end', async () => {
+    const mia = await chat.connect('mia', MINUTE_MS);
+    await chat.ask(user, 'add-member', { conversationId, userId: 'mia' });
+    await chat.ask(mia, 'join', { conversationId });
+    await chat.pump();
+    chat.gateway.take(mia.connectionId);
+    until(mia.tokenExpiresAt + MINUTE_MS);
+    await chat.ask(user, 'send-message', { conversationId, content: 'too late' });
+    await chat.pump();
+    expect(chat.gateway.take(mia.connectionId)).toEqual([]);
+  });
+});
