@@ -1,4 +1,4 @@
-import { CliCredentialsStackSynthesizer, type IStackSynthesizer, type Stack } from 'aws-cdk-lib';
+import { CliCredentialsStackSynthesizer, CustomResource, type IStackSynthesizer, type Stack } from 'aws-cdk-lib';
 import { CfnRouteResponse } from 'aws-cdk-lib/aws-apigatewayv2';
 import { CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
@@ -15,18 +15,21 @@ import type { Settings } from './settings.ts';
  * 3. `AWS::SQS::QueuePolicy` is left out: it refuses whoever comes without TLS, as everyone does there.
  * 4. Sockets and the management API are at `{endpoint}/_aws/execute-api/{apiId}/{stage}`, and a user pool's keys at
  *    `{endpoint}/{poolId}/.well-known/jwks.json`. Its tokens name AWS's issuer all the same.
+ * 5. The web app's files are not copied into its bucket: what copies them brings the AWS command line as a layer, and
+ *    MiniStack runs functions without. The local web server serves them instead, under the same policy.
  */
 export const localSynthesizer = (settings: Settings): IStackSynthesizer | undefined =>
   settings.localEndpoint ? new CliCredentialsStackSynthesizer() : undefined;
 
-/** Applies 2 and 3 to a finished local stack, and says so in one line on stderr (stdout is the template's). */
+/** Applies 2, 3 and 5 to a finished local stack, and says so in one line on stderr (stdout is the template's). */
 export const adaptToEmulator = (stack: Stack, settings: Settings): void => {
   if (!settings.localEndpoint) return;
   const routeResponses = settings.routeResponses ? 0 : remove(stack, CfnRouteResponse);
   const queuePolicies = remove(stack, CfnQueuePolicy);
+  const webFiles = remove(stack, CustomResource) > 0 ? ', the copying of the web app’s files' : '';
   acknowledge(stack, 'The emulator has no TLS to ask for.', 'AwsSolutions-SQS4');
   console.error(
-    `Local stack: left out ${routeResponses} route responses and ${queuePolicies} queue policies (TLS only).`,
+    `Local stack: left out ${routeResponses} route responses and ${queuePolicies} queue policies (TLS only)${webFiles}.`,
   );
 };
 

@@ -54,6 +54,7 @@ export class WebFiles extends Construct {
     acknowledge(
       handler,
       'The CDK’s own: it runs at deployment, synchronously, on the runtime that the CDK tests it with.',
+      'AwsSolutions-L1',
       'Serverless-LambdaDLQ',
       'Serverless-LambdaLatestVersion',
       'Serverless-LambdaTracing',

@@ -1,5 +1,5 @@
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { contentSecurityPolicy } from '../../client/web/content-security-policy.ts';
 import { buildStack, Synthesized } from './synthesize.ts';
 
@@ -85,6 +85,17 @@ describe('the web app', () => {
 
   it('says where it is', () => {
     expect(stack.template.toJSON().Outputs).toHaveProperty('WebAppUrl');
+  });
+
+  it('is the same on an emulator, but for the copying of its files', () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const local = new Synthesized({ ...WEB, local: 'true', endpoint: 'http://localhost:4566' });
+    expect(said.mock.calls.flat().join()).toContain('files');
+    expect(local.all('Custom::CDKBucketDeployment')).toEqual([]);
+    const { ResponseHeadersPolicyConfig: config } = local.only('AWS::CloudFront::ResponseHeadersPolicy')[1].Properties;
+    expect(textOf(config.SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy)).toBe(
+      contentSecurityPolicy(['ws://localhost:4566/_aws/execute-api/…/live', 'http://localhost:4566/']),
+    );
   });
 
   it.each([
