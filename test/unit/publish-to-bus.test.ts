@@ -1,0 +1,70 @@
+import type { EventBridgeClient, PutEventsCommandInput, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { describe, expect, test } from 'vitest';
+import { createPublisher } from '../../shared/delivery/publish-to-bus.ts';
+import type { BusEvent } from '../../shared/domain/bus-events.ts';
+
+/** A bus that keeps what it is called with, and refuses or fails as it is told. */
+function fakeBus(answer: (entries: readonly PutEventsRequestEntry[]) => readonly (string | undefined)[] = () => []) {
+  const calls: (readonly PutEventsRequestEntry[])[] = [];
+  const send = async ({ input }: { input: PutEventsCommandInput }) => {
+    const entries = input.Entries ?? [];
+    calls.push(entries);
+    const codes = answer(entries);
+    return { Entries: entries.map((_, index) => (codes[index] ? { ErrorCode: codes[index] } : { EventId: 'e' })) };
+  };
+  return { calls, publish: createPublisher({ send } as unknown as EventBridgeClient, 'the-bus') };
+}
+
+const event = (id: number, bytes = 10): BusEvent => ({
+  type: 'frames-to-rooms',
+  detail: {
+    rooms: [{ kind: 'user', id: `u${id}` }],
+    frames: [{ event: 'closing', data: { reason: 'x'.repeat(bytes) } }],
+  },
+});
+const events = (count: number, bytes?: number) => Array.from({ length: count }, (_, index) => event(index, bytes));
+
+describe('publishing to the bus', () => {
+  test('says whose the event is and of what type, with the detail as JSON', async () => {
+    const { calls, publish } = fakeBus();
+    const one = event(1);
+    expect(await publish([one])).toEqual([]);
+    const Detail = JSON.stringify(one.detail);
+    expect(calls).toEqual([[{ EventBusName: 'the-bus', Source: 'parley', DetailType: 'frames-to-rooms', Detail }]]);
+  });
+
+  test('takes ten events a call, and 256 KB at most', async () => {
+    const { calls, publish } = fakeBus();
+    await publish(events(25));
+    expect(calls.map(({ length }) => length)).toEqual([10, 10, 5]);
+    calls.length = 0;
+    await publish(events(5, 100 * 1024));
+    expect(calls.map(({ length }) => length)).toEqual([2, 2, 1]);
+  });
+
+  test('calls nobody for nothing', async () => {
+    const { calls, publish } = fakeBus();
+    expect(await publish([])).toEqual([]);
+    expect(calls).toEqual([]);
+  });
+
+  test('gives back what was refused inside a call that succeeded', async () => {
+    const { publish } = fakeBus((entries) =>
+      entries.map(({ Detail }) => (Detail?.includes('"u3"') ? 'ThrottlingException' : undefined)),
+    );
+    const all = events(12);
+    expect(await publish(all)).toEqual([all[3]]);
+  });
+
+  test('gives back all of a call that failed, and sends the others', async () => {
+    let calls = 0;
+    const { publish } = fakeBus(() => {
+      calls += 1;
+      if (calls === 1) throw new Error('no answer');
+      return [];
+    });
+    const all = events(12);
+    expect(await publish(all)).toEqual(all.slice(0, 10));
+    expect(calls).toBe(2);
+  });
+});
