@@ -10,6 +10,7 @@ const authorizerEvent = z.object({
   methodArn: z.string(),
   headers: z.record(z.string(), z.string()).nullish(),
   queryStringParameters: z.record(z.string(), z.string()).nullish(),
+  multiValueQueryStringParameters: z.record(z.string(), z.array(z.string())).nullish(),
 });
 
 const ALLOW_QUERY_TOKEN = process.env[ENVIRONMENT.allowQueryToken] === 'true';
@@ -21,8 +22,8 @@ const ALLOW_QUERY_TOKEN = process.env[ENVIRONMENT.allowQueryToken] === 'true';
 export const handler = middy()
   .use(requestLog())
   .handler(async (event: unknown) => {
-    const { methodArn, headers, queryStringParameters } = authorizerEvent.parse(event);
-    const found = readToken(headers ?? {}, ALLOW_QUERY_TOKEN ? queryStringParameters?.token : undefined);
+    const { methodArn, headers, ...query } = authorizerEvent.parse(event);
+    const found = readToken(headers ?? {}, ALLOW_QUERY_TOKEN ? queryTokens(query) : []);
     const verified = found.token === undefined ? undefined : await tokenVerifier()(found.token);
     logger.appendKeys({ verdict: verified ? 'allow' : (found.fault ?? 'invalid token') });
     return {
@@ -34,3 +35,11 @@ export const handler = middy()
       ...(verified && { context: { userId: verified.userId, tokenExpiresAt: String(verified.tokenExpiresAt) } }),
     };
   });
+
+type Query = Pick<z.infer<typeof authorizerEvent>, 'queryStringParameters' | 'multiValueQueryStringParameters'>;
+
+/** Every `token` of the query; the plain field tells only the last of several. */
+function queryTokens({ queryStringParameters, multiValueQueryStringParameters }: Query): readonly string[] {
+  const last = queryStringParameters?.token;
+  return multiValueQueryStringParameters?.token ?? (last === undefined ? [] : [last]);
+}

@@ -9,10 +9,10 @@ const BEARER = /^Bearer +(\S+)$/i;
 const SUBPROTOCOL_PREFIX = 'bearer.';
 
 /**
- * CONN-1: as `Authorization: Bearer`, as subprotocol `bearer.<jwt>`, or as `?token=` where that is allowed (`query`).
- * In two places at once it is refused: two readers could believe different ones.
+ * CONN-1: as `Authorization: Bearer`, as subprotocol `bearer.<jwt>`, or as `?token=` where that is allowed (`query`,
+ * each of that name). In two places at once, or twice in one, it is refused: two readers could believe different ones.
  */
-export function readToken(headers: Readonly<Record<string, string>>, query: string | undefined): HandshakeToken {
+export function readToken(headers: Readonly<Record<string, string>>, query: readonly string[]): HandshakeToken {
   const authorization = headerOf(headers, 'authorization');
   const protocols = headerOf(headers, 'sec-websocket-protocol')?.split(',') ?? [];
   const places = [
@@ -21,7 +21,7 @@ export function readToken(headers: Readonly<Record<string, string>>, query: stri
       .map((protocol) => protocol.trim())
       .filter((protocol) => protocol.startsWith(SUBPROTOCOL_PREFIX))
       .map((protocol) => protocol.slice(SUBPROTOCOL_PREFIX.length)),
-    ...(query === undefined ? [] : [query]),
+    ...query,
   ];
   const [token, second] = places;
   if (second !== undefined) return { fault: 'token in two places' };

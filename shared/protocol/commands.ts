@@ -5,6 +5,7 @@ import {
   content,
   conversationId,
   emoji,
+  markPosition,
   name,
   position,
   role,
@@ -89,7 +90,7 @@ export const commandFields = {
       .max(PING_POSITIONS_MAX)
       .optional(),
   }),
-  'refresh-token': z.strictObject({ token: z.string().min(1) }),
+  'refresh-token': z.strictObject({ token: z.string() }),
   'create-conversation': createConversation,
   'list-conversations': z.strictObject({
     limit: limit(CONVERSATIONS_LIMIT_MAX).optional(),
@@ -116,7 +117,7 @@ export const commandFields = {
   'add-reaction': z.strictObject({ ...target, emoji }),
   'remove-reaction': z.strictObject({ ...target, emoji }),
   mark: z
-    .strictObject({ conversationId, readSeq: position.optional(), deliveredSeq: position.optional() })
+    .strictObject({ conversationId, readSeq: markPosition.optional(), deliveredSeq: markPosition.optional() })
     .refine(atLeastOne(['readSeq', 'deliveredSeq']), 'must have readSeq or deliveredSeq'),
   'add-member': z.strictObject({ conversationId, userId, role: role.optional() }),
   'remove-member': z.strictObject({ conversationId, userId }),
@@ -128,7 +129,11 @@ export const commandFields = {
       mutedUntil: time.nullable().optional(),
       banned: z.boolean().optional(),
     })
-    .refine(atLeastOne(['role', 'mutedUntil', 'banned']), 'must have role, mutedUntil or banned'),
+    .refine(atLeastOne(['role', 'mutedUntil', 'banned']), 'must have role, mutedUntil or banned')
+    .refine((input) => input.role === undefined || input.banned !== true, {
+      message: 'must not be given to whoever is banned',
+      path: ['role'],
+    }),
   'update-conversation': z
     .strictObject({ conversationId, name: name.optional(), slowModeSeconds: slowModeSeconds.optional() })
     .refine(atLeastOne(['name', 'slowModeSeconds']), 'must have name or slowModeSeconds'),

@@ -29,6 +29,8 @@ export const clientId = z
 export const seq = z.int().min(1).max(SEQ_MAX).describe('Number of an entry in its conversation (LOG-1)');
 /** A place in a log: 0 is before the first entry. */
 export const position = z.int().min(0).max(SEQ_MAX).describe('A place in a log; 0 is before its first entry');
+/** READ-1: a mark is clamped to the head, so any number will do. */
+export const markPosition = z.int().min(0).describe('A place in a log; beyond its head means the head');
 /** ENV-7: ISO 8601 UTC with milliseconds. */
 export const time = z.iso.datetime({ precision: 3 }).describe('ISO 8601 UTC with milliseconds');
 

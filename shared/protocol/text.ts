@@ -7,7 +7,8 @@ export type TextVerdict =
 
 const CONTROL_BUT_TAB_AND_LF = /[\p{Cc}--[\t\n]]/v;
 const ANY_CONTROL = /\p{Cc}|[\u2028\u2029]/u;
-const BIDI_OR_ZERO_WIDTH = /[\u061C\u200B-\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]/u;
+/** What is drawn as nothing, or turns the rest around; but the selector that makes a character an emoji. */
+const BIDI_OR_ZERO_WIDTH = /[[\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]--\uFE0F]/v;
 /** Something that leaves ink: not white space, not a control or format character, not a filler that fonts draw as nothing. */
 const VISIBLE = /[^\p{White_Space}\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Default_Ignorable_Code_Point}\u2800]/u;
 const RGI_EMOJI = /^\p{RGI_Emoji}$/v;

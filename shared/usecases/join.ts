@@ -82,7 +82,9 @@ async function subscribe(deps: Deps, actor: Actor, conversationId: string): Prom
       case 'joined':
         return true;
       case 'too-many-rooms':
-        throw new Refusal('validation-failed', `a connection joins at most ${JOINED_ROOMS_MAX} conversations`);
+        throw new Refusal('validation-failed', `a connection joins at most ${JOINED_ROOMS_MAX} conversations`, {
+          details: [{ path: 'conversationId', message: 'leave another conversation first' }],
+        });
       case 'connection-changed':
       case 'not-active':
       case 'conflict':

@@ -107,7 +107,8 @@ export async function updateMember(
       requireNotDirect(sender);
       requireMay(sender, input.role === undefined ? moderating(subject?.role ?? 'member') : 'change-role', nowMs);
       if (!subject) throw new Refusal('user-not-found', 'the user is not a member');
-      const onlyMembers = input.role !== undefined || input.mutedUntil !== undefined;
+      // A ban may carry a mute with it, whoever the subject is by now: a second try must find nothing changed.
+      const onlyMembers = input.role !== undefined || (input.mutedUntil !== undefined && input.banned === undefined);
       if (onlyMembers && !isActive(subject)) throw new Refusal('user-not-found', 'the user is not a member');
       const body = asked(input, userId);
       const next = updated(subject, input);

@@ -8,11 +8,11 @@ describe('the token of a handshake (CONN-1)', () => {
     [{ 'Sec-WebSocket-Protocol': 'chat.v1, bearer.a.b.c' }],
     [{ 'sec-websocket-protocol': 'bearer.a.b.c,chat.v1' }],
   ])('is read from %j', (headers) => {
-    expect(readToken(headers, undefined)).toEqual({ token: 'a.b.c' });
+    expect(readToken(headers, [])).toEqual({ token: 'a.b.c' });
   });
 
   test('is read from the query, if that is handed over', () => {
-    expect(readToken({}, 'a.b.c')).toEqual({ token: 'a.b.c' });
+    expect(readToken({}, ['a.b.c'])).toEqual({ token: 'a.b.c' });
   });
 
   test.each([
@@ -24,7 +24,9 @@ describe('the token of a handshake (CONN-1)', () => {
     [{ 'sec-websocket-protocol': 'chat.v1' }, undefined],
     [{ 'sec-websocket-protocol': 'chat.v1, bearer.' }, undefined],
   ])('is missing in %j with the query %j', (headers, query) => {
-    expect(readToken(headers as Record<string, string>, query)).toEqual({ fault: 'no token' });
+    expect(readToken(headers as Record<string, string>, query === undefined ? [] : [query])).toEqual({
+      fault: 'no token',
+    });
   });
 
   test.each([
@@ -33,6 +35,8 @@ describe('the token of a handshake (CONN-1)', () => {
     [{ 'sec-websocket-protocol': 'bearer.a, bearer.b' }, undefined],
     [{ authorization: 'Basic x' }, 'a'],
   ])('in two places at once is refused: %j with the query %j', (headers, query) => {
-    expect(readToken(headers as Record<string, string>, query)).toEqual({ fault: 'token in two places' });
+    expect(readToken(headers as Record<string, string>, query === undefined ? [] : [query])).toEqual({
+      fault: 'token in two places',
+    });
   });
 });

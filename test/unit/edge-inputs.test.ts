@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { readToken } from '../../functions/middleware/handshake-token.ts';
+import { nameText } from '../../shared/protocol/text.ts';
+import { Chat } from '../support/chat.ts';
+
+async function group() {
+  const chat = new Chat();
+  const ann = await chat.connect('ann');
+  const { conversationId } = await chat.ask(ann, 'create-conversation', { kind: 'group', members: ['bob'] });
+  return { chat, ann, conversationId, bob: { conversationId, userId: 'bob' } };
+}
+
+describe('update-member', () => {
+  it('CHOICE-5: whoever is banned is given no role', async () => {
+    const { chat, ann, bob } = await group();
+    const refused = await chat.refusal(ann, 'update-member', { ...bob, role: 'admin', banned: true });
+    expect(refused).toMatchObject({ code: 'validation-failed', details: [{ path: 'role' }] });
+  });
+
+  it('RETRY-1: a ban that mutes too may be sent again', async () => {
+    const { chat, ann, bob } = await group();
+    const ban = { ...bob, mutedUntil: '2030-01-01T00:00:00.000Z', banned: true };
+    await chat.ask(ann, 'update-member', ban);
+    expect(await chat.ask(ann, 'update-member', ban)).toMatchObject({ unchanged: true });
+  });
+});
+
+it('READ-1: a mark is clamped to the head, however far it goes', async () => {
+  const { chat, ann, conversationId } = await group();
+  await chat.ask(ann, 'send-message', { conversationId, content: 'hello' });
+  const marked = await chat.ask(ann, 'mark', { conversationId, readSeq: Number.MAX_SAFE_INTEGER });
+  expect(marked).toMatchObject({ readSeq: 1, deliveredSeq: 1, unread: 0 });
+});
+
+it('CONN-3: an empty token is a bad token', async () => {
+  const { chat, ann } = await group();
+  expect(await chat.refusal(ann, 'refresh-token', { token: '' })).toMatchObject({ code: 'unauthorized' });
+});
+
+it('CONN-1: a token twice in the query is in two places', () => {
+  expect(readToken({}, ['a.b.c', 'd.e.f'])).toEqual({ fault: 'token in two places' });
+});
+
+it.each([
+  '\u00AD',
+  '\u034F',
+  '\u180E',
+  '\u2061',
+  '\u206A',
+  '\u{E0061}',
+  '\u17B4',
+  '\uFFF9',
+  '\u115F',
+  '\u3164',
+  '\u200D',
+])('TEXT-1: a name holds no zero-width character (%j)', (character) => {
+  expect(nameText(`ad${character}min`)).toMatchObject({ ok: false });
+});
+
+it('TEXT-1: an emoji in a name may be drawn as one', () => {
+  expect(nameText('I ❤️ tea')).toEqual({ ok: true, text: 'I ❤️ tea' });
+});
