@@ -25,6 +25,8 @@ export interface OpenOptions {
   readonly server?: ServerInTime;
   /** A conversation to open. */
   readonly conversationId?: string;
+  /** Where the app is served, if not by the deployed stack's web server. */
+  readonly site?: string;
   /** Another window of the same browser: storage is shared. */
   readonly context?: BrowserContext;
 }
@@ -51,7 +53,7 @@ export class WebAppTests {
     afterAll(() => this.#browser?.close());
   }
 
-  /** Opens the app as a user, who may have any id. */
+  /** Opens the app as a user, who may have any id; as nobody without one. */
   async open(userId: string, options: OpenOptions = {}): Promise<Page> {
     const { width = 1280, height = 800, colorScheme = 'light', server, conversationId } = options;
     if (!this.#browser) throw new Error('the browser is not there yet');
@@ -68,7 +70,7 @@ export class WebAppTests {
       await dialog.dismiss();
     });
     if (server) await server.serve(page);
-    await page.goto(addressOf(userId, conversationId));
+    await page.goto(options.site ?? addressOf(userId, conversationId));
     return page;
   }
 
@@ -94,7 +96,8 @@ export function inPage<T>(page: Page, expression: string): Promise<T> {
 }
 
 export function addressOf(userId: string, conversationId?: string): string {
-  const url = new URL(`/?user=${encodeURIComponent(userId)}`, deployedStack().webUrl);
+  const url = new URL(deployedStack().webUrl);
+  if (userId) url.searchParams.set('user', userId);
   if (conversationId) url.hash = `#/${conversationId}`;
   return url.href;
 }

@@ -1,5 +1,5 @@
 import type { Conversation } from '@parley/client';
-import { usePresence } from '@parley/client/react';
+import { useConnection, usePresence } from '@parley/client/react';
 import { Avatar } from '../parts/avatar.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
 import { useChat } from '../state/chat-context.ts';
@@ -13,12 +13,14 @@ interface ChatHeaderProps {
 }
 
 export function ChatHeader({ conversation, title, panelOpen, onTogglePanel }: ChatHeaderProps) {
-  const { session } = useChat();
+  const { client, session } = useChat();
   const online = usePresence(conversation);
   const { info, state } = conversation;
   const isDirect = info?.kind === 'direct';
   const other = info?.userIds?.find((userId) => userId !== session.userId);
   const status = online.find(({ userId }) => userId === other)?.status ?? 'offline';
+  const { state: connection } = useConnection(client);
+  const waiting = connection === 'connected' ? 'Catching up…' : 'Waiting for the connection…';
   const count = online.length === 1 ? '1 person here' : `${online.length} people here`;
   return (
     <header className="chat-head">
@@ -27,7 +29,7 @@ export function ChatHeader({ conversation, title, panelOpen, onTogglePanel }: Ch
       <div className="chat-title">
         <h1>{title}</h1>
         <span className="quiet" data-testid="presence">
-          {state === 'joining' ? 'Catching up…' : isDirect ? status : count}
+          {state === 'joining' ? waiting : isDirect ? status : count}
         </span>
       </div>
       <IconButton

@@ -15,6 +15,7 @@ export function localSession(userId: string): Session {
     },
     async signOut() {
       sessionStorage.removeItem(KEY);
+      history.replaceState(undefined, '', location.pathname);
     },
   };
 }
