@@ -14,7 +14,8 @@ export function instructions({ webSocketUrl, webUrl, users }: RunningStack, seco
   return `
 Parley is ready after ${seconds.toFixed(1)} s.
 
-  Page       ${webUrl}
+  Web app    ${webUrl}
+  Console    ${webUrl}console/ (every frame, by hand)
   WebSocket  ${webSocketUrl}
 
 Talk to it by hand: one of these lines in each of two other terminals (tokens last 12 hours)
@@ -32,5 +33,5 @@ ${EXAMPLES.map((frame) => `  ${JSON.stringify(frame)}`).join('\n')}
 
 /** What to say when Parley runs already. */
 export function alreadyRunning({ webUrl, webSocketUrl, pid }: RunningStack): string {
-  return `Parley runs already (process ${pid}):\n\n  Page       ${webUrl}\n  WebSocket  ${webSocketUrl}\n\nIts tokens: npm run -s token -- <user id>. To start it again, end that one first (Ctrl-C where it runs).\n`;
+  return `Parley runs already (process ${pid}):\n\n  Web app    ${webUrl}\n  Console    ${webUrl}console/\n  WebSocket  ${webSocketUrl}\n\nIts tokens: npm run -s token -- <user id>. To start it again, end that one first (Ctrl-C where it runs).\n`;
 }
