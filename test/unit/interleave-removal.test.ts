@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Stores } from '../../shared/domain/ports.ts';
 import type { ChatOptions } from '../support/chat.ts';
 import { explore, type Outcome, type Scheduler } from '../support/scheduler.ts';
-import { answer, joinsDespite, stage, subscribers } from '../support/stage.ts';
+import { answer, joinsDespite, type Stage, stage, subscribers } from '../support/stage.ts';
 
 /** Rates are kept per user, and lists beside the page: their order changes nothing here. */
 const passing = ['takeToken', 'statuses', 'memberPage'];
@@ -84,4 +84,42 @@ describe('a removal at the same time as a join, in every order of their calls', 
       { ...options, passing: [...passing, 'head', 'read', 'reactions', 'conversation', 'tail'] },
     );
   });
+
+  const readings = {
+    history: (at: Stage) => at.chat.command(at.member, 'history', { conversationId: at.conversationId }),
+    'list-conversations': (at: Stage) => at.chat.command(at.member, 'list-conversations', {}),
+    'a forward': async (at: Stage, elsewhere: string) => {
+      const forward = { conversationId: at.conversationId, seq: 4 };
+      return at.chat.command(at.member, 'send-message', { conversationId: elsewhere, forward });
+    },
+    'the group created again': (at: Stage) =>
+      at.chat.command(at.member, 'create-conversation', { kind: 'group', clientRequestId: 'again' }),
+  };
+  for (const [name, read] of Object.entries(readings)) {
+    test(`MEMB-3: ${name} at the same time shows nothing committed after the reply to the removal`, async () => {
+      await explore(async (scheduler) => {
+        const at = await stage(scheduler);
+        const { chat, owner, member } = at;
+        const elsewhere = await chat.ask(member, 'create-conversation', { kind: 'group' });
+        const made = { kind: 'group', clientRequestId: 'again', members: ['olga'] } as const;
+        const { conversationId } = await chat.ask(member, 'create-conversation', { ...made, members: ['olga'] });
+        await chat.ask(member, 'update-member', { conversationId, userId: 'olga', role: 'owner' });
+        return {
+          tasks: {
+            remove: async () => {
+              const reply = await chat.command(owner, 'remove-member', { conversationId, userId: 'mia' });
+              await chat.ask(owner, 'update-conversation', { conversationId, name: SECRET });
+              await chat.ask(owner, 'send-message', { conversationId, content: SECRET });
+              return reply;
+            },
+            read: () => read({ ...at, conversationId }, elsewhere.conversationId),
+          },
+          verify: ({ remove, read: reply }) => {
+            expect(answer(remove)).toBe('member-left');
+            expect(JSON.stringify(reply)).not.toContain(SECRET);
+          },
+        };
+      }, options);
+    });
+  }
 });
