@@ -9,6 +9,7 @@ const DIST = join(ROOT, 'client', 'web', 'dist');
 const STAMP = join(ROOT, '.local', 'web-app.sha256');
 /** Everything that the built files depend on. */
 const SOURCES = [
+  'client/web/build.ts',
   'client/web/{index.html,vite.config.ts,tsconfig.json}',
   'client/web/{public,src}/**/*.*',
   'client/src/**/*.ts',
@@ -29,6 +30,8 @@ export function buildWebApp(): { readonly directory: string; readonly fresh: boo
   try {
     execFileSync(process.execPath, [vite, 'build', 'client/web', '--outDir', draft, '--logLevel', 'error'], {
       cwd: ROOT,
+      // Whoever asks, a test too: this is what gets deployed.
+      env: { ...process.env, NODE_ENV: 'production' },
       stdio: 'pipe',
     });
     rmSync(DIST, { recursive: true, force: true });

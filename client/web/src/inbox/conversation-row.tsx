@@ -17,8 +17,8 @@ export function ConversationRow({ item, selected }: { readonly item: InboxItem; 
   const info = conversation.info ?? item.info;
   const title = titleOf(info, conversation.id, me);
   const last = messages.at(-1) ?? item.listedLast;
-  // One's own messages count until they are marked (READ-1), which the open conversation does.
-  const unread = selected ? 0 : (conversation.unread ?? listedUnread);
+  // One's own messages count until they are marked; but whoever wrote last has seen what was there.
+  const unread = selected || last?.senderId === me ? 0 : (conversation.unread ?? listedUnread);
   const isDirect = info?.kind === 'direct';
   const other = info?.userIds?.find((userId) => userId !== me);
   const status = isDirect ? (online.find(({ userId }) => userId === other)?.status ?? 'offline') : undefined;
