@@ -15,7 +15,7 @@ export function mintDemoUsers(issuer: Issuer): Promise<DemoUser[]> {
   return Promise.all(DEMO_USERS.map(async (userId) => ({ userId, token: await mintToken(issuer, userId) })));
 }
 
-/** The address to connect to as a user, with the token in the query (PROTOCOL CONN-1). */
+/** The address to connect to as a user, with the token in the query (CONN-1). */
 export function addressFor(webSocketUrl: string, token: string): string {
   return `${webSocketUrl}?token=${token}`;
 }

@@ -43,7 +43,7 @@ export async function loadOrCreateKey(file: string): Promise<JWK> {
   }
 }
 
-/** A token for a user (PROTOCOL ENV-7: `sub`), valid from now for `lifetimeSeconds`. */
+/** A token for a user (ENV-7: `sub`), valid from now for `lifetimeSeconds`. */
 export async function mintToken(
   issuer: Issuer,
   userId: string,

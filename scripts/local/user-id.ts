@@ -1,4 +1,4 @@
-/** What a token's `sub` may be (PROTOCOL ENV-7). */
+/** What a token's `sub` may be (ENV-7). */
 const USER_ID = /^[A-Za-z0-9][A-Za-z0-9_.:@|-]{0,127}$/;
 
 /** Users for whom `npm start` prints a line to connect with. */

@@ -48,7 +48,7 @@ export interface PresenceRow {
   readonly lastSeenAt: number;
 }
 
-/** A rate that is kept in a row of its own (DESIGN: buckets). `typing` is kept per conversation. */
+/** A rate that is kept in a row of its own (docs/design.md: buckets). `typing` is kept per conversation. */
 export type Bucket =
   | { readonly rate: 'join' | 'command' | 'connect'; readonly userId: string }
   | { readonly rate: 'typing'; readonly userId: string; readonly conversationId: string };

@@ -23,7 +23,7 @@ export async function tokenWith(
     .sign(key);
 }
 
-/** Tokens that must all be refused (PROTOCOL CONN-2), by what is wrong with them. */
+/** Tokens that must all be refused (CONN-2), by what is wrong with them. */
 export async function forgedTokens(issuer: Issuer, userId: string): Promise<Record<string, string>> {
   const now = seconds();
   const stranger: Issuer = { ...issuer, privateKey: await generateKey() };
