@@ -105,7 +105,7 @@ test('an answer leads to the message that it answers, however far back', { timeo
   await message(page, 'As I said').getByRole('button', { name: 'In answer to' }).getByText('Message 9').waitFor();
   await message(page, 'As I said').getByRole('button', { name: 'In answer to' }).click();
   await page.locator('.message[data-found][data-seq="10"]').waitFor();
-  expect(Object.keys(await visible(page))).toContain('10');
+  await expect.poll(async () => Object.keys(await visible(page))).toContain('10');
   await page.getByRole('button', { name: /Latest/ }).click();
   await message(page, 'As I said').waitFor();
 });
@@ -118,7 +118,7 @@ test('the keyboard walks through messages and reaches what can be done with them
   await page.locator('.message[data-seq="60"]:focus').waitFor();
   for (let up = 0; up < 30; up += 1) await page.keyboard.press('ArrowUp');
   await page.locator('.message[data-seq="30"]:focus').waitFor();
-  expect(Object.keys(await visible(page))).toContain('30');
+  await expect.poll(async () => Object.keys(await visible(page))).toContain('30');
   await page.keyboard.press('Tab');
   const focused = page.locator('.message[data-seq="30"] .toolbar button:focus');
   await focused.waitFor();

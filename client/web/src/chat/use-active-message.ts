@@ -1,5 +1,5 @@
 import type { ChatMessage } from '@parley/client';
-import { type KeyboardEvent, type RefObject, useCallback, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useCallback, useRef, useState } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 
 const STEPS: Readonly<Record<string, number>> = {
@@ -14,32 +14,36 @@ const FRAMES_MAX = 30;
 /** The message that the keyboard is at: the last one, until arrow keys (or a press) go to another. */
 export function useActiveMessage(messages: readonly ChatMessage[], list: RefObject<VirtualizerHandle | null>) {
   const [chosen, setChosen] = useState<string>();
-  const activate = useCallback((key: string) => setChosen(key), []);
+  // The focus may still be on its way there.
+  const aim = useRef<string>(undefined);
+  const activate = useCallback((key: string) => {
+    aim.current = key;
+    setChosen(key);
+  }, []);
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const step = STEPS[event.key];
-    const target = event.target as HTMLElement;
-    const isMessage = target.classList.contains('message') || target.classList.contains('scroller');
-    if (step === undefined || !isMessage || messages.length === 0) return;
+    const { currentTarget, target } = event;
+    const { classList } = target as HTMLElement;
+    const isMessage = classList.contains('message');
+    if (step === undefined || !(isMessage || classList.contains('scroller')) || messages.length === 0) return;
     event.preventDefault();
     const last = messages.length - 1;
-    const at = target.classList.contains('message')
-      ? messages.findIndex(({ key }) => key === target.dataset.key)
-      : last + 1;
+    const at = isMessage ? messages.findIndex(({ key }) => key === aim.current) : last + 1;
     const index = Math.max(0, Math.min(last, at + step));
-    const { currentTarget } = event;
-    const next = messages[index] as ChatMessage;
-    setChosen(next.key);
+    const { key } = messages[index] as ChatMessage;
+    activate(key);
     list.current?.scrollToIndex(index, { align: 'nearest' });
-    focusOn(currentTarget, next.key, FRAMES_MAX);
+    focusOn(currentTarget, key, () => aim.current === key, FRAMES_MAX);
   };
 
   return { key: chosen ?? messages.at(-1)?.key, activate, onKeyDown };
 }
 
-/** Once it is rendered: a message far away takes some frames. */
-function focusOn(timeline: HTMLElement, key: string, frames: number): void {
+/** Once it is rendered, which takes some frames if it is far away; unless something else is wanted by then. */
+function focusOn(timeline: HTMLElement, key: string, wanted: () => boolean, frames: number): void {
+  if (!wanted()) return;
   const element = [...timeline.querySelectorAll<HTMLElement>('.message')].find(({ dataset }) => dataset.key === key);
   if (element) element.focus({ preventScroll: true });
-  else if (frames > 0) requestAnimationFrame(() => focusOn(timeline, key, frames - 1));
+  else if (frames > 0) requestAnimationFrame(() => focusOn(timeline, key, wanted, frames - 1));
 }
