@@ -44,6 +44,9 @@ export function useActiveMessage(messages: readonly ChatMessage[], list: RefObje
 function focusOn(timeline: HTMLElement, key: string, wanted: () => boolean, frames: number): void {
   if (!wanted()) return;
   const element = [...timeline.querySelectorAll<HTMLElement>('.message')].find(({ dataset }) => dataset.key === key);
-  if (element) element.focus({ preventScroll: true });
-  else if (frames > 0) requestAnimationFrame(() => focusOn(timeline, key, wanted, frames - 1));
+  if (element) {
+    element.focus({ preventScroll: true });
+    // Of what is rendered the browser knows best where it is.
+    element.scrollIntoView({ block: 'nearest' });
+  } else if (frames > 0) requestAnimationFrame(() => focusOn(timeline, key, wanted, frames - 1));
 }
