@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /** Starting functions for the first time, and the emulator's handling frames one by one, take their time. */
 const DEPLOYED_TEST_TIMEOUT_MS = 60_000;
+/** The emulator's queues and streams pause for seconds under load; what fails twice in a row is no pause. Shown as a retry. */
+const DEPLOYED_TEST_RETRIES = 1;
 const SYNTH_TIMEOUT_MS = 60_000;
 
 /** Projects of one group run together, groups one after another: what is deployed is not measured while others load the machine. */
@@ -41,6 +43,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: 'test/support/stack-setup.ts',
           testTimeout: DEPLOYED_TEST_TIMEOUT_MS,
+          retry: DEPLOYED_TEST_RETRIES,
           hookTimeout: DEPLOYED_TEST_TIMEOUT_MS,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
@@ -53,6 +56,7 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['test/support/stack-setup.ts', 'test/support/browser-setup.ts'],
           testTimeout: DEPLOYED_TEST_TIMEOUT_MS,
+          retry: DEPLOYED_TEST_RETRIES,
           hookTimeout: DEPLOYED_TEST_TIMEOUT_MS,
           fileParallelism: false,
           sequence: { groupOrder: 3 },

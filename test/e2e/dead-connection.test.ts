@@ -15,6 +15,10 @@ describe('a connection that died without a word', () => {
     const room = conversationRoom(conversationId);
     expect(await stores.connections.join({ connection: dead, room, shard: 0, maxRooms: 200 })).toBe('joined');
     await dan.socket.close();
+    // Who was never announced as online is not announced as offline: the look at dan's joining may come late.
+    await expect
+      .poll(() => stores.connections.presence(room, dan.userId), { timeout: 20_000 })
+      .toMatchObject({ online: true });
 
     await alice.say(conversationId, 'is anybody there?');
     await bob.hears('is anybody there?');
