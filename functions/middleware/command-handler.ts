@@ -80,7 +80,12 @@ async function refuse<A extends Action>(
   if (!(refusal instanceof ConnectionEnded)) return { statusCode: 200, body: JSON.stringify(frame) };
   // The reply would come after the close, so it is posted before (CONN-5).
   const closing = { reason: refusal.message, reconnect: true };
-  await closeConnection(route.deps, actor.connectionId, closing, [frame]);
+  try {
+    await closeConnection(route.deps, actor.connectionId, closing, [frame]);
+  } catch (error) {
+    // The row outlives its socket: the next post to it meets a 410 and deletes it, or its end does.
+    logger.error('a connection could not be forgotten', { error: error instanceof Error ? error : String(error) });
+  }
   return { statusCode: 200 };
 }
 

@@ -60,3 +60,18 @@ it.each([
 it('TEXT-1: an emoji in a name may be drawn as one', () => {
   expect(nameText('I ❤️ tea')).toEqual({ ok: true, text: 'I ❤️ tea' });
 });
+
+it('CONN-5: a connection that has ended is told and closed, also when its row cannot be deleted', async () => {
+  const chat = new Chat({
+    memory: {
+      before: async ({ operation }) => {
+        if (operation === 'forget') throw new Error('throttled');
+      },
+    },
+  });
+  const ann = await chat.connect('ann', 1_000);
+  chat.clock.advance(120_000);
+  expect(await chat.command(ann, 'ping', {})).toBeUndefined();
+  expect(chat.gateway.inbox(ann.connectionId).map(({ event }) => event)).toEqual(['error', 'closing']);
+  expect(chat.gateway.closed).toEqual([ann.connectionId]);
+});
