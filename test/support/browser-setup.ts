@@ -1,19 +1,49 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 import { buildWebApp } from '../../client/web/build.ts';
 import { PROJECT_ROOT, TOOLS_DIR } from '../../scripts/local/paths.ts';
 import { run } from '../../scripts/local/processes.ts';
 import './provided.ts';
+import { launchOptions } from './browser-launch.ts';
 import type { BrowserLaunch } from './provided.ts';
 
 const PACKAGE_DIR = join(PROJECT_ROOT, 'node_modules', '@sparticuz', 'chromium');
 
+/** The machine's fonts, for what the package's own has no glyphs: emoji, CJK. Folders that are missing are passed over. */
+const MACHINE_FONTS = ['/usr/share/fonts', '/usr/local/share/fonts'];
+
 /** Global setup of browser tests: builds the web app, and unpacks the browser once, before several could try at a time. */
 export default async function setup(project: TestProject): Promise<void> {
   buildWebApp();
-  project.provide('browser', await findBrowser());
+  const browser = await findBrowser();
+  process.stderr.write(`browser: draws text with ${await fontOf(browser)}\n`);
+  project.provide('browser', browser);
+}
+
+/**
+ * Starts the browser once and asks it in which font it draws.
+ * @throws Error if it cannot draw text at all: without a font Chromium dies on the first page that has some
+ */
+async function fontOf(launch: BrowserLaunch): Promise<string> {
+  const browser = await chromium.launch(launchOptions(launch));
+  try {
+    const page = await browser.newPage();
+    await page.setContent('<p>Parley</p>');
+    const devTools = await page.context().newCDPSession(page);
+    await devTools.send('DOM.enable');
+    await devTools.send('CSS.enable');
+    const { root } = await devTools.send('DOM.getDocument');
+    const { nodeId } = await devTools.send('DOM.querySelector', { nodeId: root.nodeId, selector: 'p' });
+    const { fonts } = await devTools.send('CSS.getPlatformFontsForNode', { nodeId });
+    return fonts.map(({ familyName }) => familyName).join(', ');
+  } catch (error) {
+    throw new Error('The browser cannot draw text; does it find a font?', { cause: error });
+  } finally {
+    await browser.close();
+  }
 }
 
 /** The Chromium that comes as a package, where it runs (Linux on x86-64); elsewhere the machine's own Chrome. */
@@ -24,9 +54,32 @@ async function findBrowser(): Promise<BrowserLaunch> {
   const executablePath = join(directory, 'chromium');
   const { output } = await run('ldd', [executablePath]).catch(() => ({ output: '' }));
   // A bare machine lacks libraries (NSS above all) that the package brings for Lambda.
-  const env: Record<string, string> = { FONTCONFIG_PATH: join(directory, 'fonts') };
+  const env: Record<string, string> = { FONTCONFIG_FILE: await writeFontsConfig(directory) };
   if (output.includes('not found')) env.LD_LIBRARY_PATH = join(directory, 'al2023', 'lib');
   return { executablePath, env };
+}
+
+/**
+ * Names the folders that have fonts here: the package's own configuration names those of Lambda alone. The package's own
+ * font comes first, so that pages look the same on every machine.
+ */
+async function writeFontsConfig(directory: string): Promise<string> {
+  const file = join(directory, 'fonts', 'parley-fonts.conf');
+  const folders = [join(directory, 'fonts', 'fonts'), ...MACHINE_FONTS].map((folder) => `  <dir>${folder}</dir>`);
+  await writeFile(
+    file,
+    `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+${folders.join('\n')}
+  <cachedir>${join(directory, 'fonts-cache')}</cachedir>
+  <match target="pattern">
+    <edit name="family" mode="append" binding="weak"><string>Open Sans</string></edit>
+  </match>
+</fontconfig>
+`,
+  );
+  return file;
 }
 
 async function unpack(): Promise<string> {

@@ -3,15 +3,14 @@ import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { inject } from 'vitest';
 import { PROJECT_ROOT } from '../../scripts/local/paths.ts';
+import { launchOptions } from './browser-launch.ts';
 import './provided.ts';
 
 const ARTIFACTS_DIR = join(PROJECT_ROOT, 'artifacts');
 
 /** Starts the browser that the global setup found. Close it when done. */
 export function launchBrowser(): Promise<Browser> {
-  const { env, ...launch } = inject('browser');
-  // None of the package's own arguments: they switch web security off.
-  return chromium.launch({ ...launch, ...(env && { env: { ...process.env, ...env } as Record<string, string> }) });
+  return chromium.launch(launchOptions(inject('browser')));
 }
 
 /** Keeps a picture of the page for people to look at, as `artifacts/{name}.png`, and gives its path. */
