@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type BroadcastDeps, broadcastAgain, broadcastEntries, broadcastFrames } from '../shared/delivery/broadcast.ts';
 import { BUS_SOURCE, busEvents } from '../shared/domain/bus-events.ts';
 import { report } from '../shared/platform/logger.ts';
-import { unsubscribeUser } from '../shared/usecases/unsubscribe.ts';
+import { unsubscribeUser } from '../shared/usecases/members/unsubscribe-user.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { publishToBus } from './runtime/bus.ts';
 import { clock } from './runtime/clock.ts';

@@ -1,27 +1,17 @@
-import type { Action, CommandInput, DefaultAction } from '../shared/protocol/commands.ts';
-import type { ReplyData, ReplyingAction } from '../shared/protocol/events.ts';
-import { deleteMessage, editMessage } from '../shared/usecases/change-message.ts';
-import { createConversation } from '../shared/usecases/create-conversation.ts';
-import type { Actor, Deps } from '../shared/usecases/deps.ts';
-import { history } from '../shared/usecases/history.ts';
-import { listConversations } from '../shared/usecases/list-conversations.ts';
-import { listMembers } from '../shared/usecases/list-members.ts';
-import { addMember, removeMember, updateMember } from '../shared/usecases/manage-members.ts';
-import { mark } from '../shared/usecases/mark.ts';
-import { ping } from '../shared/usecases/ping.ts';
-import { addReaction, removeReaction } from '../shared/usecases/react.ts';
-import { refreshToken } from '../shared/usecases/refresh-token.ts';
-import { setStatus } from '../shared/usecases/set-status.ts';
-import { updateConversation } from '../shared/usecases/update-conversation.ts';
-
-/** A use case of every action; an action without a reply gives nothing. */
-export type UseCases = {
-  readonly [A in Action]: (
-    deps: Deps,
-    actor: Actor,
-    input: CommandInput<A>,
-  ) => Promise<A extends ReplyingAction ? ReplyData<A> : void>;
-};
+import type { DefaultAction } from '../shared/protocol/commands.ts';
+import { ping } from '../shared/usecases/connections/ping.ts';
+import { refreshToken } from '../shared/usecases/connections/refresh-token.ts';
+import { createConversation } from '../shared/usecases/conversations/create-conversation.ts';
+import { listConversations } from '../shared/usecases/conversations/list-conversations.ts';
+import { updateConversation } from '../shared/usecases/conversations/update-conversation.ts';
+import { listMembers } from '../shared/usecases/members/list-members.ts';
+import { addMember, removeMember, updateMember } from '../shared/usecases/members/manage-members.ts';
+import { deleteMessage, editMessage } from '../shared/usecases/messages/change-message.ts';
+import { addReaction, removeReaction } from '../shared/usecases/messages/reactions.ts';
+import { setStatus } from '../shared/usecases/presence/set-status.ts';
+import { history } from '../shared/usecases/reading/history.ts';
+import { mark } from '../shared/usecases/reading/mark.ts';
+import type { UseCases } from '../shared/usecases/use-cases.ts';
 
 /** Every action of the `$default` route. Exhaustive: an action that is missing here does not compile. */
 export const defaultCommands: Pick<UseCases, DefaultAction> = {

@@ -1,5 +1,5 @@
 import { Refusal } from '../shared/protocol/errors.ts';
-import { openConnection } from '../shared/usecases/open-connection.ts';
+import { openConnection } from '../shared/usecases/connections/open-connection.ts';
 import { headerOf } from './middleware/socket-event.ts';
 import { socketHandler } from './middleware/socket-handler.ts';
 import { deps } from './runtime/deps.ts';

@@ -1,4 +1,4 @@
-import { join } from '../shared/usecases/join.ts';
+import { join } from '../shared/usecases/rooms/join.ts';
 import { commandHandler } from './middleware/command-handler.ts';
 import { deps } from './runtime/deps.ts';
 

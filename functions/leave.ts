@@ -1,4 +1,4 @@
-import { leave } from '../shared/usecases/leave.ts';
+import { leave } from '../shared/usecases/rooms/leave.ts';
 import { commandHandler } from './middleware/command-handler.ts';
 import { deps } from './runtime/deps.ts';
 

@@ -1,4 +1,4 @@
-import { sendMessage } from '../shared/usecases/send-message.ts';
+import { sendMessage } from '../shared/usecases/messages/send-message.ts';
 import { commandHandler } from './middleware/command-handler.ts';
 import { deps } from './runtime/deps.ts';
 

@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import * as z from 'zod';
 import { report } from '../shared/platform/logger.ts';
 import { PRESENCE_ROOM_MAX } from '../shared/protocol/limits.ts';
-import { currentPresence, settlePresence } from '../shared/usecases/settle-presence.ts';
+import { currentPresence, settlePresence } from '../shared/usecases/presence/settle-presence.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { failures } from './middleware/stream-event.ts';
 import { publishToBus } from './runtime/bus.ts';

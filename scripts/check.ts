@@ -3,10 +3,10 @@
  * cdk-nag, unit and property tests; nothing is deployed.
  */
 import { rm } from 'node:fs/promises';
-import { reportFailure, stopRequests } from './local/lifecycle.ts';
-import { generatedChecks, runCheck, sourceChecks, synthCheck } from './local/static-checks.ts';
-import { Steps } from './local/steps.ts';
-import { runProjects } from './local/vitest-run.ts';
+import { runProjects } from './checks/run-tests.ts';
+import { generatedChecks, runCheck, sourceChecks, synthCheck } from './checks/static-checks.ts';
+import { reportFailure, stopRequests } from './common/lifecycle.ts';
+import { Steps } from './common/steps.ts';
 
 const signal = stopRequests();
 try {

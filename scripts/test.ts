@@ -5,10 +5,10 @@
  * `node scripts/test.ts --project unit [filter …]` runs the tests of one project only.
  */
 import { parseArgs } from 'node:util';
-import { reportFailure, stopRequests } from './local/lifecycle.ts';
-import { runCheck, sourceChecks } from './local/static-checks.ts';
-import { Steps } from './local/steps.ts';
-import { runProjects, sum, type Totals } from './local/vitest-run.ts';
+import { runProjects, sum, type Totals } from './checks/run-tests.ts';
+import { runCheck, sourceChecks } from './checks/static-checks.ts';
+import { reportFailure, stopRequests } from './common/lifecycle.ts';
+import { Steps } from './common/steps.ts';
 
 /** What runs together. A setup that fails, as a deployment might, takes only its own group down. */
 const GROUPS = [['unit', 'property', 'infra'], ['contract'], ['e2e', 'browser']];

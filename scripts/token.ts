@@ -1,9 +1,9 @@
 /** `npm run -s token -- <user id>`: prints a token for that user, valid for the stack that `npm start` runs. */
 import { join } from 'node:path';
-import { loadOrCreateKey, mintToken } from './local/issuer.ts';
-import { START_DIR } from './local/paths.ts';
-import { readStackFile } from './local/stack-file.ts';
-import { isUserId } from './local/user-id.ts';
+import { START_DIR } from './common/paths.ts';
+import { readStackFile } from './start/stack-file.ts';
+import { loadOrCreateKey, mintToken } from './web/issuer.ts';
+import { isUserId } from './web/user-id.ts';
 
 process.exitCode = await main(process.argv.slice(2));
 

@@ -5,11 +5,11 @@ import { Refusal } from '../../shared/protocol/errors.ts';
 import type { ReplyData, ReplyingAction } from '../../shared/protocol/events.ts';
 import { errorReply, type ReplyFrame, reply } from '../../shared/protocol/frames.ts';
 import { type Envelope, parseFields, readEnvelope } from '../../shared/protocol/parse-command.ts';
-import { chargeCommand } from '../../shared/usecases/charge.ts';
-import { closeConnection } from '../../shared/usecases/close-connection.ts';
+import { closeConnection } from '../../shared/usecases/connections/close-connection.ts';
+import { ConnectionEnded, requireLiveToken } from '../../shared/usecases/connections/live-connection.ts';
 import type { Actor, Deps } from '../../shared/usecases/deps.ts';
-import { ConnectionEnded, requireLiveToken } from '../../shared/usecases/session.ts';
-import type { UseCases } from '../commands.ts';
+import { chargeCommand } from '../../shared/usecases/rate-limit.ts';
+import type { UseCases } from '../../shared/usecases/use-cases.ts';
 import { requestLog } from './request-log.ts';
 import { actorOf, type SocketResult, socketEvent } from './socket-event.ts';
 

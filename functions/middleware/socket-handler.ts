@@ -2,8 +2,8 @@ import middy from '@middy/core';
 import { Refusal } from '../../shared/protocol/errors.ts';
 import { errorReply } from '../../shared/protocol/frames.ts';
 import { readEnvelope } from '../../shared/protocol/parse-command.ts';
-import { chargeCommand } from '../../shared/usecases/charge.ts';
 import type { Actor, Deps } from '../../shared/usecases/deps.ts';
+import { chargeCommand } from '../../shared/usecases/rate-limit.ts';
 import { requestLog } from './request-log.ts';
 import { actorOf, type SocketEvent, type SocketResult, socketEvent } from './socket-event.ts';
 

@@ -6,8 +6,8 @@ import type { AppendOutcome, Change } from '../domain/ports.ts';
 import { Refusal } from '../protocol/errors.ts';
 import { BEHIND_MAX_ENTRIES } from '../protocol/limits.ts';
 import { outsider } from './access.ts';
-import { chargeCommand } from './charge.ts';
 import type { Actor, Deps } from './deps.ts';
+import { chargeCommand } from './rate-limit.ts';
 
 /** Lost races before the sender is asked to wait: with full jitter, some seconds of a very busy conversation. */
 const MAX_ATTEMPTS = 12;

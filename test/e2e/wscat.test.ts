@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createGeneral } from '../../scripts/local/demo.ts';
-import { instructions } from '../../scripts/local/instructions.ts';
-import { PROJECT_ROOT } from '../../scripts/local/paths.ts';
+import { PROJECT_ROOT } from '../../scripts/common/paths.ts';
+import { createGeneral } from '../../scripts/start/demo.ts';
+import { instructions } from '../../scripts/start/instructions.ts';
 import { deployedStack } from '../support/deployed-stack.ts';
 import { tokenFor } from '../support/tokens.ts';
 import { Wscat } from '../support/wscat.ts';

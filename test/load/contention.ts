@@ -4,7 +4,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { packFrames } from '../../shared/protocol/frames.ts';
-import { sendMessage } from '../../shared/usecases/send-message.ts';
+import { sendMessage } from '../../shared/usecases/messages/send-message.ts';
 import { Chat } from '../support/chat.ts';
 
 /** About what a call to DynamoDB takes within a region. */

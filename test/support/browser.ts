@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { inject } from 'vitest';
-import { PROJECT_ROOT } from '../../scripts/local/paths.ts';
+import { PROJECT_ROOT } from '../../scripts/common/paths.ts';
 import { launchOptions } from './browser-launch.ts';
 import './provided.ts';
 

@@ -13,7 +13,7 @@ import { type ChatChange, publishChanges, type Undelivered } from '../../shared/
 import { type BusEvent, busEvents } from '../../shared/domain/bus-events.ts';
 import { isActive } from '../../shared/domain/conversation.ts';
 import { PRESENCE_ROOM_MAX } from '../../shared/protocol/limits.ts';
-import { settlePresence } from '../../shared/usecases/settle-presence.ts';
+import { settlePresence } from '../../shared/usecases/presence/settle-presence.ts';
 import type { StoredChange } from './memory-stores.ts';
 
 /** How unreliable what lies between commit and socket is. */

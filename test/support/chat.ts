@@ -8,13 +8,13 @@ import type { Action, CommandFields, RoutedAction } from '../../shared/protocol/
 import type { ErrorData } from '../../shared/protocol/errors.ts';
 import type { ReplyData, ReplyingAction } from '../../shared/protocol/events.ts';
 import type { ReplyFrame } from '../../shared/protocol/frames.ts';
+import { openConnection } from '../../shared/usecases/connections/open-connection.ts';
 import type { Actor, Deps, Identity } from '../../shared/usecases/deps.ts';
-import { join } from '../../shared/usecases/join.ts';
-import { leave } from '../../shared/usecases/leave.ts';
-import { openConnection } from '../../shared/usecases/open-connection.ts';
-import { sendMessage } from '../../shared/usecases/send-message.ts';
-import { type } from '../../shared/usecases/type.ts';
-import { unsubscribeUser } from '../../shared/usecases/unsubscribe.ts';
+import { unsubscribeUser } from '../../shared/usecases/members/unsubscribe-user.ts';
+import { sendMessage } from '../../shared/usecases/messages/send-message.ts';
+import { join } from '../../shared/usecases/rooms/join.ts';
+import { leave } from '../../shared/usecases/rooms/leave.ts';
+import { showTyping } from '../../shared/usecases/typing/show-typing.ts';
 import { ChatStreams, type Faults } from './chat-streams.ts';
 import { FakeGateway } from './fake-gateway.ts';
 import { checkReply } from './frame-checks.ts';
@@ -43,7 +43,7 @@ export interface ChatOptions {
   readonly verifyToken?: (token: string) => Promise<Identity | undefined>;
 }
 
-const routedUseCases = { 'send-message': sendMessage, join, leave, typing: type };
+const routedUseCases = { 'send-message': sendMessage, join, leave, typing: showTyping };
 
 /**
  * A whole chat in memory: frames go in as the gateway hands them to a route's function, replies and pushes come out and

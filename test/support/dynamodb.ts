@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { Target } from '../../scripts/local/aws-environment.ts';
+import type { Target } from '../../scripts/emulator/aws-environment.ts';
 
 /** An item as stored. */
 export type Item = Record<string, unknown>;

@@ -1,6 +1,6 @@
-import type { Target } from '../../scripts/local/aws-environment.ts';
-import type { Outputs } from '../../scripts/local/deploy.ts';
-import type { Issuer } from '../../scripts/local/issuer.ts';
+import type { Target } from '../../scripts/emulator/aws-environment.ts';
+import type { Outputs } from '../../scripts/emulator/deploy.ts';
+import type { Issuer } from '../../scripts/web/issuer.ts';
 
 /** The stack as deployed for the tests, and everything a test needs to use it from outside. */
 export interface DeployedStack extends Target {

@@ -6,7 +6,7 @@ import {
   DynamoDBClient,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import type { Target } from '../../scripts/local/aws-environment.ts';
+import type { Target } from '../../scripts/emulator/aws-environment.ts';
 import type { Tables } from '../../shared/store/subscriptions.ts';
 
 const KEYS: Pick<CreateTableCommandInput, 'KeySchema' | 'BillingMode'> = {

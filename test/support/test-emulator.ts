@@ -1,19 +1,19 @@
 import { rmSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Target } from '../../scripts/local/aws-environment.ts';
-import { generateKey } from '../../scripts/local/issuer.ts';
-import { Cleanup } from '../../scripts/local/lifecycle.ts';
+import { Cleanup } from '../../scripts/common/lifecycle.ts';
+import { LOCAL_DIR } from '../../scripts/common/paths.ts';
+import { freePort } from '../../scripts/common/ports.ts';
+import { Steps } from '../../scripts/common/steps.ts';
+import type { Target } from '../../scripts/emulator/aws-environment.ts';
 import {
   deployStack,
   type LocalStackOptions,
   startOrFindEmulator,
   startPages,
   urlsOf,
-} from '../../scripts/local/local-stack.ts';
-import { LOCAL_DIR } from '../../scripts/local/paths.ts';
-import { freePort } from '../../scripts/local/ports.ts';
-import { Steps } from '../../scripts/local/steps.ts';
+} from '../../scripts/start/local-stack.ts';
+import { generateKey } from '../../scripts/web/issuer.ts';
 import type { DeployedStack } from './provided.ts';
 
 const PREFIX = 'test-';

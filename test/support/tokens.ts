@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey } from 'node:crypto';
 import { importJWK, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
-import { generateKey, type Issuer, mintToken, publicKeyOf } from '../../scripts/local/issuer.ts';
+import { generateKey, type Issuer, mintToken, publicKeyOf } from '../../scripts/web/issuer.ts';
 
 const HOUR_S = 3600;
 

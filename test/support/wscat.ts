@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { BINARIES_DIR, PROJECT_ROOT } from '../../scripts/local/paths.ts';
+import { BINARIES_DIR, PROJECT_ROOT } from '../../scripts/common/paths.ts';
 
 const TIMEOUT_MS = 20_000;
 /** Runs a command in a terminal of its own: without one, wscat does not say when it is connected. */

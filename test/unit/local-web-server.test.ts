@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { generateKey } from '../../scripts/local/issuer.ts';
-import { type PageConfig, startWebServer, type WebServer } from '../../scripts/local/web-server.ts';
+import { generateKey } from '../../scripts/web/issuer.ts';
+import { type PageConfig, startWebServer, type WebServer } from '../../scripts/web/web-server.ts';
 
 const AUDIENCE = 'parley-local';
 const folder = mkdtempSync(join(tmpdir(), 'parley-web-'));

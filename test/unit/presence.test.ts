@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { conversationRoom } from '../../shared/domain/connection.ts';
-import { settlePresence } from '../../shared/usecases/settle-presence.ts';
+import { settlePresence } from '../../shared/usecases/presence/settle-presence.ts';
 import { createGroup, rest } from '../support/cast.ts';
 import { Chat, type Client } from '../support/chat.ts';
 

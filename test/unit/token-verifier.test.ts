@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { documentsOf, generateKey, type Issuer, mintToken } from '../../scripts/local/issuer.ts';
+import { documentsOf, generateKey, type Issuer, mintToken } from '../../scripts/web/issuer.ts';
 import { createTokenVerifier, type TrustedIssuer } from '../../shared/platform/token-verifier.ts';
 import { forgedTokens, tokenFor, tokenWith } from '../support/tokens.ts';
 

@@ -1,0 +1,32 @@
+import type { CommandInput } from '../../protocol/commands.ts';
+import { Refusal } from '../../protocol/errors.ts';
+import type { ReplyData } from '../../protocol/events.ts';
+import { TOKEN_MAX_BYTES } from '../../protocol/limits.ts';
+import type { Actor, Deps } from '../deps.ts';
+import { requireConnection, rowsExpireAt } from './live-connection.ts';
+
+/**
+ * CONN-3: extends the connection by a token of the same user that ends no earlier. Rows first, then the reply; if the
+ * subscriptions could not all be extended the frame fails and is sent again.
+ */
+export async function refreshToken(
+  deps: Deps,
+  actor: Actor,
+  { token }: CommandInput<'refresh-token'>,
+): Promise<ReplyData<'refresh-token'>> {
+  const connection = await requireConnection(deps, actor);
+  const identity = token.length <= TOKEN_MAX_BYTES ? await deps.verifyToken(token) : undefined;
+  if (!identity) throw new Refusal('unauthorized', 'the token is not valid');
+  if (identity.userId !== actor.userId) throw new Refusal('unauthorized', "the token is another user's");
+  const earlier = new Refusal('unauthorized', 'the token ends earlier than the one before');
+  if (identity.tokenExpiresAt < connection.tokenExpiresAt) throw earlier;
+  const { tokenExpiresAt } = identity;
+  const expiresAt = rowsExpireAt(tokenExpiresAt, connection.connectedAt);
+  const extended = await deps.stores.connections.extend(connection, tokenExpiresAt, expiresAt);
+  if (!extended) {
+    // Gone in the meantime, which this throws, or extended further by another frame of this connection.
+    await requireConnection(deps, actor);
+    throw earlier;
+  }
+  return { expiresAt: new Date(tokenExpiresAt).toISOString() };
+}

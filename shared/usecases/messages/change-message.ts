@@ -1,0 +1,86 @@
+import type { MessageEntry } from '../../domain/entry.ts';
+import { requireMay } from '../../domain/permissions.ts';
+import type { CommandInput } from '../../protocol/commands.ts';
+import { Refusal } from '../../protocol/errors.ts';
+import type { ReplyData } from '../../protocol/events.ts';
+import { append } from '../append.ts';
+import type { Actor, Deps } from '../deps.ts';
+import { entryReply } from '../entry-reply.ts';
+import { readTarget, requireNotDeleted, requireTarget } from './target-message.ts';
+
+/** The text of the edit before this one, which EDIT-2 takes away. */
+function stripped(target: MessageEntry) {
+  return target.editSeq === undefined ? [] : [{ type: 'strip-edit', seq: target.editSeq } as const];
+}
+
+/** EDIT-1: authors edit. The same text again changes nothing. */
+export async function editMessage(
+  deps: Deps,
+  actor: Actor,
+  { conversationId, seq, content }: CommandInput<'edit-message'>,
+): Promise<ReplyData<'edit-message'>> {
+  const result = await append<MessageEntry | undefined, ReplyData<'edit-message'>>(deps, actor, {
+    conversationId,
+    rows: () => readTarget(deps.stores.log, conversationId, seq),
+    decide: ({ sender, rows, nowMs }) => {
+      const target = requireTarget(rows);
+      if (target.senderId !== actor.userId) throw new Refusal('forbidden', 'only its author may edit a message');
+      requireMay(sender, 'edit-own', nowMs);
+      requireNotDeleted(target);
+      if (target.content === content) {
+        return { answer: { conversationId, targetSeq: seq, content, updatedBy: target.senderId, unchanged: true } };
+      }
+      const set = (editSeq: number, editedAt: string) => ({ content, rev: editSeq, editSeq, editedAt });
+      return {
+        draft: {
+          body: { kind: 'message-updated', targetSeq: seq, content },
+          changes: (editSeq, at) => [
+            { type: 'message', seq, expectedRev: target.rev, set: set(editSeq, at) },
+            ...stripped(target),
+          ],
+        },
+      };
+    },
+  });
+  return entryReply(result, 'message-updated');
+}
+
+/** EDIT-1: authors, admins and owners delete. The slot, its seq and its sender stay; the text goes from everywhere. */
+export async function deleteMessage(
+  deps: Deps,
+  actor: Actor,
+  { conversationId, seq }: CommandInput<'delete-message'>,
+): Promise<ReplyData<'delete-message'>> {
+  const result = await append<MessageEntry | undefined, ReplyData<'delete-message'>>(deps, actor, {
+    conversationId,
+    rows: () => readTarget(deps.stores.log, conversationId, seq),
+    decide: ({ sender, rows, nowMs }) => {
+      const target = requireTarget(rows);
+      requireMay(sender, target.senderId === actor.userId ? 'delete-own' : 'delete-other', nowMs);
+      if (target.deletedAt !== undefined) {
+        const deletedBy = target.deletedBy ?? target.senderId;
+        return { answer: { conversationId, targetSeq: seq, deletedBy, unchanged: true } };
+      }
+      const emptied = {
+        content: undefined,
+        editSeq: undefined,
+        editedAt: undefined,
+        replyTo: undefined,
+        mentions: undefined,
+        forwardedFrom: undefined,
+        reactions: [],
+        deletedBy: actor.userId,
+      };
+      return {
+        draft: {
+          body: { kind: 'message-deleted', targetSeq: seq },
+          changes: (rev, deletedAt) => [
+            { type: 'message', seq, expectedRev: target.rev, set: { ...emptied, rev, deletedAt } },
+            ...stripped(target),
+          ],
+        },
+      };
+    },
+  });
+  return entryReply(result, 'message-deleted');
+}

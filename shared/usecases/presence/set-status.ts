@@ -1,0 +1,39 @@
+import { type PresenceRow, userRoom } from '../../domain/connection.ts';
+import type { CommandInput } from '../../protocol/commands.ts';
+import type { ReplyData } from '../../protocol/events.ts';
+import { PRESENCE_ROOM_MAX } from '../../protocol/limits.ts';
+import { requireConnection } from '../connections/live-connection.ts';
+import type { Actor, Deps } from '../deps.ts';
+import { retryConflicts } from '../retry-conflicts.ts';
+import { settlePresence } from './settle-presence.ts';
+
+/**
+ * PRES-1: a status is the user's, last wins, and ends with the last connection. It is announced in the rooms that this
+ * connection joined, each by its own presence row, so that versions keep growing.
+ */
+export async function setStatus(
+  deps: Deps,
+  actor: Actor,
+  { status }: CommandInput<'set-status'>,
+): Promise<ReplyData<'set-status'>> {
+  const { connections } = deps.stores;
+  const { userId } = actor;
+  const room = userRoom(userId);
+  await retryConflicts(deps, 'set-status', async () => {
+    const before = await connections.presence(room, userId);
+    const now = deps.clock.now();
+    const version = Math.max((before?.version ?? 0) + 1, now);
+    const row: PresenceRow = { room, userId, online: true, status, version, lastSeenAt: now };
+    return (await connections.putPresence(row, before?.version)) || undefined;
+  });
+  // Read after the write: a connection that ended before it would leave a status behind that nobody takes back.
+  const connection = await requireConnection(deps, actor).catch(async (ended: unknown) => {
+    await settlePresence(deps, room, userId);
+    throw ended;
+  });
+  for (const joined of connection.rooms.filter(({ room }) => room.kind === 'conversation')) {
+    const frame = await settlePresence(deps, joined.room, userId);
+    if (frame) await deps.deliver({ rooms: [joined.room], frames: [frame], maxConnections: PRESENCE_ROOM_MAX });
+  }
+  return { status };
+}

@@ -1,0 +1,69 @@
+import { type PresenceRow, type Room, userRoom } from '../../domain/connection.ts';
+import type { EphemeralFrame } from '../../protocol/events.ts';
+import type { Status } from '../../protocol/identifiers.ts';
+import type { Deps } from '../deps.ts';
+import { retryConflicts } from '../retry-conflicts.ts';
+
+/**
+ * PRES-1, level-triggered: compares what was last announced of a user in a room with the subscriptions as they are, and
+ * writes the row if they differ. Gives the frame to announce, if any. Any event may ask for it, late, twice or out of
+ * order: it looks at how things are, not at what happened, so it converges.
+ *
+ * The row is read before the subscriptions and written only if it is still the one read. A subscription that changes in
+ * between brings an event of its own, and that one reads this row or loses to it and looks again.
+ */
+export async function settlePresence(
+  deps: Pick<Deps, 'stores' | 'clock' | 'random'>,
+  room: Room,
+  userId: string,
+): Promise<EphemeralFrame | undefined> {
+  const { connections } = deps.stores;
+  const settled = await retryConflicts(deps, 'presence', async () => {
+    const before = await connections.presence(room, userId);
+    const now = deps.clock.now();
+    const online = (await connections.subscriptionsOf(room, userId, now)).length > 0;
+    const status = online ? await statusOf(deps, room, userId, before) : 'online';
+    if (same(before, online, status)) return { changed: false } as const;
+    const version = Math.max((before?.version ?? 0) + 1, now);
+    const row: PresenceRow = { room, userId, online, status, version, lastSeenAt: now };
+    return (await connections.putPresence(row, before?.version)) ? ({ changed: true, row } as const) : undefined;
+  });
+  return settled.changed && room.kind === 'conversation' ? announcement(settled.row) : undefined;
+}
+
+/** What was announced last of a user in a room, if anything was. */
+export async function currentPresence(
+  deps: Pick<Deps, 'stores'>,
+  room: Room,
+  userId: string,
+): Promise<EphemeralFrame | undefined> {
+  const row = room.kind === 'conversation' ? await deps.stores.connections.presence(room, userId) : undefined;
+  return row && announcement(row);
+}
+
+/** A user room's row is itself the status; elsewhere it is copied from there. */
+async function statusOf(
+  deps: Pick<Deps, 'stores'>,
+  room: Room,
+  userId: string,
+  before: PresenceRow | undefined,
+): Promise<Status> {
+  const row = room.kind === 'user' ? before : await deps.stores.connections.presence(userRoom(userId), userId);
+  return row?.online ? row.status : 'online';
+}
+
+/** Never seen and not there is the same as offline. */
+function same(before: PresenceRow | undefined, online: boolean, status: Status): boolean {
+  if (!before) return !online;
+  return before.online === online && before.status === status;
+}
+
+function announcement({ room, userId, online, status, version, lastSeenAt }: PresenceRow): EphemeralFrame {
+  const conversationId = room.id;
+  return online
+    ? { event: 'user:online', data: { conversationId, userId, status, version } }
+    : {
+        event: 'user:offline',
+        data: { conversationId, userId, lastSeenAt: new Date(lastSeenAt).toISOString(), version },
+      };
+}

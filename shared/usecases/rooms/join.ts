@@ -1,0 +1,115 @@
+import { conversationRoom } from '../../domain/connection.ts';
+import { type Conversation, isActive, type Member } from '../../domain/conversation.ts';
+import { toConversation } from '../../domain/conversation-shape.ts';
+import type { JoinWrite } from '../../domain/ports.ts';
+import type { CommandInput } from '../../protocol/commands.ts';
+import { Refusal } from '../../protocol/errors.ts';
+import type { ReplyData } from '../../protocol/events.ts';
+import { fitItems, jsonBytes } from '../../protocol/frames.ts';
+import { FRAME_MAX_BYTES, JOIN_ROSTER_MAX, JOINED_ROOMS_MAX, PAGE_DEFAULT } from '../../protocol/limits.ts';
+import { outsider, requireMember } from '../access.ts';
+import { requireConnection } from '../connections/live-connection.ts';
+import type { Actor, Deps } from '../deps.ts';
+import { readOnline } from '../presence/read-online.ts';
+import { chargeJoin } from '../rate-limit.ts';
+import { cutPage, readPage } from '../reading/log-page.ts';
+import { retryConflicts } from '../retry-conflicts.ts';
+
+/** Event, request id and punctuation, and the fields beside the page and the two lists. */
+const ENVELOPE_BYTES = 512;
+
+/**
+ * Subscribes this connection to a conversation and gives its page (JOIN-1 to JOIN-4). The subscription is committed
+ * before the head is read, so whatever is committed later is pushed (JOIN-2); the member row is read last, so that
+ * nobody reads past a removal (MEMB-3).
+ */
+export async function join(
+  deps: Deps,
+  actor: Actor,
+  { conversationId, after }: CommandInput<'join'>,
+): Promise<ReplyData<'join'>> {
+  await chargeJoin(deps, actor.userId);
+  await subscribe(deps, actor, conversationId);
+  const { conversations, connections, log } = deps.stores;
+  const page = await readPage(log, conversationId, actor.userId, {
+    limit: PAGE_DEFAULT,
+    ...(after !== undefined && { after }),
+  });
+  // After the page, so that it is no older than the head: a change that the page tells of may have been cut off.
+  const [conversation, online, roster] = await Promise.all([
+    conversations.conversation(conversationId),
+    readOnline(connections, conversationRoom(conversationId), deps.clock.now()),
+    conversations.memberPage(conversationId, { limit: JOIN_ROSTER_MAX }),
+  ]);
+  const marks = roster.members
+    .filter(isActive)
+    .map(({ userId, readSeq, deliveredSeq }) => ({ userId, readSeq, deliveredSeq }));
+  const { role } = await requireMember(conversations, conversationId, actor.userId, 'read', deps.clock.now());
+  if (!conversation) throw outsider(undefined, undefined);
+  const described = toConversation(conversation);
+  const forward = after !== undefined;
+  const first = forward ? page.entries.slice(0, 1) : page.entries.slice(-1);
+  const free = FRAME_MAX_BYTES - ENVELOPE_BYTES - jsonBytes(described) - jsonBytes(conversationId);
+  const beside = { online: [] as typeof online, marks: [] as typeof marks };
+  beside.online = online.length > 0 ? within(online, free - jsonBytes(first)) : [];
+  beside.marks = marks.length > 0 ? within(marks, free - jsonBytes(first) - jsonBytes(beside.online)) : [];
+  const budget = free - jsonBytes(beside);
+  return { conversationId, success: true, conversation: described, role, ...cutPage(page, budget, forward), ...beside };
+}
+
+/** As many as fit, none if none does. */
+function within<T>(items: readonly T[], budgetBytes: number): T[] {
+  return jsonBytes(items[0]) > budgetBytes ? [] : fitItems(items, budgetBytes);
+}
+
+/**
+ * One transaction: subscription, the connection's list of rooms, and the membership, which joining a channel makes
+ * (JOIN-3). Read again and tried again when the connection was refreshed or the membership changed in the meantime.
+ */
+async function subscribe(deps: Deps, actor: Actor, conversationId: string): Promise<void> {
+  const { conversations, connections } = deps.stores;
+  await retryConflicts(deps, 'join', async () => {
+    const member = await conversations.member(conversationId, actor.userId);
+    const becomes = isActive(member) ? undefined : await becoming(deps, actor, conversationId, member);
+    const write: JoinWrite = {
+      connection: await requireConnection(deps, actor),
+      room: conversationRoom(conversationId),
+      shard: 0,
+      maxRooms: JOINED_ROOMS_MAX,
+      ...(becomes && { becomes }),
+    };
+    switch (await connections.join(write)) {
+      case 'joined':
+        return true;
+      case 'too-many-rooms':
+        throw new Refusal('validation-failed', `a connection joins at most ${JOINED_ROOMS_MAX} conversations`, {
+          details: [{ path: 'conversationId', message: 'leave another conversation first' }],
+        });
+      case 'connection-changed':
+      case 'not-active':
+      case 'conflict':
+        return undefined;
+    }
+  });
+}
+
+/** The membership that joining a channel makes (JOIN-3); throws for whoever is not welcome. */
+async function becoming(deps: Deps, actor: Actor, conversationId: string, before: Member | undefined) {
+  const conversation = await deps.stores.conversations.conversation(conversationId);
+  if (conversation?.kind !== 'channel' || before?.state === 'banned') throw outsider(conversation, before);
+  return { expected: before, next: await newMember(deps, conversation, actor, before) };
+}
+
+/** A channel's new member starts at the head, like anybody who is added (MEMB-0); a mute outlives leaving. */
+async function newMember(deps: Deps, conversation: Conversation, actor: Actor, before?: Member): Promise<Member> {
+  const { conversationId, kind } = conversation;
+  const head = await deps.stores.log.head(conversationId);
+  return {
+    ...(before?.mutedUntil !== undefined && { mutedUntil: before.mutedUntil }),
+    ...{ conversationId, userId: actor.userId, kind, state: 'active', role: 'member' },
+    joinedAt: new Date(deps.clock.now()).toISOString(),
+    readSeq: Math.max(head?.seq ?? 0, before?.readSeq ?? 0),
+    readN: Math.max(head?.n ?? 0, before?.readN ?? 0),
+    deliveredSeq: Math.max(head?.seq ?? 0, before?.deliveredSeq ?? 0),
+  };
+}
