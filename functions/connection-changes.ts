@@ -1,4 +1,3 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import {
   type ConnectionChange,
@@ -10,9 +9,8 @@ import { readEnvironment } from '../shared/platform/read-environment.ts';
 import { identify, parseConnectionItem } from '../shared/store/items.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { failures, readEach, type StreamRecord, streamRecords } from './middleware/stream-event.ts';
+import { sendToQueue } from './runtime/queues.ts';
 import { stores } from './runtime/stores.ts';
-
-const sqs = new SQSClient({});
 
 /** What follows from connections and subscriptions that came or went. */
 export const handler = middy()
@@ -35,13 +33,12 @@ function toChange({ recordId, change, newItem, oldItem }: StreamRecord): Connect
 }
 
 async function enqueue(checks: readonly PresenceCheck[]): Promise<readonly PresenceCheck[]> {
+  const queueUrl = readEnvironment('presenceQueueUrl');
   const refused = await Promise.all(
     checks.map(async (check) => {
       const { room, userId, delaySeconds } = check;
-      const MessageBody = JSON.stringify({ room, userId });
-      const QueueUrl = readEnvironment('presenceQueueUrl');
       try {
-        await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, DelaySeconds: delaySeconds }));
+        await sendToQueue(queueUrl, { room, userId }, delaySeconds);
         return [];
       } catch (error) {
         report('enqueue-presence', error);

@@ -1,4 +1,3 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import { type ChatChange, publishChanges, type Undelivered } from '../shared/delivery/publish-changes.ts';
 import { isActive } from '../shared/domain/conversation.ts';
@@ -9,9 +8,8 @@ import { requestLog } from './middleware/request-log.ts';
 import { failures, readEach, type StreamRecord, streamRecords } from './middleware/stream-event.ts';
 import { publishToBus } from './runtime/bus.ts';
 import { clock } from './runtime/clock.ts';
+import { sendToQueue } from './runtime/queues.ts';
 import { stores } from './runtime/stores.ts';
-
-const sqs = new SQSClient({});
 
 /** The stream is the outbox: what was committed goes to the bus, at least once. */
 export const handler = middy()
@@ -36,8 +34,6 @@ function toChange({ recordId, createdAt, change, newItem, oldItem }: StreamRecor
 
 /** Names the positions in the queue that an operator redrives from; rejects if it cannot, so that the stream goes on. */
 async function giveUp(positions: readonly Undelivered[]): Promise<void> {
-  const QueueUrl = readEnvironment('undeliveredQueueUrl');
-  for (const position of positions) {
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(position) }));
-  }
+  const queueUrl = readEnvironment('undeliveredQueueUrl');
+  for (const position of positions) await sendToQueue(queueUrl, position);
 }
