@@ -1,4 +1,4 @@
-import type { DefaultAction } from '../shared/protocol/commands.ts';
+import type { DefaultAction } from '../shared/protocol/actions.ts';
 import { ping } from '../shared/usecases/connections/ping.ts';
 import { refreshToken } from '../shared/usecases/connections/refresh-token.ts';
 import { createConversation } from '../shared/usecases/conversations/create-conversation.ts';

@@ -1,40 +1,51 @@
 import * as z from 'zod';
-import { type Action, commandFields } from '../shared/protocol/commands.ts';
+import project from '../package.json' with { type: 'json' };
+import type { ActionRecord } from '../shared/protocol/actions/action.ts';
+import { type Action, actionNames, actions } from '../shared/protocol/actions.ts';
 import { entryData } from '../shared/protocol/entries.ts';
-import { ephemeralData, errorEvents, replies } from '../shared/protocol/events.ts';
+import { ephemeralData, errorEvents } from '../shared/protocol/events.ts';
 import { clientId } from '../shared/protocol/identifiers.ts';
 
 type Json = Record<string, unknown>;
 
-const SUMMARIES: Record<Action, string> = {
-  'send-message': 'Append a message to a conversation',
-  join: 'Subscribe this connection to a conversation and get a page of its log',
-  leave: 'End delivery of a conversation on this connection',
-  typing: 'Tell the room that the user is, or is no longer, typing',
-  ping: 'Keep the connection alive and learn which logs are behind',
-  'refresh-token': 'Extend the connection by a newer token of the same user',
-  'create-conversation': 'Create a channel, a group or a direct conversation',
-  'list-conversations': "List the user's conversations with unread counts",
-  'list-members': 'List the members of a conversation',
-  history: 'Read a page of the log in either direction',
-  'edit-message': 'Replace the text of a message',
-  'delete-message': 'Delete a message; its slot in the log stays',
-  'add-reaction': 'React to a message',
-  'remove-reaction': 'Take a reaction back',
-  mark: 'Raise the read and delivered marks',
-  'add-member': 'Add a user to a group',
-  'remove-member': 'End a membership, one’s own or another’s',
-  'update-member': 'Change a role, mute, ban, or take any of it back',
-  'update-conversation': 'Rename a conversation or set its slow mode',
-  'set-status': 'Be online, away or busy',
+/** Where the socket is: on AWS, and as `npm start` prints it. */
+const SERVERS = {
+  aws: {
+    host: '{apiId}.execute-api.{region}.amazonaws.com',
+    pathname: '/live',
+    protocol: 'wss',
+    description: 'The output WebSocketUrl of the stack. The token is a bearer token or a subprotocol (CONN-1).',
+    variables: { apiId: { description: 'The output ApiId of the stack' }, region: { default: 'us-east-1' } },
+    security: [{ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }],
+  },
+  local: {
+    host: 'localhost:4566',
+    pathname: '/_aws/execute-api/{apiId}/live',
+    protocol: 'ws',
+    description: 'What `npm start` prints. The token is in the query, as `token` (CONN-1).',
+    variables: { apiId: { description: 'The output ApiId of the stack' } },
+    security: [{ type: 'httpApiKey', in: 'query', name: 'token' }],
+  },
+};
+
+/** What the examples of the document speak of. */
+const EXAMPLE_CONTEXT = {
+  conversationId: 'general',
+  seq: 17,
+  position: 18,
+  me: 'alice',
+  other: 'bob',
+  id: 'b6a1f0c2-5d0e-4c39-9f5e-0d8f6f0b7a11',
+  now: new Date('2026-01-01T12:00:00.000Z'),
 };
 
 /** The protocol as an AsyncAPI 3 document, made from the schemas by which the server parses and the tests check. */
 export function asyncApiDocument(): Json {
-  const commands = Object.entries(commandFields).map(([action, fields]) => commandMessage(action as Action, fields));
-  const replyMessages = Object.values(replies).map(({ event, data }) =>
-    eventMessage(`reply.${event}`, event, data, true),
-  );
+  const commands = actionNames.map((action) => commandMessage(action, actions[action]));
+  const replyMessages = actionNames.flatMap((action) => {
+    const { reply } = actions[action];
+    return reply ? [eventMessage(`reply.${reply.event}`, reply.event, reply.data, true)] : [];
+  });
   const errors = Object.entries(errorEvents).map(([event, data]) => eventMessage(`reply.${event}`, event, data, true));
   const pushed = { ...entryData, ...ephemeralData };
   const pushes = Object.entries(pushed).map(([event, data]) => eventMessage(`push.${event}`, event, data, false));
@@ -49,10 +60,11 @@ export function asyncApiDocument(): Json {
     asyncapi: '3.0.0',
     info: {
       title: 'Parley chat protocol (chat.v1)',
-      version: '1.0.0',
+      version: project.version,
       description: 'Generated from shared/protocol. The rules behind the shapes are in docs/protocol.md.',
     },
     defaultContentType: 'application/json',
+    servers: SERVERS,
     channels: {
       socket: {
         address: '/',
@@ -70,15 +82,14 @@ export function asyncApiDocument(): Json {
 
 function commandOperations(): Json {
   return Object.fromEntries(
-    (Object.keys(commandFields) as Action[]).map((action) => {
-      const isMessage = ['send-message', 'edit-message', 'delete-message'].includes(action);
-      const success = action in replies ? [`reply.${replies[action as keyof typeof replies].event}`] : [];
-      const answers = [...success, `reply.${isMessage ? 'message-error' : 'error'}`];
+    actionNames.map((action) => {
+      const { summary, reply, errorEvent } = actions[action];
+      const answers = [...(reply ? [`reply.${reply.event}`] : []), `reply.${errorEvent}`];
       return [
         action,
         {
           action: 'receive',
-          summary: SUMMARIES[action],
+          summary,
           channel: socket,
           messages: [inSocket(`command.${action}`)],
           reply: { channel: socket, messages: answers.map(inSocket) },
@@ -98,14 +109,18 @@ function inSocket(id: string): Json {
   return { $ref: `#/channels/socket/messages/${id}` };
 }
 
-function commandMessage(action: Action, fields: z.ZodType): [string, Json] {
+function commandMessage(action: Action, { fields, summary, examples }: ActionRecord): [string, Json] {
   const schema = jsonSchema(fields, 'input');
   const envelope = { action: { const: action }, requestId: jsonSchema(clientId, 'input') };
   const variants = (schema.oneOf ?? schema.anyOf) as Json[] | undefined;
   const payload = variants
     ? { oneOf: variants.map((variant) => enveloped(variant, envelope)) }
     : enveloped(schema, envelope);
-  return [`command.${action}`, { name: action, title: action, summary: SUMMARIES[action], payload }];
+  const frames = examples.map(({ variant, fields }) => ({
+    name: variant ?? action,
+    payload: { action, requestId: '1', ...(fields(EXAMPLE_CONTEXT) as object) },
+  }));
+  return [`command.${action}`, { name: action, title: action, summary, payload, examples: frames }];
 }
 
 function enveloped(schema: Json, envelope: Json): Json {

@@ -1,7 +1,7 @@
-import type { Action, CommandFields } from '../../shared/protocol/commands.ts';
+import type { Action, CommandFields, ReplyData, ReplyingAction } from '../../shared/protocol/actions.ts';
 import type { EntryEvent, EntryFrame } from '../../shared/protocol/entries.ts';
 import type { ErrorCode, ErrorData, ErrorDetail } from '../../shared/protocol/errors.ts';
-import type { EphemeralEvent, EphemeralFrame, ReplyData, ReplyingAction } from '../../shared/protocol/events.ts';
+import type { EphemeralEvent, EphemeralFrame } from '../../shared/protocol/events.ts';
 import type { ConversationKind, Role, Status } from '../../shared/protocol/identifiers.ts';
 import type {
   Conversation,

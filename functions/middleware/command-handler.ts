@@ -1,8 +1,7 @@
 import middy from '@middy/core';
 import { logger } from '../../shared/platform/logger.ts';
-import type { Action } from '../../shared/protocol/commands.ts';
+import { type Action, actions, type ReplyData, type ReplyingAction } from '../../shared/protocol/actions.ts';
 import { Refusal } from '../../shared/protocol/errors.ts';
-import type { ReplyData, ReplyingAction } from '../../shared/protocol/events.ts';
 import { errorReply, type ReplyFrame, reply } from '../../shared/protocol/frames.ts';
 import { type Envelope, parseFields, readEnvelope } from '../../shared/protocol/parse-command.ts';
 import { closeConnection } from '../../shared/usecases/connections/close-connection.ts';
@@ -12,9 +11,6 @@ import { chargeCommand } from '../../shared/usecases/rate-limit.ts';
 import type { UseCases } from '../../shared/usecases/use-cases.ts';
 import { requestLog } from './request-log.ts';
 import { actorOf, type SocketResult, socketEvent } from './socket-event.ts';
-
-/** CONN-3: what still works in the minute after a token's end. */
-const WORKS_IN_GRACE: ReadonlySet<Action> = new Set<Action>(['ping', 'refresh-token']);
 
 export interface CommandRoute<A extends Action> {
   readonly deps: Deps;
@@ -59,7 +55,7 @@ async function run<A extends Action>(
   envelope: Envelope,
 ): Promise<ReplyFrame | undefined> {
   const { action, requestId, fields, refusal } = envelope;
-  await requireLiveToken(deps, actor, action !== undefined && WORKS_IN_GRACE.has(action));
+  await requireLiveToken(deps, actor, action !== undefined && actions[action].worksInGrace === true);
   if (refusal || !action || !fields) throw refusal ?? new Error('an envelope without fields');
   const perform = useCases[action as A] as (deps: Deps, actor: Actor, input: unknown) => Promise<unknown>;
   const data = await perform(deps, actor, parseFields(action, fields));

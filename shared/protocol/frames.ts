@@ -1,7 +1,7 @@
-import type { Action } from './commands.ts';
+import { type Action, actions, type ReplyData, type ReplyingAction } from './actions.ts';
 import type { EntryFrame } from './entries.ts';
 import { ERROR_CODES, type ErrorData, type Refusal } from './errors.ts';
-import { type EphemeralFrame, type ErrorEvent, type ReplyData, type ReplyingAction, replies } from './events.ts';
+import type { EphemeralFrame, ErrorEvent } from './events.ts';
 import { ERROR_DETAILS_MAX, FRAME_MAX_BYTES } from './limits.ts';
 
 /** A push: never with `requestId` (ENV-3). */
@@ -20,45 +20,16 @@ export function reply<A extends ReplyingAction>(
   requestId: string | undefined,
   data: ReplyData<A>,
 ): ReplyFrame {
-  return { event: replies[action].event, ...(requestId !== undefined && { requestId }), data };
+  return { event: actions[action].reply.event, ...(requestId !== undefined && { requestId }), data };
 }
-
-const WHAT: Record<Action, string> = {
-  'send-message': 'send the message',
-  join: 'join the conversation',
-  leave: 'leave the conversation',
-  typing: 'show typing',
-  ping: 'answer the ping',
-  'refresh-token': 'refresh the token',
-  'create-conversation': 'create the conversation',
-  'list-conversations': 'list the conversations',
-  'list-members': 'list the members',
-  history: 'read the history',
-  'edit-message': 'edit the message',
-  'delete-message': 'delete the message',
-  'add-reaction': 'add the reaction',
-  'remove-reaction': 'remove the reaction',
-  mark: 'move the mark',
-  'add-member': 'add the member',
-  'remove-member': 'remove the member',
-  'update-member': 'update the member',
-  'update-conversation': 'update the conversation',
-  'set-status': 'set the status',
-};
-
-const MESSAGE_ACTIONS: ReadonlySet<Action | undefined> = new Set<Action>([
-  'send-message',
-  'edit-message',
-  'delete-message',
-]);
 
 /** The error event of a command; `action` is undefined if the frame named none that exists. */
 export function errorReply(action: Action | undefined, requestId: string | undefined, refusal: Refusal): ReplyFrame {
-  const event: ErrorEvent = MESSAGE_ACTIONS.has(action) ? 'message-error' : 'error';
+  const event: ErrorEvent = action ? actions[action].errorEvent : 'error';
   const { retryAfterMs, details } = refusal.fields;
   const data: ErrorData = {
     code: refusal.code,
-    message: `unable to ${action ? WHAT[action] : 'handle the frame'}; ${refusal.message}`,
+    message: `unable to ${action ? actions[action].does : 'handle the frame'}; ${refusal.message}`,
     retryable: ERROR_CODES[refusal.code].retryable,
     ...(retryAfterMs !== undefined && { retryAfterMs: Math.ceil(retryAfterMs) }),
     ...(details !== undefined && { details: details.slice(0, ERROR_DETAILS_MAX) }),

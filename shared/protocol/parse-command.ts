@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { type Action, type CommandInput, commandFields, isAction } from './commands.ts';
+import { type Action, actions, type CommandInput, isAction } from './actions.ts';
 import { type ErrorDetail, Refusal } from './errors.ts';
 import { clientId, TOO_LARGE } from './identifiers.ts';
 import { ERROR_DETAILS_MAX, FRAME_MAX_BYTES } from './limits.ts';
@@ -40,7 +40,7 @@ export function readEnvelope(body: string, expected: (action: Action) => boolean
 
 /** Parses a command's fields by its schema. Throws a `Refusal`: `validation-failed`, or `too-large` for a long text. */
 export function parseFields<A extends Action>(action: A, fields: Record<string, unknown>): CommandInput<A> {
-  const parsed = commandFields[action].safeParse(fields);
+  const parsed = actions[action].fields.safeParse(fields);
   if (parsed.success) return parsed.data as CommandInput<A>;
   const { issues } = parsed.error;
   const details = issues.flatMap(toDetails).slice(0, ERROR_DETAILS_MAX);

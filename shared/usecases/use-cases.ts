@@ -1,5 +1,4 @@
-import type { Action, CommandInput } from '../protocol/commands.ts';
-import type { ReplyData, ReplyingAction } from '../protocol/events.ts';
+import type { Action, CommandInput, ReplyData, ReplyingAction } from '../protocol/actions.ts';
 import type { Actor, Deps } from './deps.ts';
 
 /** A use case of every action; an action without a reply gives nothing. */

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import type { Action, CommandFields } from '../../shared/protocol/commands.ts';
+import type { Action, CommandFields } from '../../shared/protocol/actions.ts';
 import { type DeployedClient, test } from '../support/deployed-chat.ts';
 
 /** Every command on a conversation but `leave`, as somebody would send it who guesses that there is one. */

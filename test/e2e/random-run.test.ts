@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import type { Action, CommandFields } from '../../shared/protocol/commands.ts';
+import type { Action, CommandFields } from '../../shared/protocol/actions.ts';
 import { type DeployedChat, type DeployedClient, test } from '../support/deployed-chat.ts';
 import { LogCopy } from '../support/log-copy.ts';
 import type { Frame } from '../support/socket-client.ts';

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import type { Action, CommandFields } from '../../shared/protocol/commands.ts';
+import type { Action, CommandFields } from '../../shared/protocol/actions.ts';
 import { type DeployedChat, type DeployedClient, test } from '../support/deployed-chat.ts';
 
 /** A group with an owner, an admin and two members. */

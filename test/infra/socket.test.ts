@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { actionNames, actions } from '../../shared/protocol/actions.ts';
 import { Synthesized } from './synthesize.ts';
 
 const stack = new Synthesized();
@@ -28,6 +29,11 @@ describe('routes', () => {
       'send-message': 'send-message',
       typing: 'typing',
     });
+  });
+
+  it('are the actions whose records ask for one, beside the gateway’s own', () => {
+    const own = actionNames.filter((name) => actions[name].route === 'own');
+    expect([...routes.keys()].sort()).toEqual(['$connect', '$default', '$disconnect', ...own].sort());
   });
 
   it('are chosen by the action of a frame (ENV-2)', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isActive } from '../../shared/domain/conversation.ts';
-import type { Action, CommandFields } from '../../shared/protocol/commands.ts';
+import type { Action, CommandFields } from '../../shared/protocol/actions.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import { Chat, type ChatOptions, type Client } from '../support/chat.ts';
 import { runs } from './runs.ts';

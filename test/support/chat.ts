@@ -4,9 +4,8 @@ import { type CommandRoute, handleFrame } from '../../functions/middleware/comma
 import { deliverFrames } from '../../shared/delivery/deliver-frames.ts';
 import type { Stores } from '../../shared/domain/ports.ts';
 import { logger } from '../../shared/platform/logger.ts';
-import type { Action, CommandFields, RoutedAction } from '../../shared/protocol/commands.ts';
+import type { Action, CommandFields, ReplyData, ReplyingAction, RoutedAction } from '../../shared/protocol/actions.ts';
 import type { ErrorData } from '../../shared/protocol/errors.ts';
-import type { ReplyData, ReplyingAction } from '../../shared/protocol/events.ts';
 import type { ReplyFrame } from '../../shared/protocol/frames.ts';
 import { openConnection } from '../../shared/usecases/connections/open-connection.ts';
 import type { Actor, Deps, Identity } from '../../shared/usecases/deps.ts';

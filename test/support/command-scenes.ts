@@ -1,4 +1,4 @@
-import type { Action, CommandFields } from '../../shared/protocol/commands.ts';
+import type { Action, CommandFields } from '../../shared/protocol/actions.ts';
 import type { Chat, Client } from './chat.ts';
 
 /** A group of ann (owner) and bob (member) with a few messages, both connected and joined; zoe is an outsider. */

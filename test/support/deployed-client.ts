@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
-import { type Action, type CommandFields, isAction } from '../../shared/protocol/commands.ts';
+import {
+  type Action,
+  type CommandFields,
+  isAction,
+  type ReplyData,
+  type ReplyingAction,
+} from '../../shared/protocol/actions.ts';
 import type { ErrorData } from '../../shared/protocol/errors.ts';
-import type { ReplyData, ReplyingAction } from '../../shared/protocol/events.ts';
 import { checkPush, checkReply } from './frame-checks.ts';
 import { LogCopy } from './log-copy.ts';
 import type { Frame, Predicate, SocketClient } from './socket-client.ts';

@@ -1,6 +1,6 @@
 import type { ChatSocket, Clock, SocketFactory } from '../../client/src/edges.ts';
 import type { EntryFrame, Message, Role } from '../../client/src/protocol.ts';
-import { type Action, type CommandInput, isAction } from '../../shared/protocol/commands.ts';
+import { type Action, type CommandInput, isAction } from '../../shared/protocol/actions.ts';
 import { Refusal } from '../../shared/protocol/errors.ts';
 import { errorReply } from '../../shared/protocol/frames.ts';
 import { parseFields, readEnvelope } from '../../shared/protocol/parse-command.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type * as z from 'zod';
-import { type Action, isAction } from '../../shared/protocol/commands.ts';
+import { type Action, actions, isAction, type ReplyingAction } from '../../shared/protocol/actions.ts';
 import { entryData, entryFrame } from '../../shared/protocol/entries.ts';
 import { ERROR_CODES, errorData } from '../../shared/protocol/errors.ts';
-import { ephemeralData, type ReplyingAction, replies } from '../../shared/protocol/events.ts';
+import { ephemeralData } from '../../shared/protocol/events.ts';
 import type { ReplyFrame } from '../../shared/protocol/frames.ts';
 import { FRAME_MAX_BYTES } from '../../shared/protocol/limits.ts';
 
@@ -28,7 +28,7 @@ export function checkReply(action: unknown, text: string): ReplyFrame {
   if (requestId !== undefined) assert.match(requestId, /^[A-Za-z0-9_.:-]{1,64}$/);
   if (event === 'error' || event === 'message-error') checkError(isAction(action) ? action : undefined, frame);
   else {
-    const { event: expected, data: schema } = replies[action as ReplyingAction];
+    const { event: expected, data: schema } = actions[action as ReplyingAction].reply;
     assert.equal(event, expected);
     matches(schema, data);
     if ('entries' in data) for (const entry of data.entries as unknown[]) matches(entryFrame, entry);

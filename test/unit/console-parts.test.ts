@@ -3,7 +3,7 @@ import { EXAMPLES, exampleText } from '../../client/console/examples.js';
 import { createFrameLog } from '../../client/console/frame-log.js';
 import { claimsOf } from '../../client/console/tokens.js';
 import { createTypingList, createTypist } from '../../client/console/typing.js';
-import { type Action, commandFields } from '../../shared/protocol/commands.ts';
+import { type Action, actionNames, actions as records } from '../../shared/protocol/actions.ts';
 import { manualClock } from './console-fakes.ts';
 
 describe('console examples', () => {
@@ -19,13 +19,13 @@ describe('console examples', () => {
 
   test('every action of the protocol has one', () => {
     const actions = new Set(EXAMPLES.map((example) => example.build(context).action));
-    expect([...actions].sort()).toEqual(Object.keys(commandFields).sort());
+    expect([...actions].sort()).toEqual([...actionNames].sort());
   });
 
   test.each(EXAMPLES.map((example) => [example.name, example] as const))('%s is a valid command', (_, example) => {
     const { action, requestId, ...fields } = JSON.parse(exampleText(example, context));
     expect(requestId).toMatch(/^[A-Za-z0-9_.:-]{1,64}$/);
-    expect(commandFields[action as Action].safeParse(fields)).toMatchObject({ success: true });
+    expect(records[action as Action].fields.safeParse(fields)).toMatchObject({ success: true });
   });
 });
 

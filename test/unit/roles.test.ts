@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Action, CommandFields } from '../../shared/protocol/commands.ts';
+import type { Action, CommandFields } from '../../shared/protocol/actions.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import { type Cast, createCast, rest } from '../support/cast.ts';
 import { Chat, type Client } from '../support/chat.ts';

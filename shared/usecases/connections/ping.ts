@@ -1,6 +1,5 @@
 import { isActive } from '../../domain/conversation.ts';
-import type { CommandInput } from '../../protocol/commands.ts';
-import type { ReplyData } from '../../protocol/events.ts';
+import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
 import type { Actor, Deps } from '../deps.ts';
 import { requireConnection } from './live-connection.ts';
 

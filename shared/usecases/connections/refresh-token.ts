@@ -1,6 +1,5 @@
-import type { CommandInput } from '../../protocol/commands.ts';
+import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
 import { Refusal } from '../../protocol/errors.ts';
-import type { ReplyData } from '../../protocol/events.ts';
 import { TOKEN_MAX_BYTES } from '../../protocol/limits.ts';
 import type { Actor, Deps } from '../deps.ts';
 import { requireConnection, rowsExpireAt } from './live-connection.ts';

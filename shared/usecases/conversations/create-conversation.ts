@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Conversation, isActive, type Member } from '../../domain/conversation.ts';
 import { toConversation } from '../../domain/conversation-shape.ts';
-import type { CommandInput } from '../../protocol/commands.ts';
+import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
 import { Refusal } from '../../protocol/errors.ts';
-import type { ReplyData } from '../../protocol/events.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import { outsider } from '../access.ts';
 import type { Actor, Deps } from '../deps.ts';

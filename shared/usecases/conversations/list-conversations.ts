@@ -1,8 +1,7 @@
 import { type Conversation, isActive, type Member } from '../../domain/conversation.ts';
 import { toConversation } from '../../domain/conversation-shape.ts';
 import { isMessage } from '../../domain/entry.ts';
-import type { CommandInput } from '../../protocol/commands.ts';
-import type { ReplyData } from '../../protocol/events.ts';
+import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
 import { fitItems } from '../../protocol/frames.ts';
 import { CONVERSATIONS_LIMIT_MAX, FRAME_MAX_BYTES, LAST_MESSAGE_MAX_LENGTH } from '../../protocol/limits.ts';
 import type { LastMessage, ListedConversation } from '../../protocol/shapes.ts';

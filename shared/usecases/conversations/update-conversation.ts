@@ -1,7 +1,6 @@
 import type { Conversation } from '../../domain/conversation.ts';
 import { requireMay } from '../../domain/permissions.ts';
-import type { CommandInput } from '../../protocol/commands.ts';
-import type { ReplyData } from '../../protocol/events.ts';
+import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
 import { append } from '../append.ts';
 import type { Actor, Deps } from '../deps.ts';
 import { entryReply } from '../entry-reply.ts';

@@ -1,8 +1,7 @@
 import type { Member } from '../../domain/conversation.ts';
 import { toMember } from '../../domain/conversation-shape.ts';
 import { roleMay } from '../../domain/permissions.ts';
-import type { CommandInput } from '../../protocol/commands.ts';
-import type { ReplyData } from '../../protocol/events.ts';
+import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
 import { fitItems } from '../../protocol/frames.ts';
 import { FRAME_MAX_BYTES, MEMBERS_LIMIT_MAX } from '../../protocol/limits.ts';
 import { requireMember } from '../access.ts';

@@ -1,8 +1,7 @@
 import type { MessageEntry, ReactionCount } from '../../domain/entry.ts';
 import { requireMay } from '../../domain/permissions.ts';
-import type { CommandInput } from '../../protocol/commands.ts';
+import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
 import { Refusal } from '../../protocol/errors.ts';
-import type { ReplyData } from '../../protocol/events.ts';
 import { REACTION_KINDS_MAX } from '../../protocol/limits.ts';
 import { append } from '../append.ts';
 import type { Actor, Deps } from '../deps.ts';

@@ -1,6 +1,5 @@
 import { type PresenceRow, userRoom } from '../../domain/connection.ts';
-import type { CommandInput } from '../../protocol/commands.ts';
-import type { ReplyData } from '../../protocol/events.ts';
+import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
 import { PRESENCE_ROOM_MAX } from '../../protocol/limits.ts';
 import { requireConnection } from '../connections/live-connection.ts';
 import type { Actor, Deps } from '../deps.ts';

@@ -1,5 +1,4 @@
-import type { CommandInput } from '../../protocol/commands.ts';
-import type { ReplyData } from '../../protocol/events.ts';
+import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
 import { jsonBytes } from '../../protocol/frames.ts';
 import { FRAME_MAX_BYTES, PAGE_DEFAULT } from '../../protocol/limits.ts';
 import { requireMember } from '../access.ts';

@@ -1,7 +1,6 @@
 import { conversationRoom, userRoom } from '../../domain/connection.ts';
 import type { Entry } from '../../domain/entry.ts';
-import type { CommandInput } from '../../protocol/commands.ts';
-import type { ReplyData } from '../../protocol/events.ts';
+import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
 import { RECEIPT_ROOM_MAX } from '../../protocol/limits.ts';
 import { outsider, requireMember } from '../access.ts';
 import type { Actor, Deps } from '../deps.ts';

@@ -1,6 +1,5 @@
 import { conversationRoom } from '../../domain/connection.ts';
-import type { CommandInput } from '../../protocol/commands.ts';
-import type { ReplyData } from '../../protocol/events.ts';
+import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
 import { isInRoom, requireConnection } from '../connections/live-connection.ts';
 import type { Actor, Deps } from '../deps.ts';
 import { retryConflicts } from '../retry-conflicts.ts';

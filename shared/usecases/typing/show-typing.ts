@@ -1,5 +1,5 @@
 import { conversationRoom } from '../../domain/connection.ts';
-import type { CommandInput } from '../../protocol/commands.ts';
+import type { CommandInput } from '../../protocol/actions.ts';
 import { PRESENCE_ROOM_MAX, RATES } from '../../protocol/limits.ts';
 import { requireMember } from '../access.ts';
 import type { Actor, Deps } from '../deps.ts';
