@@ -12,9 +12,14 @@ import {
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { contentSecurityPolicy, PERMISSIONS_POLICY } from '../../client/web/content-security-policy.ts';
+import { webHeaders } from '../../shared/platform/web-headers.ts';
 import { acknowledge } from './acknowledge.ts';
 import { WebFiles } from './web-files.ts';
+
+type WebHeaders = ReturnType<typeof webHeaders>;
+
+/** Headers for which CloudFront has no setting of its own. */
+const CUSTOM_HEADERS = ['cross-origin-opener-policy', 'cross-origin-resource-policy', 'permissions-policy'] as const;
 
 /** How the app signs its users in: with the user pool that the stack made. */
 export interface UserPoolSignIn {
@@ -42,7 +47,7 @@ export class WebApp extends Construct {
       // All of it can be built again; the files go with the deployment that brought them.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const distribution = this.createDistribution(bucket, contentSecurityPolicy([socketUrl, userPool.endpoint]));
+    const distribution = this.#createDistribution(bucket, webHeaders([socketUrl, userPool.endpoint]));
     new WebFiles(this, 'Files', { directory, bucket, distribution, config: { webSocketUrl: socketUrl, userPool } });
     new CfnOutput(Stack.of(this), 'WebAppUrl', {
       value: `https://${distribution.distributionDomainName}`,
@@ -71,14 +76,14 @@ export class WebApp extends Construct {
     );
   }
 
-  private createDistribution(bucket: Bucket, policy: string): Distribution {
+  #createDistribution(bucket: Bucket, headers: WebHeaders): Distribution {
     return new Distribution(this, 'Distribution', {
       comment: 'The web app of the chat',
       defaultRootObject: 'index.html',
       defaultBehavior: {
         origin: S3BucketOrigin.withOriginAccessControl(bucket),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-        responseHeadersPolicy: this.createHeaders(policy),
+        responseHeadersPolicy: this.#createHeaders(headers),
       },
       // Whatever is not a file is a place in the app. Without the right to list, S3 says 403 of what is not there.
       errorResponses: [403, 404].map((httpStatus) => ({
@@ -93,22 +98,19 @@ export class WebApp extends Construct {
     });
   }
 
-  private createHeaders(policy: string): ResponseHeadersPolicy {
+  #createHeaders(headers: WebHeaders): ResponseHeadersPolicy {
     return new ResponseHeadersPolicy(this, 'Headers', {
       comment: 'Nothing runs in the web app but its own files',
       securityHeadersBehavior: {
-        contentSecurityPolicy: { contentSecurityPolicy: policy, override: true },
+        contentSecurityPolicy: { contentSecurityPolicy: headers['content-security-policy'], override: true },
+        // CloudFront knows these by itself; a test compares them with what the list of headers says.
         contentTypeOptions: { override: true },
         frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
         referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
         strictTransportSecurity: { accessControlMaxAge: Duration.days(365), includeSubdomains: true, override: true },
       },
       customHeadersBehavior: {
-        customHeaders: [
-          { header: 'Cross-Origin-Opener-Policy', value: 'same-origin', override: true },
-          { header: 'Cross-Origin-Resource-Policy', value: 'same-origin', override: true },
-          { header: 'Permissions-Policy', value: PERMISSIONS_POLICY, override: true },
-        ],
+        customHeaders: CUSTOM_HEADERS.map((header) => ({ header, value: headers[header], override: true })),
       },
     });
   }

@@ -2,7 +2,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, sep } from 'node:path';
-import { contentSecurityPolicy, PERMISSIONS_POLICY } from '../../client/web/content-security-policy.ts';
+import { webHeaders } from '../../shared/platform/web-headers.ts';
 import { PROJECT_ROOT } from '../common/paths.ts';
 import { LOOPBACK } from '../common/ports.ts';
 import { Problem } from '../common/problem.ts';
@@ -198,14 +198,7 @@ async function readInside(directory: string, path: string): Promise<{ name: stri
 
 function securityHeaders(site: Site): Record<string, string> {
   const sockets = site.config ? [new URL(site.config.webSocketUrl).origin] : [];
-  return {
-    'content-security-policy': contentSecurityPolicy([...CONSOLE_ORIGINS, ...sockets]),
-    'permissions-policy': PERMISSIONS_POLICY,
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': 'same-origin',
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-  };
+  return webHeaders([...CONSOLE_ORIGINS, ...sockets]);
 }
 
 function json(value: object, headers: Readonly<Record<string, string>> = NO_STORE): Reply {

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, expect, test } from 'vitest';
 import { buildWebApp } from '../../client/web/build.ts';
-import { contentSecurityPolicy } from '../../client/web/content-security-policy.ts';
+import { webHeaders } from '../../shared/platform/web-headers.ts';
 import { keepScreenshot } from '../support/browser.ts';
 import { deployedStack } from '../support/deployed-stack.ts';
 import { type StaticSite, serveSite } from '../support/static-site.ts';
@@ -38,7 +38,7 @@ test('a user of the pool signs in under the deployed policy, chooses a password,
   site = await serveSite(
     buildWebApp().directory,
     { webSocketUrl, tokenIn: 'query', userPool: signIn },
-    { 'content-security-policy': contentSecurityPolicy([webSocketUrl, signIn.endpoint]) },
+    webHeaders([webSocketUrl, signIn.endpoint]),
   );
   const page = await app.open('', { site: site.url });
   await page.getByLabel('Username').fill(username);

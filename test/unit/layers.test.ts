@@ -29,8 +29,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const KNOWN_TO_INFRA = [
   'shared/platform/environment.ts',
   'shared/platform/key-prefixes.ts',
+  'shared/platform/web-headers.ts',
   'client/web/build.ts',
-  'client/web/content-security-policy.ts',
 ];
 /** What runs in browsers, and what is decided without the outside. */
 const WITHOUT_PLATFORM = ['shared/protocol', 'shared/domain', 'client/src', 'client/web'];
