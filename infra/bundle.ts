@@ -38,7 +38,7 @@ export interface Bundle {
  * @returns the bundles by function.
  * @throws whatever esbuild reports, if a function does not compile.
  */
-export const bundleFunctions = (outputFolder = join(ROOT, '.local', 'bundles')): Record<FunctionName, Bundle> => {
+export function bundleFunctions(outputFolder = join(ROOT, '.local', 'bundles')): Record<FunctionName, Bundle> {
   const { outputFiles } = buildSync({
     absWorkingDir: ROOT,
     entryPoints: FUNCTION_NAMES.map((name) => `functions/${name}.ts`),
@@ -60,9 +60,9 @@ export const bundleFunctions = (outputFolder = join(ROOT, '.local', 'bundles')):
   });
   const bundles = outputFiles.map((file) => [basename(file.path, '.mjs'), store(file.path, file.contents)] as const);
   return Object.fromEntries(bundles) as Record<FunctionName, Bundle>;
-};
+}
 
-const store = (path: string, contents: Uint8Array): Bundle => {
+function store(path: string, contents: Uint8Array): Bundle {
   const digest = createHash('sha256').update(contents).digest('hex').slice(0, 16);
   const directory = join(dirname(path), basename(path, '.mjs'), digest);
   const file = join(directory, 'index.mjs');
@@ -74,4 +74,4 @@ const store = (path: string, contents: Uint8Array): Bundle => {
     renameSync(draft, file);
   }
   return { directory, bytes: contents.byteLength };
-};
+}

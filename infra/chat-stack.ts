@@ -1,16 +1,16 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Bundle, FunctionName } from './bundle.ts';
+import { Alarms } from './constructs/alarms.ts';
 import { ChatBus } from './constructs/chat-bus.ts';
 import { ChatTable } from './constructs/chat-table.ts';
 import { ConnectionsTable } from './constructs/connections-table.ts';
 import { Delivery } from './constructs/delivery.ts';
-import { Overview } from './constructs/overview.ts';
+import { OperationsDashboard } from './constructs/operations-dashboard.ts';
 import { Presence } from './constructs/presence.ts';
 import { SocketApi } from './constructs/socket-api.ts';
 import { SocketFunctions } from './constructs/socket-functions.ts';
 import { TokenIssuers } from './constructs/token-issuers.ts';
-import { Watch } from './constructs/watch.ts';
 import { WebApp } from './constructs/web-app.ts';
 import { adaptToEmulator, localSynthesizer } from './local-differences.ts';
 import type { Settings } from './settings.ts';
@@ -47,13 +47,13 @@ export class ChatStack extends Stack {
     };
     const streamConsumers = [delivery.publishEvents, presence.connectionChanges];
     const functions = [...sockets.all, ...streamConsumers, delivery.broadcast, presence.settlePresence];
-    new Watch(this, 'Alarms', {
+    new Alarms(this, 'Alarms', {
       functions,
       streamConsumers,
       failureQueues,
       ...(settings.alarmTopicArn && { alarmTopicArn: settings.alarmTopicArn }),
     });
-    new Overview(this, 'Overview', {
+    new OperationsDashboard(this, 'Overview', {
       api,
       functions,
       streamConsumers,
@@ -61,21 +61,21 @@ export class ChatStack extends Stack {
       failureQueues: Object.values(failureQueues),
     });
 
-    this.output('ChatTableName', chatTable.table.tableName, 'Conversations, members and logs');
-    this.output('ConnectionsTableName', connectionsTable.table.tableName, 'Connections, subscriptions and presence');
-    this.output('BusName', bus.bus.eventBusName, 'The bus of entries and frames');
-    this.output('UndeliveredQueueUrl', delivery.undelivered.queueUrl, 'Log positions whose delivery was given up');
-    this.output('PresenceQueueUrl', presence.queue.queue.queueUrl, 'Second looks at presence');
-    this.output('BroadcastFunctionName', delivery.broadcast.functionName, 'Posts frames to the connections of a room');
+    this.#output('ChatTableName', chatTable.table.tableName, 'Conversations, members and logs');
+    this.#output('ConnectionsTableName', connectionsTable.table.tableName, 'Connections, subscriptions and presence');
+    this.#output('BusName', bus.bus.eventBusName, 'The bus of entries and frames');
+    this.#output('UndeliveredQueueUrl', delivery.undelivered.queueUrl, 'Log positions whose delivery was given up');
+    this.#output('PresenceQueueUrl', presence.queue.queue.queueUrl, 'Second looks at presence');
+    this.#output('BroadcastFunctionName', delivery.broadcast.functionName, 'Posts frames to the connections of a room');
     adaptToEmulator(this, settings);
   }
 
-  private output(id: string, value: string, description: string): void {
+  #output(id: string, value: string, description: string): void {
     new CfnOutput(this, id, { value, description });
   }
 }
 
-const stackProps = (settings: Settings): StackProps => {
+function stackProps(settings: Settings): StackProps {
   const synthesizer = localSynthesizer(settings);
   return { description: 'Parley: a serverless chat', ...(synthesizer && { synthesizer }) };
-};
+}

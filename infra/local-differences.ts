@@ -18,11 +18,12 @@ import type { Settings } from './settings.ts';
  * 5. The web app's files are not copied into its bucket: what copies them brings the AWS command line as a layer, and
  *    MiniStack runs functions without. The local web server serves them instead, under the same policy.
  */
-export const localSynthesizer = (settings: Settings): IStackSynthesizer | undefined =>
-  settings.localEndpoint ? new CliCredentialsStackSynthesizer() : undefined;
+export function localSynthesizer(settings: Settings): IStackSynthesizer | undefined {
+  return settings.localEndpoint ? new CliCredentialsStackSynthesizer() : undefined;
+}
 
 /** Applies 2, 3 and 5 to a finished local stack, and says so in one line on stderr (stdout is the template's). */
-export const adaptToEmulator = (stack: Stack, settings: Settings): void => {
+export function adaptToEmulator(stack: Stack, settings: Settings): void {
   if (!settings.localEndpoint) return;
   const routeResponses = settings.routeResponses ? 0 : remove(stack, CfnRouteResponse);
   const queuePolicies = remove(stack, CfnQueuePolicy);
@@ -31,14 +32,14 @@ export const adaptToEmulator = (stack: Stack, settings: Settings): void => {
   console.error(
     `Local stack: left out ${routeResponses} route responses and ${queuePolicies} queue policies (TLS only)${webFiles}.`,
   );
-};
+}
 
 /** Removes all constructs of a class. Returns how many there were. */
-const remove = (stack: Stack, type: new (...args: never[]) => IConstruct): number => {
+function remove(stack: Stack, type: new (...args: never[]) => IConstruct): number {
   const found = stack.node.findAll().filter((construct) => construct instanceof type);
   for (const { node } of found) node.scope?.node.tryRemoveChild(node.id);
   return found.length;
-};
+}
 
 /** Where a stage's sockets and management API are. */
 export interface StageUrls {
@@ -49,14 +50,15 @@ export interface StageUrls {
 }
 
 /** Gives the URLs of a stage on an emulator that listens at `endpoint`, or on AWS without one. */
-export const stageUrls = (stack: Stack, apiId: string, stageName: string, endpoint?: string): StageUrls => {
+export function stageUrls(stack: Stack, apiId: string, stageName: string, endpoint?: string): StageUrls {
   const path = `_aws/execute-api/${apiId}/${stageName}`;
   const host = `${apiId}.execute-api.${stack.region}.${stack.urlSuffix}`;
   return endpoint
     ? { socket: `${endpoint.replace(/^http/, 'ws')}/${path}`, management: `${endpoint}/${path}` }
     : { socket: `wss://${host}/${stageName}`, management: `https://${host}/${stageName}` };
-};
+}
 
 /** Where the keys of a Cognito user pool are: under its issuer, or at the emulator that listens at `endpoint`. */
-export const userPoolKeysUrl = (issuer: string, poolId: string, endpoint?: string): string =>
-  `${endpoint ? `${endpoint}/${poolId}` : issuer}/.well-known/jwks.json`;
+export function userPoolKeysUrl(issuer: string, poolId: string, endpoint?: string): string {
+  return `${endpoint ? `${endpoint}/${poolId}` : issuer}/.well-known/jwks.json`;
+}

@@ -37,7 +37,7 @@ export interface GivenIssuer {
  * endpoint that is not AWS's makes the stack a local one unless `-c local=false` says otherwise.
  * @throws Error with one sentence on context that contradicts itself, so that nothing half-configured is deployed.
  */
-export const readSettings = (node: Node, env: Readonly<Record<string, string | undefined>> = {}): Settings => {
+export function readSettings(node: Node, env: Readonly<Record<string, string | undefined>> = {}): Settings {
   const issuer = readIssuer(node);
   const localEndpoint = readLocalEndpoint(node, env);
   const alarmTopicArn = readText(node, 'alarmTopicArn');
@@ -58,9 +58,9 @@ export const readSettings = (node: Node, env: Readonly<Record<string, string | u
     ...(alarmTopicArn && { alarmTopicArn }),
     ...(localEndpoint && { localEndpoint }),
   };
-};
+}
 
-const readIssuer = (node: Node): GivenIssuer | undefined => {
+function readIssuer(node: Node): GivenIssuer | undefined {
   const issuer = readUrl(node, 'issuer');
   const audience = readText(node, 'audience');
   const jwksUri = readUrl(node, 'jwksUri');
@@ -69,45 +69,45 @@ const readIssuer = (node: Node): GivenIssuer | undefined => {
   if (audience && !issuer) throw new Error('Context "audience" needs "issuer": nobody vouches for the tokens.');
   if (jwksUri && !issuer) throw new Error('Context "jwksUri" needs "issuer" and "audience".');
   return issuer && audience ? { issuer, audience, ...(jwksUri && { jwksUri }) } : undefined;
-};
+}
 
-const readLocalEndpoint = (node: Node, env: Readonly<Record<string, string | undefined>>): string | undefined => {
+function readLocalEndpoint(node: Node, env: Readonly<Record<string, string | undefined>>): string | undefined {
   const url = readUrl(node, 'endpoint') ?? env.AWS_ENDPOINT_URL;
   const isEmulator = url !== undefined && !new URL(url).hostname.endsWith('.amazonaws.com');
   const local = readFlag(node, 'local', isEmulator);
   if (local && !url)
     throw new Error('Context "local" needs "endpoint" or AWS_ENDPOINT_URL: where does the emulator listen?');
   return local ? url?.replace(/\/+$/, '') : undefined;
-};
+}
 
-const readStackName = (node: Node): string => {
+function readStackName(node: Node): string {
   const name = readText(node, 'stackName') ?? 'Parley';
   if (!/^[A-Za-z][A-Za-z0-9-]{0,62}$/.test(name)) {
     throw new Error(`Context "stackName" is "${name}"; it must be a letter, then up to 62 letters, digits or hyphens.`);
   }
   return name;
-};
+}
 
-const readText = (node: Node, name: string): string | undefined => {
+function readText(node: Node, name: string): string | undefined {
   const value: unknown = node.tryGetContext(name);
   if (value === undefined || value === '') return undefined;
   if (typeof value !== 'string') throw new Error(`Context "${name}" must be text.`);
   return value;
-};
+}
 
-const readUrl = (node: Node, name: string): string | undefined => {
+function readUrl(node: Node, name: string): string | undefined {
   const value = readText(node, name);
   if (value !== undefined && !(URL.canParse(value) && /^https?:/.test(value))) {
     throw new Error(`Context "${name}" is "${value}"; it must be an http or https URL.`);
   }
   return value;
-};
+}
 
 /** `-c` gives text, `cdk.json` booleans. */
-const readFlag = (node: Node, name: string, otherwise: boolean): boolean => {
+function readFlag(node: Node, name: string, otherwise: boolean): boolean {
   const value: unknown = node.tryGetContext(name);
   if (value === undefined || value === '') return otherwise;
   if (value === true || value === 'true') return true;
   if (value === false || value === 'false') return false;
   throw new Error(`Context "${name}" is "${String(value)}"; it must be true or false.`);
-};
+}

@@ -45,11 +45,11 @@ export class AccessLog extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.settings = { destination: new LogGroupLogDestination(logGroup), format: FORMAT };
-    if (props.accountLogRole) this.setAccountRole(props.removeData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN);
+    if (props.accountLogRole) this.#setAccountRole(props.removeData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN);
   }
 
   /** A WebSocket stage with an access log cannot be made in an account that never had such a role. */
-  private setAccountRole(removalPolicy: RemovalPolicy): void {
+  #setAccountRole(removalPolicy: RemovalPolicy): void {
     const role = new Role(this, 'AccountRole', {
       assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs')],

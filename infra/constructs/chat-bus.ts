@@ -38,6 +38,6 @@ export class ChatBus extends Construct {
   /** Put events on the bus, and know its name. */
   grantPublish(fn: ServiceFunction): void {
     fn.allow(['events:PutEvents'], [this.bus.eventBusArn]);
-    fn.tell('busName', this.bus.eventBusName);
+    fn.setEnvironment('busName', this.bus.eventBusName);
   }
 }

@@ -44,22 +44,22 @@ export class ChatTable extends Construct {
 
   /** Read one member row. */
   grantMembershipCheck(fn: ServiceFunction): void {
-    this.allow(fn, ['GetItem'], [KEY_PREFIXES.conversation]);
+    this.#allow(fn, ['GetItem'], [KEY_PREFIXES.conversation]);
   }
 
   /** Append entries: read the tail and the rows, put the entry, alone or in a transaction with what it changes. */
   grantAppend(fn: ServiceFunction): void {
-    this.allow(fn, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']);
+    this.#allow(fn, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']);
   }
 
   /** Join: check or write the member row within the joining transaction, then read the page. */
-  grantAdmit(fn: ServiceFunction): void {
-    this.allow(fn, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem']);
+  grantJoin(fn: ServiceFunction): void {
+    this.#allow(fn, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem']);
   }
 
   /** Take a reaction away, in the transaction that appends it. */
   grantDeleteReactions(fn: ServiceFunction): void {
-    this.allow(fn, ['DeleteItem']);
+    this.#allow(fn, ['DeleteItem']);
   }
 
   /** List the conversations of a user. */
@@ -69,21 +69,21 @@ export class ChatTable extends Construct {
 
   /** Make sure that who is unsubscribed is no member, within that transaction. */
   grantRemovalCheck(fn: ServiceFunction): void {
-    this.allow(fn, ['GetItem', 'ConditionCheckItem']);
+    this.#allow(fn, ['GetItem', 'ConditionCheckItem']);
   }
 
   /** Read whether an entry was delivered already, and what its conversation is. */
-  grantDeliveryMarks(fn: ServiceFunction): void {
-    this.allow(fn, ['GetItem'], [KEY_PREFIXES.logEntry, KEY_PREFIXES.conversation]);
+  grantCheckDelivery(fn: ServiceFunction): void {
+    this.#allow(fn, ['GetItem'], [KEY_PREFIXES.logEntry, KEY_PREFIXES.conversation]);
   }
 
   /** Read the entries at given positions again, for a redrive. */
   grantReadEntries(fn: ServiceFunction): void {
-    this.allow(fn, ['Query'], [KEY_PREFIXES.logEntry]);
+    this.#allow(fn, ['Query'], [KEY_PREFIXES.logEntry]);
   }
 
-  private allow(fn: ServiceFunction, actions: readonly ItemAction[], keyPrefixes?: readonly string[]): void {
+  #allow(fn: ServiceFunction, actions: readonly ItemAction[], keyPrefixes?: readonly string[]): void {
     allowItems(fn, this.table.tableArn, actions, keyPrefixes);
-    fn.tell('chatTable', this.table.tableName);
+    fn.setEnvironment('chatTable', this.table.tableName);
   }
 }

@@ -36,62 +36,62 @@ export class ConnectionsTable extends Construct {
   }
 
   /** Charge a user's bucket, which is one conditional update. */
-  grantBuckets(fn: ServiceFunction): void {
-    this.allow(fn, ['UpdateItem'], [KEY_PREFIXES.bucket]);
+  grantChargeBuckets(fn: ServiceFunction): void {
+    this.#allow(fn, ['UpdateItem'], [KEY_PREFIXES.bucket]);
   }
 
   /** Read a connection's own row: for who refreshed a token, and for the rooms that it joined. */
   grantConnectionCheck(fn: ServiceFunction): void {
-    this.allow(fn, ['GetItem'], [KEY_PREFIXES.connection]);
+    this.#allow(fn, ['GetItem'], [KEY_PREFIXES.connection]);
   }
 
   /** Delete a connection's own row; the stream does the rest. */
-  grantForgetConnection(fn: ServiceFunction): void {
-    this.allow(fn, ['DeleteItem'], [KEY_PREFIXES.connection]);
+  grantDeleteConnection(fn: ServiceFunction): void {
+    this.#allow(fn, ['DeleteItem'], [KEY_PREFIXES.connection]);
   }
 
   /** Find a room's subscribers. */
-  grantRecipients(fn: ServiceFunction): void {
-    this.allow(fn, ['Query'], [KEY_PREFIXES.subscription]);
+  grantReadSubscribers(fn: ServiceFunction): void {
+    this.#allow(fn, ['Query'], [KEY_PREFIXES.subscription]);
   }
 
   /** Register a connection with its user room, in one transaction. */
-  grantRegister(fn: ServiceFunction): void {
-    this.allow(fn, ['PutItem']);
+  grantRegisterConnection(fn: ServiceFunction): void {
+    this.#allow(fn, ['PutItem']);
   }
 
   /** Extend a connection and its subscriptions. */
-  grantExtend(fn: ServiceFunction): void {
-    this.allow(fn, ['UpdateItem'], [KEY_PREFIXES.connection, KEY_PREFIXES.subscription]);
+  grantExtendConnection(fn: ServiceFunction): void {
+    this.#allow(fn, ['UpdateItem'], [KEY_PREFIXES.connection, KEY_PREFIXES.subscription]);
   }
 
   /** Subscribe a connection to a room, in one transaction. */
   grantSubscribe(fn: ServiceFunction): void {
-    this.allow(fn, ['PutItem', 'UpdateItem']);
+    this.#allow(fn, ['PutItem', 'UpdateItem']);
   }
 
   /** Unsubscribe a connection from a room, in one transaction. */
   grantUnsubscribe(fn: ServiceFunction): void {
-    this.allow(fn, ['UpdateItem', 'DeleteItem']);
+    this.#allow(fn, ['UpdateItem', 'DeleteItem']);
   }
 
   /** Read the statuses of those who are online. */
-  grantStatuses(fn: ServiceFunction): void {
-    this.allow(fn, ['BatchGetItem']);
+  grantReadStatuses(fn: ServiceFunction): void {
+    this.#allow(fn, ['BatchGetItem']);
   }
 
   /** Read and write what was last said of a user's presence. */
-  grantPresence(fn: ServiceFunction): void {
-    this.allow(fn, ['GetItem', 'PutItem'], [KEY_PREFIXES.presence]);
+  grantReadWritePresence(fn: ServiceFunction): void {
+    this.#allow(fn, ['GetItem', 'PutItem'], [KEY_PREFIXES.presence]);
   }
 
   /** Delete the subscriptions that a connection left behind. */
-  grantCleanUp(fn: ServiceFunction): void {
-    this.allow(fn, ['DeleteItem'], [KEY_PREFIXES.subscription]);
+  grantDeleteSubscriptions(fn: ServiceFunction): void {
+    this.#allow(fn, ['DeleteItem'], [KEY_PREFIXES.subscription]);
   }
 
-  private allow(fn: ServiceFunction, actions: readonly ItemAction[], keyPrefixes?: readonly string[]): void {
+  #allow(fn: ServiceFunction, actions: readonly ItemAction[], keyPrefixes?: readonly string[]): void {
     allowItems(fn, this.table.tableArn, actions, keyPrefixes);
-    fn.tell('connectionsTable', this.table.tableName);
+    fn.setEnvironment('connectionsTable', this.table.tableName);
   }
 }

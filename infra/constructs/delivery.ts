@@ -44,18 +44,18 @@ export class Delivery extends Construct {
   constructor(scope: Construct, id: string, props: DeliveryProps) {
     super(scope, id);
     this.undelivered = new UndeliveredQueue(this, 'Undelivered');
-    this.publishEvents = this.createPublishEvents(props);
+    this.publishEvents = this.#createPublishEvents(props);
     this.stream = new StreamConsumer(this, 'ChatStream', {
       table: props.chatTable.table,
       fn: this.publishEvents,
       filters: PUBLISHED_RECORDS,
       maxRecordAge: Duration.hours(1),
     });
-    this.broadcast = this.createBroadcast(props);
+    this.broadcast = this.#createBroadcast(props);
     props.bus.deliverWith(this.broadcast, this.undelivered);
   }
 
-  private createPublishEvents({ bundles, chatTable, bus }: DeliveryProps): ServiceFunction {
+  #createPublishEvents({ bundles, chatTable, bus }: DeliveryProps): ServiceFunction {
     const fn = new ServiceFunction(this, 'PublishEvents', {
       name: 'publish-events',
       bundle: bundles['publish-events'],
@@ -63,13 +63,13 @@ export class Delivery extends Construct {
       memoryMB: 512,
       timeoutSeconds: 30,
     });
-    chatTable.grantDeliveryMarks(fn);
+    chatTable.grantCheckDelivery(fn);
     bus.grantPublish(fn);
     this.undelivered.grantReport(fn);
     return fn;
   }
 
-  private createBroadcast({ bundles, chatTable, connectionsTable, api, bus }: DeliveryProps): ServiceFunction {
+  #createBroadcast({ bundles, chatTable, connectionsTable, api, bus }: DeliveryProps): ServiceFunction {
     const fn = new ServiceFunction(this, 'Broadcast', {
       name: 'broadcast',
       bundle: bundles.broadcast,
@@ -87,9 +87,9 @@ export class Delivery extends Construct {
     );
     chatTable.grantReadEntries(fn);
     chatTable.grantRemovalCheck(fn);
-    connectionsTable.grantRecipients(fn);
+    connectionsTable.grantReadSubscribers(fn);
     connectionsTable.grantUnsubscribe(fn);
-    connectionsTable.grantForgetConnection(fn);
+    connectionsTable.grantDeleteConnection(fn);
     api.grantManageConnections(fn);
     bus.grantPublish(fn);
     return fn;

@@ -47,8 +47,8 @@ export class PresenceQueue extends Construct {
   }
 
   /** Ask for another look, and know where to ask. */
-  grantAsk(fn: ServiceFunction): void {
+  grantSend(fn: ServiceFunction): void {
     fn.allow(['sqs:SendMessage'], [this.queue.queueArn]);
-    fn.tell('presenceQueueUrl', this.queue.queueUrl);
+    fn.setEnvironment('presenceQueueUrl', this.queue.queueUrl);
   }
 }

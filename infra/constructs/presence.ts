@@ -10,9 +10,11 @@ import { StreamConsumer, type StreamFilter } from './stream-consumer.ts';
 
 const SETTLE_TIMEOUT_SECONDS = 20;
 
-const keysBeginning = (...prefixes: readonly string[]): StreamFilter => ({
-  Keys: { pk: { S: prefixes.map((prefix) => ({ prefix })) } },
-});
+function keysBeginning(...prefixes: readonly string[]): StreamFilter {
+  return {
+    Keys: { pk: { S: prefixes.map((prefix) => ({ prefix })) } },
+  };
+}
 
 /** Connections that went, to clean up after; subscriptions that came or went, to look at presence again. */
 export const CONNECTION_RECORDS: readonly StreamFilter[] = [
@@ -42,8 +44,8 @@ export class Presence extends Construct {
       memoryMB: 512,
       timeoutSeconds: SETTLE_TIMEOUT_SECONDS,
     });
-    connectionsTable.grantRecipients(this.settlePresence);
-    connectionsTable.grantPresence(this.settlePresence);
+    connectionsTable.grantReadSubscribers(this.settlePresence);
+    connectionsTable.grantReadWritePresence(this.settlePresence);
     bus.grantPublish(this.settlePresence);
     this.queue = new PresenceQueue(this, 'Queue', {
       consumer: this.settlePresence,
@@ -57,8 +59,8 @@ export class Presence extends Construct {
       memoryMB: 512,
       timeoutSeconds: 30,
     });
-    connectionsTable.grantCleanUp(this.connectionChanges);
-    this.queue.grantAsk(this.connectionChanges);
+    connectionsTable.grantDeleteSubscriptions(this.connectionChanges);
+    this.queue.grantSend(this.connectionChanges);
     this.stream = new StreamConsumer(this, 'ConnectionsStream', {
       table: connectionsTable.table,
       fn: this.connectionChanges,

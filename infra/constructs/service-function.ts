@@ -71,7 +71,7 @@ export class ServiceFunction extends LambdaFunction {
   }
 
   /** Tells the handler `value` under the name that it looks for. */
-  tell(key: EnvironmentKey, value: string): void {
+  setEnvironment(key: EnvironmentKey, value: string): void {
     this.addEnvironment(ENVIRONMENT[key], value);
   }
 

@@ -99,7 +99,7 @@ export class SocketApi extends Construct {
       ['execute-api:ManageConnections'],
       CONNECTION_METHODS.map((method) => `${stageArn}/${method}/@connections/*`),
     );
-    fn.tell('managementEndpoint', this.urls.management);
+    fn.setEnvironment('managementEndpoint', this.urls.management);
     const apiLogicalId = Stack.of(this).getLogicalId(api.node.defaultChild as CfnApi);
     acknowledge(
       fn.ownRole,

@@ -40,48 +40,48 @@ export class SocketFunctions extends Construct {
     issuers.grantVerify(authorize);
 
     const connect = create('Connect', 'connect', 'Registers a connection', SIMPLE_MB);
-    connectionsTable.grantRegister(connect);
-    connectionsTable.grantRecipients(connect);
-    connectionsTable.grantBuckets(connect);
-    connectionsTable.grantForgetConnection(connect);
+    connectionsTable.grantRegisterConnection(connect);
+    connectionsTable.grantReadSubscribers(connect);
+    connectionsTable.grantChargeBuckets(connect);
+    connectionsTable.grantDeleteConnection(connect);
     api.grantManageConnections(connect);
 
     const disconnect = create('Disconnect', 'disconnect', 'Deletes the row of a connection that closed', SIMPLE_MB);
-    connectionsTable.grantForgetConnection(disconnect);
-    connectionsTable.grantBuckets(disconnect);
+    connectionsTable.grantDeleteConnection(disconnect);
+    connectionsTable.grantChargeBuckets(disconnect);
 
     const sendMessage = create('SendMessage', 'send-message', 'Appends a message and acknowledges it', RACING_MB);
     chatTable.grantAppend(sendMessage);
 
     const join = create('Join', 'join', 'Subscribes a connection to a room and gives its log', RACING_MB);
-    chatTable.grantAdmit(join);
+    chatTable.grantJoin(join);
     connectionsTable.grantSubscribe(join);
-    connectionsTable.grantRecipients(join);
-    connectionsTable.grantStatuses(join);
+    connectionsTable.grantReadSubscribers(join);
+    connectionsTable.grantReadStatuses(join);
 
     const leave = create('Leave', 'leave', 'Unsubscribes a connection from a room', SIMPLE_MB);
     connectionsTable.grantUnsubscribe(leave);
 
     const typing = create('Typing', 'typing', 'Tells a room who is typing', SIMPLE_MB);
     chatTable.grantMembershipCheck(typing);
-    connectionsTable.grantRecipients(typing);
+    connectionsTable.grantReadSubscribers(typing);
 
     const command = create('Command', 'command', 'Every other command', RACING_MB);
     chatTable.grantAppend(command);
     chatTable.grantDeleteReactions(command);
     chatTable.grantListMemberships(command);
     chatTable.grantRemovalCheck(command);
-    connectionsTable.grantRecipients(command);
+    connectionsTable.grantReadSubscribers(command);
     connectionsTable.grantUnsubscribe(command);
-    connectionsTable.grantExtend(command);
-    connectionsTable.grantPresence(command);
+    connectionsTable.grantExtendConnection(command);
+    connectionsTable.grantReadWritePresence(command);
     issuers.grantVerify(command);
 
     // Whoever takes commands charges for them, looks for a refreshed token, and closes what is past it (CONN-5).
     for (const fn of [sendMessage, join, leave, typing, command]) {
       connectionsTable.grantConnectionCheck(fn);
-      connectionsTable.grantBuckets(fn);
-      connectionsTable.grantForgetConnection(fn);
+      connectionsTable.grantChargeBuckets(fn);
+      connectionsTable.grantDeleteConnection(fn);
       api.grantManageConnections(fn);
     }
 

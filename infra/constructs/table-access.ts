@@ -16,12 +16,12 @@ export type ItemAction =
  * @param keyPrefixes narrows it to partitions whose key begins so. Only for operations outside transactions and
  *   batches: which keys IAM compares there is not documented. Emulators do not evaluate the condition.
  */
-export const allowItems = (
+export function allowItems(
   fn: ServiceFunction,
   resource: string,
   actions: readonly ItemAction[],
   keyPrefixes?: readonly string[],
-): void =>
+): void {
   fn.allow(
     actions.map((action) => `dynamodb:${action}`),
     [resource],
@@ -30,3 +30,4 @@ export const allowItems = (
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keyPrefixes.map((prefix) => `${prefix}*`) },
     },
   );
+}

@@ -11,25 +11,25 @@ import type { UserPoolSignIn } from './web-app.ts';
 export class TokenIssuers extends Construct {
   /** How a browser signs in with the user pool, if there is one. */
   userPool: UserPoolSignIn | undefined;
-  private readonly list: readonly Record<string, string>[];
-  private readonly queryToken: boolean;
+  readonly #list: readonly Record<string, string>[];
+  readonly #queryToken: boolean;
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    this.queryToken = settings.allowQueryToken;
-    this.list = [
+    this.#queryToken = settings.allowQueryToken;
+    this.#list = [
       ...(settings.issuer ? [{ ...settings.issuer }] : []),
-      ...(settings.userPool ? [this.createUserPool(settings)] : []),
+      ...(settings.userPool ? [this.#createUserPool(settings)] : []),
     ];
   }
 
   /** Verify tokens, by knowing whose to accept; keys are public, so this allows nothing. */
   grantVerify(fn: ServiceFunction): void {
-    fn.tell('tokenIssuers', Stack.of(this).toJsonString(this.list));
-    fn.tell('allowQueryToken', String(this.queryToken));
+    fn.setEnvironment('tokenIssuers', Stack.of(this).toJsonString(this.#list));
+    fn.setEnvironment('allowQueryToken', String(this.#queryToken));
   }
 
-  private createUserPool({ removeData, localEndpoint }: Settings): Record<string, string> {
+  #createUserPool({ removeData, localEndpoint }: Settings): Record<string, string> {
     const pool = new UserPool(this, 'UserPool', {
       // Whoever runs the chat says who may chat; turn it on for a public one.
       selfSignUpEnabled: false,
@@ -69,8 +69,8 @@ export class TokenIssuers extends Construct {
   }
 }
 
-const createClient = (pool: UserPool): UserPoolClient =>
-  pool.addClient('Client', {
+function createClient(pool: UserPool): UserPoolClient {
+  return pool.addClient('Client', {
     // A browser and a command line keep no secret.
     generateSecret: false,
     authFlows: { userSrp: true, userPassword: true, adminUserPassword: true },
@@ -78,3 +78,4 @@ const createClient = (pool: UserPool): UserPoolClient =>
     disableOAuth: true,
     preventUserExistenceErrors: true,
   });
+}

@@ -9,6 +9,6 @@ export class UndeliveredQueue extends FailureQueue {
   /** Report positions, and know where. */
   grantReport(fn: ServiceFunction): void {
     fn.allow(['sqs:SendMessage'], [this.queueArn]);
-    fn.tell('undeliveredQueueUrl', this.queueUrl);
+    fn.setEnvironment('undeliveredQueueUrl', this.queueUrl);
   }
 }

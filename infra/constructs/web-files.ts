@@ -43,11 +43,11 @@ export class WebFiles extends Construct {
       distributionPaths: ['/*'],
     });
     pages.node.addDependency(assets);
-    this.acknowledgeHandler(bucket);
+    this.#acknowledgeHandler(bucket);
   }
 
   /** The function that copies is the CDK's own, one for the whole stack. */
-  private acknowledgeHandler(bucket: Bucket): void {
+  #acknowledgeHandler(bucket: Bucket): void {
     const handler = Stack.of(this).node.children.find(({ node }) => node.id.startsWith('Custom::CDKBucketDeployment'));
     if (!handler)
       throw new Error('The CDK deploys files by another function than it did: look at its permissions anew.');

@@ -17,10 +17,10 @@ export interface Expressions {
 class Terms {
   readonly names: Record<string, string> = {};
   readonly values: Record<string, unknown> = {};
-  private readonly placeholders = new Map<string, string>();
+  readonly #placeholders = new Map<string, string>();
 
   path(...path: readonly string[]): string {
-    return path.map((name) => this.placeholders.get(name) ?? this.placeholder(name)).join('.');
+    return path.map((name) => this.#placeholders.get(name) ?? this.#placeholder(name)).join('.');
   }
 
   value(value: unknown): string {
@@ -29,9 +29,9 @@ class Terms {
     return placeholder;
   }
 
-  private placeholder(name: string): string {
-    const placeholder = namePlaceholder(this.placeholders.size);
-    this.placeholders.set(name, placeholder);
+  #placeholder(name: string): string {
+    const placeholder = namePlaceholder(this.#placeholders.size);
+    this.#placeholders.set(name, placeholder);
     this.names[placeholder] = name;
     return placeholder;
   }

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { type Resource, Synthesized } from './synthesize.ts';
 
-const table = (stack: Synthesized, name: string): Resource =>
-  stack.all('AWS::DynamoDB::GlobalTable').find(([id]) => id.startsWith(name))?.[1] as Resource;
-const retained = (resource: Resource | undefined): boolean => resource?.DeletionPolicy === 'Retain';
-const pool = (stack: Synthesized): Resource | undefined => stack.all('AWS::Cognito::UserPool')[0]?.[1];
+function table(stack: Synthesized, name: string): Resource {
+  return stack.all('AWS::DynamoDB::GlobalTable').find(([id]) => id.startsWith(name))?.[1] as Resource;
+}
+function retained(resource: Resource | undefined): boolean {
+  return resource?.DeletionPolicy === 'Retain';
+}
+function pool(stack: Synthesized): Resource | undefined {
+  return stack.all('AWS::Cognito::UserPool')[0]?.[1];
+}
 
 describe('by default', () => {
   const stack = new Synthesized();

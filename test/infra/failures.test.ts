@@ -7,7 +7,9 @@ const streams = mappings.filter((mapping) => mapping.StartingPosition !== undefi
 const queues = mappings.filter((mapping) => mapping.StartingPosition === undefined);
 
 /** The queue that a `{Fn::GetAtt: [id, 'Arn']}` names. */
-const queueOf = (arn: { readonly 'Fn::GetAtt': readonly [string, string] }) => stack.resources[arn['Fn::GetAtt'][0]];
+function queueOf(arn: { readonly 'Fn::GetAtt': readonly [string, string] }) {
+  return stack.resources[arn['Fn::GetAtt'][0]];
+}
 
 describe('every asynchronous consumer keeps what it fails at', () => {
   it('there are two streams, one queue and one rule', () => {

@@ -5,7 +5,9 @@ import { Synthesized } from './synthesize.ts';
 
 const stack = new Synthesized({ allowQueryToken: 'true' });
 const functions = stack.functions();
-const environmentOf = (name: string): Record<string, unknown> => functions.get(name)?.Properties.Environment.Variables;
+function environmentOf(name: string): Record<string, unknown> {
+  return functions.get(name)?.Properties.Environment.Variables;
+}
 
 describe('every function', () => {
   it('is deployed, and no other', () => {

@@ -6,8 +6,8 @@ const stack = new Synthesized();
 const names = [...FUNCTION_NAMES];
 
 /** `action table` (or `action table/index`) of what a function may do with items, sorted. */
-const itemActions = (name: string): string[] =>
-  stack
+function itemActions(name: string): string[] {
+  return stack
     .permissions(name)
     .filter(({ action, resource }) => action.startsWith('dynamodb:') && !resource.includes('StreamArn'))
     .map(({ action, resource }) => {
@@ -16,9 +16,11 @@ const itemActions = (name: string): string[] =>
       return `${action.slice('dynamodb:'.length)} ${table}${index ? `/${index}` : ''}`;
     })
     .sort();
+}
 
-const who = (action: string): string[] =>
-  names.filter((name) => stack.permissions(name).some((permission) => permission.action === action)).sort();
+function who(action: string): string[] {
+  return names.filter((name) => stack.permissions(name).some((permission) => permission.action === action)).sort();
+}
 
 describe('every function', () => {
   it('has a role of its own', () => {

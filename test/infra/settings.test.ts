@@ -19,7 +19,7 @@ describe('context that contradicts itself fails the synthesis with a sentence', 
 });
 
 /** TOKEN_ISSUERS as the authorizer gets it, references left as text. */
-const issuersOf = (stack: Synthesized): { issuer: string }[] => {
+function issuersOf(stack: Synthesized): { issuer: string }[] {
   const value: string | { 'Fn::Join': [string, unknown[]] } = stack.functions().get('authorize')?.Properties.Environment
     .Variables.TOKEN_ISSUERS;
   const text =
@@ -27,7 +27,7 @@ const issuersOf = (stack: Synthesized): { issuer: string }[] => {
       ? value
       : value['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : '…')).join('');
   return JSON.parse(text);
-};
+}
 
 describe('whose tokens are accepted', () => {
   it('a user pool’s, made by the stack, access tokens only (CONN-2)', () => {

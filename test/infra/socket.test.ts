@@ -9,14 +9,14 @@ const routes = new Map(
 const stage = stack.only('AWS::ApiGatewayV2::Stage')[1].Properties;
 
 /** Name of the handler behind a route. */
-const handlerOf = (routeKey: string): string | undefined => {
+function handlerOf(routeKey: string): string | undefined {
   const integrationId = JSON.stringify(routes.get(routeKey)?.Target);
   const [, integration] = stack
     .all('AWS::ApiGatewayV2::Integration')
     .find(([id]) => integrationId.includes(`"${id}"`)) ?? ['', undefined];
   const uri = JSON.stringify(integration?.Properties.IntegrationUri);
   return [...stack.functions()].find(([, fn]) => uri.includes(`"${fn.logicalId}"`))?.[0];
-};
+}
 
 describe('routes', () => {
   it('are these and no others, each with its handler', () => {

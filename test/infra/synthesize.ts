@@ -23,31 +23,31 @@ export interface Resource {
 const FEATURE_FLAGS: Record<string, unknown> = JSON.parse(await readFile('cdk.json', 'utf8')).context;
 
 /** Code that does nothing: the template says the same for any. */
-const bundles = (): Record<FunctionName, Bundle> => {
+function bundles(): Record<FunctionName, Bundle> {
   const directory = mkdtempSync(join(tmpdir(), 'parley-infra-'));
   writeFileSync(join(directory, 'index.mjs'), 'export const handler = () => {};');
   return Object.fromEntries(FUNCTION_NAMES.map((name) => [name, { directory, bytes: 0 }])) as Record<
     FunctionName,
     Bundle
   >;
-};
+}
 
 /** A web app that says nothing, likewise. */
-const webApp = (): string => {
+function webApp(): string {
   const directory = mkdtempSync(join(tmpdir(), 'parley-web-'));
   writeFileSync(join(directory, 'index.html'), '<!doctype html><title>Chat</title>');
   return directory;
-};
+}
 
 /** Builds the stack as the CLI would with this context and environment. */
-export const buildStack = (
+export function buildStack(
   context: Record<string, unknown> = {},
   env: Readonly<Record<string, string | undefined>> = {},
-): ChatStack => {
+): ChatStack {
   const app = new App({ context: { ...FEATURE_FLAGS, ...context } });
   const settings = readSettings(app.node, env);
   return new ChatStack(app, { settings, bundles: bundles(), ...(settings.web && { webApp: webApp() }) });
-};
+}
 
 /** A synthesized stack, with the look-ups that promises are made of. */
 export class Synthesized {

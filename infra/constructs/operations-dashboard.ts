@@ -10,7 +10,7 @@ import type { SocketApi } from './socket-api.ts';
 const SUM = { statistic: 'Sum', period: Duration.minutes(1) };
 const P99 = { statistic: 'p99', period: Duration.minutes(1) };
 
-export interface OverviewProps {
+export interface OperationsDashboardProps {
   readonly api: SocketApi;
   readonly functions: readonly LambdaFunction[];
   readonly streamConsumers: readonly LambdaFunction[];
@@ -19,8 +19,8 @@ export interface OverviewProps {
 }
 
 /** One dashboard, in the order in which a frame travels: socket, functions, tables, streams, what was given up. */
-export class Overview extends Construct {
-  constructor(scope: Construct, id: string, props: OverviewProps) {
+export class OperationsDashboard extends Construct {
+  constructor(scope: Construct, id: string, props: OperationsDashboardProps) {
     super(scope, id);
     const stage = (name: string): IMetric => props.api.stage.metric(name, SUM);
     const tables = props.tables.map(({ table }) => table);
@@ -56,4 +56,6 @@ export class Overview extends Construct {
   }
 }
 
-const graph = (title: string, left: IMetric[]): GraphWidget => new GraphWidget({ title, left, width: 12 });
+function graph(title: string, left: IMetric[]): GraphWidget {
+  return new GraphWidget({ title, left, width: 12 });
+}

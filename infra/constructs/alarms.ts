@@ -11,7 +11,7 @@ const PERIOD = Duration.minutes(5);
 const LATE_MS = 30_000;
 
 /** What is watched, each by the name that its alarm gets. */
-export interface WatchProps {
+export interface AlarmsProps {
   readonly functions: readonly LambdaFunction[];
   readonly streamConsumers: readonly LambdaFunction[];
   /** Where each consumer's failures end, by the consumer's name. */
@@ -21,31 +21,31 @@ export interface WatchProps {
 }
 
 /** Alarms for what needs a person: something was given up on, fails, is refused, or falls behind. */
-export class Watch extends Construct {
-  private readonly action: SnsAction | undefined;
+export class Alarms extends Construct {
+  readonly #action: SnsAction | undefined;
 
-  constructor(scope: Construct, id: string, props: WatchProps) {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    this.action = props.alarmTopicArn
+    this.#action = props.alarmTopicArn
       ? new SnsAction(Topic.fromTopicArn(this, 'Topic', props.alarmTopicArn))
       : undefined;
     for (const [name, queue] of Object.entries(props.failureQueues)) {
       const depth = queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' });
-      this.alarm(`${name}GivenUp`, `Something lies in the queue of what ${name} gave up on`, depth, 0);
+      this.#alarm(`${name}GivenUp`, `Something lies in the queue of what ${name} gave up on`, depth, 0);
     }
     for (const fn of props.functions) {
-      this.alarm(`${fn.node.id}Errors`, `${fn.node.id} fails`, fn.metricErrors({ period: PERIOD }), 0);
+      this.#alarm(`${fn.node.id}Errors`, `${fn.node.id} fails`, fn.metricErrors({ period: PERIOD }), 0);
     }
     for (const fn of props.streamConsumers) {
       const age = fn.metric('IteratorAge', { period: PERIOD, statistic: 'Maximum' });
-      this.alarm(`${fn.node.id}Late`, `${fn.node.id} is behind its stream`, age, LATE_MS);
+      this.#alarm(`${fn.node.id}Late`, `${fn.node.id} is behind its stream`, age, LATE_MS);
     }
     // Concurrency is the account's: who takes it and who is refused are seldom the same function.
     const throttles = LambdaFunction.metricAll('Throttles', { period: PERIOD, statistic: 'Sum' });
-    this.alarm('Throttles', 'Functions of this account are refused for want of concurrency', throttles, 0);
+    this.#alarm('Throttles', 'Functions of this account are refused for want of concurrency', throttles, 0);
   }
 
-  private alarm(id: string, alarmDescription: string, metric: IMetric, threshold: number): void {
+  #alarm(id: string, alarmDescription: string, metric: IMetric, threshold: number): void {
     const alarm = new Alarm(this, id, {
       alarmDescription,
       metric,
@@ -54,6 +54,6 @@ export class Watch extends Construct {
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    if (this.action) alarm.addAlarmAction(this.action);
+    if (this.#action) alarm.addAlarmAction(this.#action);
   }
 }
