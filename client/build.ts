@@ -6,6 +6,8 @@ import ts from 'typescript';
 
 const ROOT = import.meta.dirname;
 const SOURCE = path.join(ROOT, 'src');
+/** Its types are written out, as they are inferred from schemas that stay behind. */
+const PROTOCOL = 'protocol.d.ts';
 
 /**
  * Builds the package into `outDir`: ES modules for browsers and Node, and declarations that need nothing but themselves
@@ -28,10 +30,13 @@ export async function buildClient(outDir = path.join(ROOT, 'dist')): Promise<voi
     minify: true,
     logLevel: 'warning',
   });
-  for (const [name, text] of declarations()) writeFileSync(path.join(outDir, name), text);
+  for (const [name, text] of declarations()) {
+    mkdirSync(path.dirname(path.join(outDir, name)), { recursive: true });
+    writeFileSync(path.join(outDir, name), text);
+  }
 }
 
-/** The declaration files that the two entries reach, by name. */
+/** The declaration files that the two entries reach, by their paths in the package. */
 function declarations(): Map<string, string> {
   const configPath = path.join(ROOT, 'tsconfig.json');
   const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail };
@@ -48,7 +53,7 @@ function declarations(): Map<string, string> {
   for (const diagnostic of ts.getPreEmitDiagnostics(program)) fail(diagnostic);
   const emitted = new Map<string, string>();
   for (const fileName of config.fileNames) {
-    program.emit(program.getSourceFile(fileName), (name, text) => emitted.set(path.basename(name), text));
+    program.emit(program.getSourceFile(fileName), (name, text) => emitted.set(path.relative(SOURCE, name), text));
   }
 
   const reached = new Map<string, string>();
@@ -56,18 +61,20 @@ function declarations(): Map<string, string> {
   const wanted = new Set<string>();
   for (let name = queue.pop(); name; name = queue.pop()) {
     if (reached.has(name)) continue;
-    const text = name === 'protocol.d.ts' ? '' : emitted.get(name);
+    const text = name === PROTOCOL ? '' : emitted.get(name);
     if (text === undefined) throw new Error(`unable to declare the package; ${name} is not there`);
-    for (const [, imported] of text.matchAll(/from '(\.[^']+)\.ts'/g))
-      queue.push(`${path.basename(imported as string)}.d.ts`);
-    for (const [, names] of text.matchAll(/\{([^}]*)\} from '\.\/protocol\.ts'/g)) {
-      for (const each of (names as string).split(',')) wanted.add(each.trim());
+    for (const [, names = '', imported = ''] of text.matchAll(/(\{[^}]*\} |\*)from '(\.[^']+)\.ts'/g)) {
+      const target = path.join(path.dirname(name), `${imported}.d.ts`);
+      if (target.startsWith('..'))
+        throw new Error(`unable to declare the package; ${name} points outside: ${imported}`);
+      queue.push(target);
+      if (target === PROTOCOL) for (const each of names.replaceAll(/[{}]/g, '').split(',')) wanted.add(each.trim());
     }
-    const foreign = /from '(?!\.\/|react')[^']*'|import\((?!'\.\/)[^)]*\)/.exec(text);
+    const foreign = /from '(?!\.|react')[^']*'|import\([^)]*\)/.exec(text);
     if (foreign) throw new Error(`unable to declare the package; ${name} points outside: ${foreign[0]}`);
     reached.set(name, text.replaceAll(/(from '\.[^']+)\.ts'/g, "$1.js'"));
   }
-  reached.set('protocol.d.ts', protocolTypes(program, wanted));
+  reached.set(PROTOCOL, protocolTypes(program, wanted));
   return reached;
 }
 

@@ -39,15 +39,20 @@ function checkMachine() {
   if (process.platform === 'win32') fail('Parley runs on Linux and macOS; on Windows use it inside WSL.');
 }
 
-/** Whether what npm says it has installed is what the lock file asks for (packages for other platforms aside). */
+/**
+ * Whether what npm says it has installed is what the lock file asks for (packages for other platforms aside). A link to
+ * a workspace has no version: it must be there, and lead to the same folder.
+ */
 function matchesLock(lockText) {
   const installedFile = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(installedFile)) return false;
   const wanted = JSON.parse(lockText).packages;
   const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages;
-  return Object.entries(wanted).every(
-    ([path, entry]) => path === '' || entry.optional || installed[path]?.version === entry.version,
-  );
+  return Object.entries(wanted).every(([path, { link, optional, resolved, version }]) => {
+    const found = installed[path];
+    if (path === '' || optional) return true;
+    return found !== undefined && found.version === version && (!link || found.resolved === resolved);
+  });
 }
 
 /** Runs npm with its output on standard error, and gives its exit code. */

@@ -1,7 +1,8 @@
-import type { Clock, Lifecycle, SocketFactory } from './edges.ts';
-import type { Off } from './emitter.ts';
+import type { ConnectionState, StateChange, TokenReason } from './connection/states.ts';
 import type { ChatError } from './errors.ts';
-import type { OutboxStorage } from './outbox.ts';
+import type { OutboxStorage } from './outbox/outbox.ts';
+import type { Clock, Lifecycle, SocketFactory } from './platform/edges.ts';
+import type { Off } from './platform/emitter.ts';
 import type {
   ConversationInfo,
   ConversationsPage,
@@ -21,7 +22,6 @@ import type {
   Role,
   Status,
 } from './protocol.ts';
-import type { ConnectionState, StateChange, TokenReason } from './states.ts';
 
 export interface ClientOptions {
   /** The WebSocket API's address (`wss://…`), without a token. */

@@ -1,18 +1,18 @@
 import type { Client, ClientEvents, ClientOptions, Conversation, Conversations } from './api.ts';
-import { Commands } from './commands.ts';
-import { Connection } from './connection.ts';
-import { ConversationHandle } from './conversation.ts';
-import { openSocket, randomId, systemClock, systemLifecycle } from './edges.ts';
-import { Emitter } from './emitter.ts';
+import { Commands } from './connection/commands.ts';
+import { Connection } from './connection/connection.ts';
+import { createGate } from './connection/gate.ts';
+import { Heartbeat } from './connection/heartbeat.ts';
+import type { Frame, Link } from './connection/link.ts';
+import type { StateChange, TokenReason } from './connection/states.ts';
+import { subjectOf, TokenKeeper } from './connection/tokens.ts';
+import { ConversationHandle } from './conversation/conversation-handle.ts';
 import { asChatError } from './errors.ts';
-import { createGate } from './gate.ts';
-import { Heartbeat } from './heartbeat.ts';
-import { defaultOutbox } from './indexed-db.ts';
-import type { Frame, Link } from './link.ts';
-import { Outbox } from './outbox.ts';
+import { defaultOutbox } from './outbox/indexed-db.ts';
+import { Outbox } from './outbox/outbox.ts';
+import { openSocket, randomId, systemClock, systemLifecycle } from './platform/edges.ts';
+import { Emitter } from './platform/emitter.ts';
 import type { ConversationInfo, NewConversation, Pong, Status } from './protocol.ts';
-import type { StateChange, TokenReason } from './states.ts';
-import { subjectOf, TokenKeeper } from './tokens.ts';
 
 /** LEAVE-1. */
 const OPEN_JOINS_MAX = 4;
@@ -69,10 +69,10 @@ export function createClient(options: ClientOptions): Client {
     random,
     intervalMs: () => (lifecycle.visible ? config.heartbeatMs : config.hiddenHeartbeatMs),
     positions: () =>
-      [...handles.values()].flatMap(({ id, position, room }) =>
-        room.live ? [{ conversationId: id, seq: position }] : [],
+      [...handles.values()].flatMap(({ id, position, log }) =>
+        log.live ? [{ conversationId: id, seq: position }] : [],
       ),
-    onBehind: ({ conversationId, head }) => handles.get(conversationId)?.room.noteHead(head),
+    onBehind: ({ conversationId, head }) => handles.get(conversationId)?.log.noteHead(head),
   });
   const shared = { ...config, connection, commands, tokens, outbox };
   const joinGate = createGate(OPEN_JOINS_MAX);
@@ -147,7 +147,7 @@ export function createClient(options: ClientOptions): Client {
     const handle = handles.get(conversationId);
     if (frame.event === 'conversation-created') {
       if (!late) events.emit('conversation-created', frame.data as unknown as ConversationInfo);
-    } else if (frame.event === 'member-left' && frame.data.userId === userId && !handle?.room.live) {
+    } else if (frame.event === 'member-left' && frame.data.userId === userId && !handle?.log.live) {
       onRemoved(conversationId);
     } else handle?.receive(frame, late);
   }

@@ -14,11 +14,12 @@ export type {
   PresenceChange,
 } from './api.ts';
 export { createClient } from './client.ts';
-export type { ChatSocket, Clock, Lifecycle, LifecycleEvent, SocketFactory } from './edges.ts';
-export type { Off } from './emitter.ts';
+export type { ConnectionState, StateChange, StateReason, TokenReason } from './connection/states.ts';
 export { ChatError, type ChatErrorCode } from './errors.ts';
-export { type IndexedDb, indexedDbOutbox } from './indexed-db.ts';
-export { memoryOutbox, type OutboxItem, type OutboxStorage } from './outbox.ts';
+export { type IndexedDb, indexedDbOutbox } from './outbox/indexed-db.ts';
+export { memoryOutbox, type OutboxItem, type OutboxStorage } from './outbox/outbox.ts';
+export type { ChatSocket, Clock, Lifecycle, LifecycleEvent, SocketFactory } from './platform/edges.ts';
+export type { Off } from './platform/emitter.ts';
 export type {
   ConversationInfo,
   ConversationKind,
@@ -45,4 +46,3 @@ export type {
   Role,
   Status,
 } from './protocol.ts';
-export type { ConnectionState, StateChange, StateReason, TokenReason } from './states.ts';

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -10,7 +11,7 @@ const STAMP = join(ROOT, '.local', 'web-app.sha256');
 /** Everything that the built files depend on. */
 const SOURCES = [
   'client/web/build.ts',
-  'client/web/{index.html,vite.config.ts,tsconfig.json}',
+  'client/web/{index.html,package.json,vite.config.ts,tsconfig.json}',
   'client/web/{public,src}/**/*.*',
   'client/src/**/*.ts',
   'shared/protocol/**/*.ts',
@@ -26,7 +27,7 @@ export function buildWebApp(): { readonly directory: string; readonly fresh: boo
   const digest = digestOf(globSync(SOURCES, { cwd: ROOT }).sort());
   if (existsSync(join(DIST, 'index.html')) && readStamp() === digest) return { directory: DIST, fresh: false };
   const draft = `${DIST}.${process.pid}`;
-  const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
+  const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js');
   try {
     execFileSync(process.execPath, [vite, 'build', 'client/web', '--outDir', draft, '--logLevel', 'error'], {
       cwd: ROOT,

@@ -1,4 +1,4 @@
-import type { ChatSocket, Clock, SocketFactory } from '../../client/src/edges.ts';
+import type { ChatSocket, Clock, SocketFactory } from '../../client/src/platform/edges.ts';
 import type { EntryFrame, Message, Role } from '../../client/src/protocol.ts';
 import { type Action, type CommandInput, isAction } from '../../shared/protocol/actions.ts';
 import { Refusal } from '../../shared/protocol/errors.ts';

@@ -1,4 +1,4 @@
-import type { Lifecycle, LifecycleEvent } from '../../client/src/edges.ts';
+import type { Lifecycle, LifecycleEvent } from '../../client/src/platform/edges.ts';
 
 /** A browser's network and visibility, switched by hand. */
 export class FakeLifecycle implements Lifecycle {

@@ -1,4 +1,4 @@
-import type { ChatSocket, SocketFactory } from '../../client/src/edges.ts';
+import type { ChatSocket, SocketFactory } from '../../client/src/platform/edges.ts';
 
 type Handler<E> = ((event: E) => void) | null;
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../client/src/edges.ts';
+import type { Clock } from '../../client/src/platform/edges.ts';
 
 /** Lets everything that waits for promises alone go on until it waits for something else. */
 export async function settle(turns = 1): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { type Clock, systemClock } from '../../client/src/edges.ts';
+import { type Clock, systemClock } from '../../client/src/platform/edges.ts';
 import { FakeChatServer } from './fake-chat-server.ts';
 
 /** A server whose time stands where the test puts it, so that logs can be long and old. */

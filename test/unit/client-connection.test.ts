@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ClientOptions } from '../../client/src/api.ts';
 import { createClient } from '../../client/src/client.ts';
-import type { StateChange } from '../../client/src/states.ts';
+import type { StateChange } from '../../client/src/connection/states.ts';
 import { fakeToken } from '../support/fake-chat-server.ts';
 import { FakeLifecycle } from '../support/fake-lifecycle.ts';
 import { type FakeSocket, fakeSockets } from '../support/fake-socket.ts';

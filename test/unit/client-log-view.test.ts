@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LogView } from '../../client/src/log-view.ts';
+import { LogView } from '../../client/src/log/log-view.ts';
 import type { EntryFrame, Message } from '../../client/src/protocol.ts';
 
 const at = '2026-11-22T12:00:00.000Z';

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { ChatSocket } from '../../client/src/edges.ts';
-import { openNodeSocket } from '../../client/src/node-socket.ts';
+import type { ChatSocket } from '../../client/src/platform/edges.ts';
+import { openNodeSocket } from '../../client/src/platform/node-socket.ts';
 
 const undo: (() => void)[] = [];
 afterEach(() => {

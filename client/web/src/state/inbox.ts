@@ -36,7 +36,9 @@ export class Inbox {
   start(): () => void {
     const client = this.#client;
     const offs = [
-      client.on('state', ({ current }) => current === 'connected' && this.refresh()),
+      client.on('state', ({ current }) => {
+        if (current === 'connected') void this.refresh();
+      }),
       client.on('conversation-created', (info) => this.add(info)),
       client.on('conversation-removed', ({ conversationId }) => this.remove(conversationId)),
     ];

@@ -1,4 +1,4 @@
-import type { EntryFrame, Message } from './protocol.ts';
+import type { EntryFrame, Message } from '../protocol.ts';
 
 /** An entry that changes a message. */
 export type ChangeFrame = Extract<EntryFrame, { data: { targetSeq: number } }>;

@@ -1,13 +1,13 @@
-import type { ConversationEvents, ConversationState } from './api.ts';
-import { backoffMs } from './backoff.ts';
-import type { Commands } from './commands.ts';
-import type { Clock } from './edges.ts';
-import { asChatError, ChatError, ownError } from './errors.ts';
-import type { Link } from './link.ts';
+import type { ConversationEvents, ConversationState } from '../api.ts';
+import { backoffMs } from '../connection/backoff.ts';
+import type { Commands } from '../connection/commands.ts';
+import type { Link } from '../connection/link.ts';
+import { asChatError, ChatError, ownError } from '../errors.ts';
+import type { Clock } from '../platform/edges.ts';
+import type { EntryFrame, Joined } from '../protocol.ts';
 import type { LogView } from './log-view.ts';
-import type { EntryFrame, Joined } from './protocol.ts';
 
-export interface RoomOptions {
+export interface LogFollowerOptions {
   readonly conversationId: string;
   readonly view: LogView;
   readonly commands: Commands;
@@ -34,10 +34,10 @@ const GAP_JITTER_MS = 1_000;
 const PAGE_LIMIT = 100;
 
 /** Keeps one conversation's copy of the log whole: joins, resumes, waits out gaps, then fetches them (JOIN-1, LOG-5, LOG-6). */
-export class Room {
+export class LogFollower {
   state: ConversationState = 'idle';
   error: ChatError | undefined;
-  readonly #options: RoomOptions;
+  readonly #options: LogFollowerOptions;
   /** The application wants it joined; kept over reconnects. */
   #wanted = false;
   /** Where it is joined, or being joined. */
@@ -49,7 +49,7 @@ export class Room {
   #gapTries = 0;
   #waiters: { resolve(): void; reject(error: ChatError): void }[] = [];
 
-  constructor(options: RoomOptions) {
+  constructor(options: LogFollowerOptions) {
     this.#options = options;
   }
 

@@ -1,8 +1,8 @@
+import { type ChatError, ownError } from '../errors.ts';
+import type { Clock, Lifecycle, LifecycleEvent, SocketFactory } from '../platform/edges.ts';
+import type { Pong } from '../protocol.ts';
 import { backoffMs } from './backoff.ts';
-import type { Clock, Lifecycle, LifecycleEvent, SocketFactory } from './edges.ts';
-import { type ChatError, ownError } from './errors.ts';
 import { type Frame, Link, type Loss } from './link.ts';
-import type { Pong } from './protocol.ts';
 import type { ConnectionState, StateChange, StateReason, TokenReason } from './states.ts';
 
 export interface ConnectionOptions {

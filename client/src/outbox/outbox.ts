@@ -1,5 +1,5 @@
-import type { ChatErrorCode } from './errors.ts';
-import type { ErrorData, Message } from './protocol.ts';
+import type { ChatErrorCode } from '../errors.ts';
+import type { ErrorData, Message } from '../protocol.ts';
 
 /** A message on its way, as it is stored. Plain data: it survives structured cloning and JSON. */
 export interface OutboxItem {

@@ -1,7 +1,7 @@
+import type { Clock } from '../platform/edges.ts';
+import type { Pong } from '../protocol.ts';
 import { backoffMs } from './backoff.ts';
-import type { Clock } from './edges.ts';
 import type { Link } from './link.ts';
-import type { Pong } from './protocol.ts';
 
 /** A token is replaced so long before it ends, or a third of its life before, if that is less. */
 const LEAD_MAX_MS = 120_000;

@@ -1,7 +1,7 @@
-import type { ChatMessage, MessageStatus } from './api.ts';
-import { ChatError } from './errors.ts';
-import type { OutboxItem } from './outbox.ts';
-import type { Message } from './protocol.ts';
+import type { ChatMessage, MessageStatus } from '../api.ts';
+import { ChatError } from '../errors.ts';
+import type { OutboxItem } from '../outbox/outbox.ts';
+import type { Message } from '../protocol.ts';
 
 export interface TimelineInput {
   readonly held: readonly Message[];

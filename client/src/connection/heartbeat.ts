@@ -1,5 +1,5 @@
-import { PING_POSITIONS_MAX } from '../../shared/protocol/limits.ts';
-import type { Clock } from './edges.ts';
+import { PING_POSITIONS_MAX } from '../../../shared/protocol/limits.ts';
+import type { Clock } from '../platform/edges.ts';
 import type { Link } from './link.ts';
 
 export interface HeartbeatOptions {

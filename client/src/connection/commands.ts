@@ -1,9 +1,9 @@
+import { asChatError, type ChatError, ownError } from '../errors.ts';
+import type { Clock } from '../platform/edges.ts';
+import type { CommandFields, ReplyData, ReplyingAction } from '../protocol.ts';
 import { backoffMs } from './backoff.ts';
 import type { Connection } from './connection.ts';
-import type { Clock } from './edges.ts';
-import { asChatError, type ChatError, ownError } from './errors.ts';
 import type { Link } from './link.ts';
-import type { CommandFields, ReplyData, ReplyingAction } from './protocol.ts';
 import type { TokenKeeper } from './tokens.ts';
 
 export interface CommandsOptions {

@@ -6,16 +6,19 @@ import type {
   Draft,
   HistoryPage,
   OnlineUser,
-} from './api.ts';
-import type { Commands } from './commands.ts';
-import type { Connection } from './connection.ts';
-import type { Clock } from './edges.ts';
-import { Emitter, type Off } from './emitter.ts';
-import { ChatError } from './errors.ts';
-import type { Frame, Link } from './link.ts';
-import { LogView } from './log-view.ts';
-import { isEntry } from './message-changes.ts';
-import type { Outbox } from './outbox.ts';
+} from '../api.ts';
+import type { Commands } from '../connection/commands.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Frame, Link } from '../connection/link.ts';
+import type { TokenKeeper } from '../connection/tokens.ts';
+import { ChatError } from '../errors.ts';
+import { LogFollower } from '../log/log-follower.ts';
+import { LogView } from '../log/log-view.ts';
+import { isEntry } from '../log/message-changes.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import { Sender } from '../outbox/sender.ts';
+import type { Clock } from '../platform/edges.ts';
+import { Emitter, type Off } from '../platform/emitter.ts';
 import type {
   ConversationInfo,
   EntryFrame,
@@ -27,13 +30,10 @@ import type {
   ReplyData,
   ReplyingAction,
   Role,
-} from './protocol.ts';
+} from '../protocol.ts';
 import { ReadState } from './read-state.ts';
-import { Room } from './room.ts';
 import { OnlineUsers, TYPING_REPEAT_MS, TypingUsers } from './roster.ts';
-import { Sender } from './sender.ts';
 import { Timeline } from './timeline.ts';
-import type { TokenKeeper } from './tokens.ts';
 import { checkedEmoji, checkedText } from './validate.ts';
 
 /** What all conversations of a client share. */
@@ -69,7 +69,7 @@ export class ConversationHandle implements Conversation {
   info: ConversationInfo | undefined;
   role: Role | undefined;
   revision = 0;
-  readonly room: Room;
+  readonly log: LogFollower;
   readonly #deps: ConversationDeps;
   readonly #events = new Emitter<ConversationEvents>();
   readonly #view: LogView;
@@ -97,7 +97,7 @@ export class ConversationHandle implements Conversation {
       onReceipt: (mark) => this.#events.emit('receipt', mark),
       onChange: () => this.#changed(),
     });
-    this.room = new Room({
+    this.log = new LogFollower({
       ...shared,
       maxCatchUp: deps.maxCatchUp,
       gate: deps.joinGate,
@@ -124,11 +124,11 @@ export class ConversationHandle implements Conversation {
   }
 
   get state(): ConversationState {
-    return this.room.state;
+    return this.log.state;
   }
 
   get error(): ChatError | undefined {
-    return this.room.error;
+    return this.log.error;
   }
 
   get messages(): readonly ChatMessage[] {
@@ -170,13 +170,13 @@ export class ConversationHandle implements Conversation {
   }
 
   async join(): Promise<Conversation> {
-    await this.room.join();
+    await this.log.join();
     return this;
   }
 
   async leave(): Promise<void> {
     const { commands, connection } = this.#deps;
-    this.room.leave();
+    this.log.leave();
     const { link } = connection;
     // Without a connection nothing is joined (LEAVE-1).
     if (link) await commands.on(link, 'leave', { conversationId: this.id }).catch(() => {});
@@ -240,7 +240,7 @@ export class ConversationHandle implements Conversation {
     const since = now - this.#typedAt;
     if (isTyping ? since < TYPING_REPEAT_MS : since >= TYPING_REPEAT_MS * 2) return;
     this.#typedAt = isTyping ? now : Number.NEGATIVE_INFINITY;
-    if (this.room.live) this.#deps.connection.link?.post('typing', { conversationId: this.id, isTyping });
+    if (this.log.live) this.#deps.connection.link?.post('typing', { conversationId: this.id, isTyping });
   }
 
   members(query: { limit?: number; cursor?: string } = {}) {
@@ -266,7 +266,7 @@ export class ConversationHandle implements Conversation {
   /** What a list said: enough for a badge before anything is joined. */
   listed(item: ListedConversation): void {
     const { head, n, role, unread, lastMessage: _, ...info } = item;
-    if (this.room.live) return;
+    if (this.log.live) return;
     this.info = info;
     this.role = role;
     this.#infoSeq = head;
@@ -278,24 +278,24 @@ export class ConversationHandle implements Conversation {
   /** A frame for this conversation from the server; `late`: a reply after its time-out, which still says what happened (LOG-3). */
   receive(frame: Frame, late: boolean): void {
     if (frame.event === 'message-sent') this.#onSent(frame.data as unknown as Message);
-    else if (isEntry(frame)) this.room.receive(frame, late);
+    else if (isEntry(frame)) this.log.receive(frame, late);
     else if (!late) this.#onEphemeral(frame as unknown as EphemeralFrame);
   }
 
   /** The connection is up: unsent messages may go; what was joined is joined again. */
   async resume(link: Link): Promise<void> {
-    if (this.room.wanted) await this.room.resume(link);
+    if (this.log.wanted) await this.log.resume(link);
     void this.#sender.pump();
   }
 
   suspend(): void {
     this.#typing.clear();
-    this.room.suspend();
+    this.log.suspend();
   }
 
   close(): void {
     this.suspend();
-    this.room.close();
+    this.log.close();
     this.#sender.close();
   }
 
@@ -307,13 +307,13 @@ export class ConversationHandle implements Conversation {
 
   #sendLink(): Link | undefined {
     // After a reconnect the log may already hold what the outbox would send: it is read first.
-    return this.room.wanted && !this.room.live ? undefined : this.#deps.link();
+    return this.log.wanted && !this.log.live ? undefined : this.#deps.link();
   }
 
   #rejoin(): boolean {
     const link = this.#deps.link();
-    if (!this.room.wanted || !link) return false;
-    this.room.rejoin(link);
+    if (!this.log.wanted || !link) return false;
+    this.log.rejoin(link);
     return true;
   }
 
@@ -321,7 +321,7 @@ export class ConversationHandle implements Conversation {
   async #change<A extends ReplyingAction>(action: A, fields: Parameters<Commands['call']>[1]): Promise<ReplyData<A>> {
     const data = await this.#deps.commands.call<A>(action, fields as never);
     const frame = { event: EVENT_OF[action] ?? '', data };
-    if (isEntry(frame)) this.room.receive(frame, true);
+    if (isEntry(frame)) this.log.receive(frame, true);
     return data;
   }
 
@@ -370,7 +370,7 @@ export class ConversationHandle implements Conversation {
       this.#typing.set(data.senderId, false);
       if (data.senderId !== me) this.#autoDeliver();
     } else if (event === 'member-left' && data.userId === me) {
-      this.room.end(new ChatError(REMOVED));
+      this.log.end(new ChatError(REMOVED));
       this.#deps.onRemoved(this.id);
     } else if (data.seq > this.#infoSeq) {
       if (event === 'conversation-updated' && this.info) this.info = { ...this.info, ...data.changes };
@@ -380,7 +380,7 @@ export class ConversationHandle implements Conversation {
 
   #onEphemeral(frame: EphemeralFrame): void {
     if (frame.event === 'receipt') this.#reads.receipt(frame.data);
-    else if (!this.room.wanted) return;
+    else if (!this.log.wanted) return;
     else if (frame.event === 'user-typing') {
       if (frame.data.userId !== this.#deps.me()) this.#typing.set(frame.data.userId, frame.data.isTyping);
     } else if (frame.event === 'user:online' || frame.event === 'user:offline') {
@@ -407,7 +407,7 @@ export class ConversationHandle implements Conversation {
 
   /** LOG-5: one's own acknowledgement is shown at once. */
   #onSent(message: Message): void {
-    this.room.receive({ event: 'receive-message', data: message }, true);
+    this.log.receive({ event: 'receive-message', data: message }, true);
     this.#changed();
   }
 

@@ -1,13 +1,13 @@
-import type { Draft } from './api.ts';
-import type { Commands } from './commands.ts';
-import type { Clock } from './edges.ts';
-import { asChatError, ChatError, ownError } from './errors.ts';
-import type { Link } from './link.ts';
-import type { LogView } from './log-view.ts';
+import type { Draft } from '../api.ts';
+import type { Commands } from '../connection/commands.ts';
+import type { Link } from '../connection/link.ts';
+import type { TokenKeeper } from '../connection/tokens.ts';
+import { checkedText } from '../conversation/validate.ts';
+import { asChatError, ChatError, ownError } from '../errors.ts';
+import type { LogView } from '../log/log-view.ts';
+import type { Clock } from '../platform/edges.ts';
+import type { EntryFrame, Message } from '../protocol.ts';
 import type { Outbox, OutboxItem } from './outbox.ts';
-import type { EntryFrame, Message } from './protocol.ts';
-import type { TokenKeeper } from './tokens.ts';
-import { checkedText } from './validate.ts';
 
 export interface SenderOptions {
   readonly conversationId: string;

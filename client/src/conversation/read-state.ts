@@ -1,6 +1,6 @@
-import type { LogView } from './log-view.ts';
+import type { LogView } from '../log/log-view.ts';
+import type { Mark, Marked } from '../protocol.ts';
 import { Marker, type MarkerOptions } from './marker.ts';
-import type { Mark, Marked } from './protocol.ts';
 import { Marks } from './roster.ts';
 
 export interface ReadStateOptions extends Omit<MarkerOptions, 'onMarked'> {

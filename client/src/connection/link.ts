@@ -1,7 +1,7 @@
-import { FRAME_MAX_BYTES } from '../../shared/protocol/limits.ts';
-import type { ChatSocket, Clock } from './edges.ts';
-import { ChatError, ownError } from './errors.ts';
-import type { Action, CommandFields, ErrorData, ReplyData, ReplyingAction } from './protocol.ts';
+import { FRAME_MAX_BYTES } from '../../../shared/protocol/limits.ts';
+import { ChatError, ownError } from '../errors.ts';
+import type { ChatSocket, Clock } from '../platform/edges.ts';
+import type { Action, CommandFields, ErrorData, ReplyData, ReplyingAction } from '../protocol.ts';
 
 /** A frame from the server, of any kind. */
 export interface Frame {

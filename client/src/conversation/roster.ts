@@ -1,6 +1,6 @@
-import type { OnlineUser, PresenceChange } from './api.ts';
-import type { Clock } from './edges.ts';
-import type { EphemeralFrame, Mark, Status } from './protocol.ts';
+import type { OnlineUser, PresenceChange } from '../api.ts';
+import type { Clock } from '../platform/edges.ts';
+import type { EphemeralFrame, Mark, Status } from '../protocol.ts';
 
 /** TYPE-1: an indicator is dropped after so long without another sign. */
 const TYPING_EXPIRY_MS = 6_000;

@@ -1,5 +1,5 @@
+import type { EntryFrame, Message } from '../protocol.ts';
 import { applyChange, type ChangeFrame, isChange } from './message-changes.ts';
-import type { EntryFrame, Message } from './protocol.ts';
 
 /** An entry that waits for those before it. `own`: known from the reply to one's own command. */
 interface Parked {

@@ -1,7 +1,7 @@
-import type { Commands } from './commands.ts';
-import type { Clock } from './edges.ts';
-import { asChatError, type ChatError } from './errors.ts';
-import type { Marked } from './protocol.ts';
+import type { Commands } from '../connection/commands.ts';
+import { asChatError, type ChatError } from '../errors.ts';
+import type { Clock } from '../platform/edges.ts';
+import type { Marked } from '../protocol.ts';
 
 export interface MarkerOptions {
   readonly conversationId: string;
