@@ -92,9 +92,13 @@ async function unpack(): Promise<string> {
     // The package unpacks into the temporary folder, which a process of its own can have elsewhere.
     const program = `import { inflate } from '@sparticuz/chromium';
       for (const name of ['chromium.br', 'fonts.tar.br', 'swiftshader.tar.br', 'al2023.tar.br'])
-        await inflate('${PACKAGE_DIR}/bin/' + name);`;
+        await inflate(process.argv[1] + '/bin/' + name);`;
     const options = { cwd: PROJECT_ROOT, env: { ...process.env, TMPDIR: partial } };
-    const { code, output } = await run(process.execPath, ['--input-type=module', '--eval', program], options);
+    const { code, output } = await run(
+      process.execPath,
+      ['--input-type=module', '--eval', program, PACKAGE_DIR],
+      options,
+    );
     if (code !== 0) throw new Error(`Chromium could not be unpacked: ${output}`);
     await rename(partial, directory);
   } finally {

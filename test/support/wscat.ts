@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { BINARIES_DIR, PROJECT_ROOT } from '../../scripts/common/paths.ts';
+import { findPython } from '../../scripts/common/python.ts';
 
 const TIMEOUT_MS = 20_000;
 /** Runs a command in a terminal of its own: without one, wscat does not say when it is connected. */
@@ -13,9 +14,9 @@ export class Wscat {
   #shown = '';
   #changed = Promise.withResolvers<void>();
 
-  private constructor(address: string) {
+  private constructor(python: string, address: string) {
     const command = [join(BINARIES_DIR, 'wscat'), '-c', address];
-    this.#process = spawn('python3', ['-c', IN_TERMINAL, ...command], {
+    this.#process = spawn(python, ['-c', IN_TERMINAL, ...command], {
       cwd: PROJECT_ROOT,
       env: { ...process.env, TERM: 'dumb' },
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -31,7 +32,7 @@ export class Wscat {
   static async run(line: string): Promise<Wscat> {
     const address = /^npx wscat -c "([^"]+)"$/.exec(line.trim())?.[1];
     if (!address) throw new Error(`not a line that runs wscat: ${line}`);
-    const session = new Wscat(address);
+    const session = new Wscat((await findPython()).command, address);
     await session.shows(/Connected \(press CTRL\+C to quit\)/);
     return session;
   }
