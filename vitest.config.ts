@@ -5,6 +5,8 @@ const DEPLOYED_TEST_TIMEOUT_MS = 60_000;
 /** The emulator's queues and streams pause for seconds under load; what fails twice in a row is no pause. Shown as a retry. */
 const DEPLOYED_TEST_RETRIES = 1;
 const SYNTH_TIMEOUT_MS = 60_000;
+/** Trying every order of a few commands takes a second on an idle machine, and many on a slow or busy one. */
+const UNIT_TIMEOUT_MS = 30_000;
 
 /** Projects of one group run together, groups one after another: what is deployed is not measured while others load the machine. */
 export default defineConfig({
@@ -12,7 +14,7 @@ export default defineConfig({
     environment: 'node',
     passWithNoTests: false,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: UNIT_TIMEOUT_MS } },
       { extends: true, test: { name: 'property', include: ['test/property/**/*.test.ts'], testTimeout: 60_000 } },
       {
         extends: true,
