@@ -115,7 +115,7 @@ describe('the package', () => {
     const installed = path.join(folder, 'node_modules');
     expect(readdirSync(installed).filter((name) => !name.startsWith('.'))).toEqual(['@parley']);
     const files = readdirSync(path.join(installed, '@parley/client'));
-    expect(files.sort()).toEqual(['README.md', 'dist', 'package.json']);
+    expect(files.sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json']);
   });
 
   const run = async (...flags: string[]) =>
