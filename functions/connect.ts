@@ -1,11 +1,9 @@
 import { Refusal } from '../shared/protocol/errors.ts';
+import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
 import { openConnection } from '../shared/usecases/connections/open-connection.ts';
 import { headerOf } from './middleware/socket-event.ts';
 import { socketHandler } from './middleware/socket-handler.ts';
 import { deps } from './runtime/deps.ts';
-
-/** The one of the offered subprotocols that the server speaks; browsers fail a handshake that does not echo it. */
-const SUBPROTOCOL = 'chat.v1';
 
 /** Registers the connection that `authorize` let pass. */
 export const handler = socketHandler(
@@ -18,12 +16,13 @@ export const handler = socketHandler(
       if (error instanceof Refusal && error.code === 'rate-limited') return { statusCode: 429 };
       throw error;
     }
+    // Of the subprotocols offered, the one that the server speaks: a browser fails a handshake that does not echo it.
     const offered = headerOf(event.headers, 'sec-websocket-protocol')
       ?.split(',')
       .map((name) => name.trim());
     return {
       statusCode: 200,
-      ...(offered?.includes(SUBPROTOCOL) && { headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } }),
+      ...(offered?.includes(PROTOCOL_VERSION) && { headers: { 'Sec-WebSocket-Protocol': PROTOCOL_VERSION } }),
     };
   },
 );

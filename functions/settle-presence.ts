@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import * as z from 'zod';
+import { roomSchema } from '../shared/domain/bus-events.ts';
 import { report } from '../shared/platform/logger.ts';
 import { PRESENCE_ROOM_MAX } from '../shared/protocol/limits.ts';
 import { currentPresence, settlePresence } from '../shared/usecases/presence/settle-presence.ts';
@@ -9,10 +10,7 @@ import { publishToBus } from './runtime/bus.ts';
 import { clock } from './runtime/clock.ts';
 import { stores } from './runtime/stores.ts';
 
-const check = z.object({
-  room: z.object({ kind: z.enum(['conversation', 'user']), id: z.string() }),
-  userId: z.string(),
-});
+const check = z.object({ room: roomSchema, userId: z.string() });
 
 const queueEvent = z.object({
   Records: z.array(

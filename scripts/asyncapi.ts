@@ -5,6 +5,7 @@ import { type Action, actionNames, actions } from '../shared/protocol/actions.ts
 import { entryData } from '../shared/protocol/entries.ts';
 import { ephemeralData, errorEvents } from '../shared/protocol/events.ts';
 import { clientId } from '../shared/protocol/identifiers.ts';
+import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
 
 type Json = Record<string, unknown>;
 
@@ -59,7 +60,7 @@ export function asyncApiDocument(): Json {
   return {
     asyncapi: '3.0.0',
     info: {
-      title: 'Parley chat protocol (chat.v1)',
+      title: `Parley chat protocol (${PROTOCOL_VERSION})`,
       version: project.version,
       description: 'Generated from shared/protocol. The rules behind the shapes are in docs/protocol.md.',
     },

@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
 import { Problem } from '../common/problem.ts';
 import { type Issuer, mintToken } from '../web/issuer.ts';
-import { DEMO_USERS } from '../web/user-id.ts';
+import { DEMO_USERS } from './demo-users.ts';
 import type { DemoUser } from './stack-file.ts';
 
 /** The channel that is there from the start. */

@@ -3,12 +3,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join, sep } from 'node:path';
 import { webHeaders } from '../../shared/platform/web-headers.ts';
+import { userId } from '../../shared/protocol/identifiers.ts';
 import { PROJECT_ROOT } from '../common/paths.ts';
 import { LOOPBACK } from '../common/ports.ts';
 import { Problem } from '../common/problem.ts';
 import type { DemoUser } from '../start/stack-file.ts';
 import { documentsOf, type Issuer, type IssuerDocuments, mintToken } from './issuer.ts';
-import { isUserId } from './user-id.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -140,9 +140,9 @@ async function route(site: Site, request: IncomingMessage): Promise<Reply> {
     case '/config.json':
       return site.config ? json(site.config) : plain(503, 'Parley is still starting.');
     case '/token': {
-      const userId = url.searchParams.get('user') ?? '';
-      if (!isUserId(userId)) return plain(400, 'Not a user id.');
-      return plain(200, await mintToken(site.issuer, userId));
+      const user = userId.safeParse(url.searchParams.get('user'));
+      if (!user.success) return plain(400, 'Not a user id.');
+      return plain(200, await mintToken(site.issuer, user.data));
     }
     case '/console':
       return { status: 308, headers: { location: '/console/' } };

@@ -5,7 +5,8 @@ import { conversationId, seq, userId } from '../protocol/identifiers.ts';
 /** `source` of every event of ours on the bus. */
 export const BUS_SOURCE = 'parley';
 
-const room = z.object({ kind: z.enum(['conversation', 'user']), id: z.string() });
+/** A room as it travels on the bus and through queues. */
+export const roomSchema = z.object({ kind: z.enum(['conversation', 'user']), id: z.string() });
 
 /** A push frame of our own making: its fields were checked when it was made. */
 const pushFrame = z.looseObject({ event: z.string(), data: z.looseObject({}) });
@@ -21,7 +22,7 @@ export const busEvents = {
   }),
   /** Ephemeral frames for whoever is in the rooms when it arrives. */
   'frames-to-rooms': z.object({
-    rooms: z.array(room).min(1),
+    rooms: z.array(roomSchema).min(1),
     frames: z.array(pushFrame).min(1),
     except: z.string().optional(),
     exceptUserId: userId.optional(),

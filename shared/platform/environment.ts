@@ -1,7 +1,4 @@
-/**
- * The one list of environment names that the stack sets and the handlers read (habit 2: a rename cannot miss a side).
- * `infra` imports nothing else of `shared`.
- */
+/** The one list of environment names that the stack sets and the handlers read: a rename cannot miss a side. */
 export const ENVIRONMENT = {
   /** Name of the table that holds conversations, members and logs. */
   chatTable: 'CHAT_TABLE',

@@ -1,6 +1,6 @@
 /**
- * The beginnings of partition and sort keys that the stack must know: stream filters and key conditions in policies
- * are written with them. Keys themselves are built and parsed in `shared/store/keys.ts` alone.
+ * The beginnings of partition and sort keys. They stand here because the stack writes its stream filters and the key
+ * conditions of its policies with them. Keys themselves are built and parsed in `shared/store/keys.ts` alone.
  */
 export const KEY_PREFIXES = {
   /** pk of a conversation's log. */
@@ -9,6 +9,10 @@ export const KEY_PREFIXES = {
   conversation: 'C#',
   /** sk of a member row. */
   member: 'M#',
+  /** pk of the reactions to a conversation's messages. */
+  reaction: 'X#',
+  /** pk of a user's memberships, in the index alone. */
+  user: 'U#',
   /** pk of a connection. */
   connection: 'K#',
   /** pk of a room's subscriptions (one shard of them). */

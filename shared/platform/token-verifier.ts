@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import * as z from 'zod';
+import type { Identity } from '../domain/identity.ts';
 import { userId } from '../protocol/identifiers.ts';
 import { TOKEN_MAX_BYTES } from '../protocol/limits.ts';
 
@@ -12,12 +13,6 @@ export const trustedIssuer = z.object({
   tokenUse: z.literal('access').optional(),
 });
 export type TrustedIssuer = z.infer<typeof trustedIssuer>;
-
-/** What a valid token says: the user, and its `exp` in ms since the epoch. */
-export interface VerifiedToken {
-  readonly userId: string;
-  readonly tokenExpiresAt: number;
-}
 
 /** Symmetric algorithms and `none` are never among them (CONN-2). */
 const ALGORITHMS = ['RS256', 'ES256'];
@@ -35,7 +30,7 @@ type KeySet = ReturnType<typeof createRemoteJWKSet>;
 export function createTokenVerifier(
   issuers: readonly TrustedIssuer[],
   now: () => number = Date.now,
-): (token: string) => Promise<VerifiedToken | undefined> {
+): (token: string) => Promise<Identity | undefined> {
   const keySets = new Map<string, Promise<KeySet>>();
   const keysOf = (trusted: TrustedIssuer): Promise<KeySet> => {
     const known = keySets.get(trusted.issuer);
@@ -92,7 +87,7 @@ function unverifiedIssuer(token: string): string | undefined {
   }
 }
 
-function identity(payload: JWTPayload, { audience, tokenUse }: TrustedIssuer, now: number): VerifiedToken | undefined {
+function identity(payload: JWTPayload, { audience, tokenUse }: TrustedIssuer, now: number): Identity | undefined {
   if (tokenUse !== undefined && (payload.token_use !== tokenUse || payload.client_id !== audience)) return undefined;
   const tokenExpiresAt = (payload.exp as number) * 1000;
   const subject = userId.safeParse(payload.sub);

@@ -17,7 +17,10 @@ export const channelId = z
 /** ENV-7: the token's `sub`. */
 export const userId = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_.:@|-]{0,127}$/, 'must be a user id')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_.:@|-]{0,127}$/,
+    'must be 1 to 128 of A-Z a-z 0-9 _ . : @ | -, the first a letter or a digit',
+  )
   .describe("A user: the `sub` of that user's token");
 
 /** ENV-7: `requestId`, `clientMessageId`, `clientRequestId`. */

@@ -32,7 +32,7 @@ export function readEnvelope(body: string, expected: (action: Action) => boolean
   if (tooLarge) return { ...known, refusal: tooLarge };
   if (!known.action) return { ...known, refusal: new Refusal('unknown-action', 'there is no such action here') };
   if (requestId !== undefined && !id.success) {
-    const details = [{ path: 'requestId', message: 'must be 1 to 64 of A-Z a-z 0-9 _ . : -' }];
+    const details = [{ path: 'requestId', message: id.error.issues[0]?.message ?? '' }];
     return { ...known, refusal: new Refusal('validation-failed', 'the request id is not valid', { details }) };
   }
   return { ...known, fields };

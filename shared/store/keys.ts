@@ -46,9 +46,6 @@ const PAST_SEPARATOR = '$';
 /** `key` and this is the first key after `key`. */
 const JUST_AFTER = '\u0000';
 const SEQ_DIGITS = 12;
-const REACTION = 'X#';
-const USER = 'U#';
-const PRESENCE = 'P#';
 const META = 'META';
 const CONNECTION_SK = 'K';
 const TYPING = 'typing:';
@@ -63,7 +60,7 @@ export function memberKey(conversationId: string, userId: string): Key {
 
 /** The index attributes of an active member's row: by them a user's conversations are found. */
 export function membershipIndexKey(conversationId: string, userId: string) {
-  return { gsi1pk: USER + userId, gsi1sk: KEY_PREFIXES.conversation + conversationId };
+  return { gsi1pk: KEY_PREFIXES.user + userId, gsi1sk: KEY_PREFIXES.conversation + conversationId };
 }
 
 export function entryKey(conversationId: string, seq: number): Key {
@@ -71,7 +68,7 @@ export function entryKey(conversationId: string, seq: number): Key {
 }
 
 export function reactionKey(conversationId: string, userId: string, seq: number, emoji: string): Key {
-  return { pk: REACTION + conversationId, sk: [userId, padded(seq), emoji].join(SEPARATOR) };
+  return { pk: KEY_PREFIXES.reaction + conversationId, sk: [userId, padded(seq), emoji].join(SEPARATOR) };
 }
 
 export function connectionKey(connectionId: string): Key {
@@ -83,7 +80,7 @@ export function subscriptionKey(room: Room, shard: number, userId: string, conne
 }
 
 export function presenceKey(room: Room, userId: string): Key {
-  return { pk: PRESENCE + roomName(room), sk: userId };
+  return { pk: KEY_PREFIXES.presence + roomName(room), sk: userId };
 }
 
 export function bucketKey(bucket: Bucket): Key {
@@ -104,14 +101,14 @@ export function memberRange(conversationId: string, after: string | undefined): 
 
 /** The index rows of a user's conversations whose id comes after `after`. */
 export function membershipRange(userId: string, after: string | undefined): KeyRange {
-  return { pk: USER + userId, between: following(KEY_PREFIXES.conversation, after) };
+  return { pk: KEY_PREFIXES.user + userId, between: following(KEY_PREFIXES.conversation, after) };
 }
 
 /** A user's reactions to the messages `fromSeq`…`toSeq`. */
 export function reactionRange(conversationId: string, userId: string, fromSeq: number, toSeq: number): KeyRange {
   const from = userId + SEPARATOR + padded(fromSeq);
   const to = userId + SEPARATOR + padded(toSeq) + PAST_SEPARATOR;
-  return { pk: REACTION + conversationId, between: { from, to } };
+  return { pk: KEY_PREFIXES.reaction + conversationId, between: { from, to } };
 }
 
 /** The subscriptions in one shard of a room, all or one user's. */
@@ -143,7 +140,7 @@ export function parseKey({ pk, sk }: Key): ParsedKey {
       return { item: 'member', conversationId: id, userId: sk.slice(KEY_PREFIXES.member.length) };
     case KEY_PREFIXES.logEntry:
       return { item: 'entry', conversationId: id, seq: parseSeq(sk) };
-    case REACTION: {
+    case KEY_PREFIXES.reaction: {
       const [userId, rest] = cut(sk, SEPARATOR);
       const [seq, emoji] = cut(rest, SEPARATOR);
       return { item: 'reaction', conversationId: id, userId, seq: parseSeq(seq), emoji };
@@ -155,7 +152,7 @@ export function parseKey({ pk, sk }: Key): ParsedKey {
       const [userId, connectionId] = cut(sk, SEPARATOR);
       return { item: 'subscription', room: parseRoomName(name), shard: Number(shard), userId, connectionId };
     }
-    case PRESENCE:
+    case KEY_PREFIXES.presence:
       return { item: 'presence', room: parseRoomName(id), userId: sk };
     case KEY_PREFIXES.bucket:
       return { item: 'bucket', bucket: parseBucket(id, sk) };

@@ -1,12 +1,7 @@
+import type { Identity } from '../domain/identity.ts';
 import type { Clock, Gateway, Random, RoomFrames, Stores } from '../domain/ports.ts';
 
-/** What a verified token says. Times are ms since the epoch. */
-export interface Identity {
-  readonly userId: string;
-  readonly tokenExpiresAt: number;
-}
-
-/** Everything a use case may need; tests pass fakes (habit 4). */
+/** Everything a use case may need; tests pass fakes. */
 export interface Deps {
   readonly stores: Stores;
   readonly gateway: Gateway;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { conversationId, position, status, time, userId } from '../identifiers.ts';
 import { PING_POSITIONS_MAX } from '../limits.ts';
+import { PROTOCOL_VERSION } from '../version.ts';
 import { action } from './action.ts';
 
 export const connectionActions = {
@@ -21,7 +22,7 @@ export const connectionActions = {
         at: time,
         userId,
         expiresAt: time,
-        protocol: z.literal('chat.v1'),
+        protocol: z.literal(PROTOCOL_VERSION),
         behind: z.array(z.object({ conversationId, head: position })),
       }),
     },

@@ -1,5 +1,6 @@
 import { isActive } from '../../domain/conversation.ts';
 import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { Actor, Deps } from '../deps.ts';
 import { requireConnection } from './live-connection.ts';
 
@@ -31,7 +32,7 @@ export async function ping(
     at: new Date(deps.clock.now()).toISOString(),
     userId,
     expiresAt: new Date(connection.tokenExpiresAt).toISOString(),
-    protocol: 'chat.v1',
+    protocol: PROTOCOL_VERSION,
     behind: heads.flat(),
   };
 }
