@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { conversationId, emoji, role, seq, time, userId } from './identifiers.ts';
 import { message } from './shapes.ts';
 
-/** What every durable entry carries in its `data` (the table "Every durable entry, pushed and replayed alike"). */
+/** What every durable entry carries in its `data` ("Entries" in docs/protocol.md). */
 const common = {
   conversationId,
   seq,
@@ -40,15 +40,29 @@ const fields = {
 
 /** `data` of each durable entry's event. */
 export const entryData = {
-  'receive-message': message,
-  'message-updated': z.object({ ...common, ...fields['message-updated'] }),
-  'message-deleted': z.object({ ...common, ...fields['message-deleted'] }),
-  'reaction-added': z.object({ ...common, ...fields['reaction-added'] }),
-  'reaction-removed': z.object({ ...common, ...fields['reaction-removed'] }),
-  'member-joined': z.object({ ...common, ...fields['member-joined'] }),
-  'member-left': z.object({ ...common, ...fields['member-left'] }),
-  'member-updated': z.object({ ...common, ...fields['member-updated'] }),
-  'conversation-updated': z.object({ ...common, ...fields['conversation-updated'] }),
+  'receive-message': message.describe('A message was sent. Its `createdAt` is the time of the entry'),
+  'message-updated': z.object({ ...common, ...fields['message-updated'] }).describe('A message has a new text'),
+  'message-deleted': z
+    .object({ ...common, ...fields['message-deleted'] })
+    .describe('A message was deleted; its place in the log stays'),
+  'reaction-added': z
+    .object({ ...common, ...fields['reaction-added'] })
+    .describe('A user reacted to a message; `count` is how many now use this emoji'),
+  'reaction-removed': z
+    .object({ ...common, ...fields['reaction-removed'] })
+    .describe('A user took a reaction back; `count` is how many still use this emoji'),
+  'member-joined': z
+    .object({ ...common, ...fields['member-joined'] })
+    .describe('A user was added to a group. Joining a channel makes no entry (JOIN-3)'),
+  'member-left': z
+    .object({ ...common, ...fields['member-left'] })
+    .describe('A user left or was removed, with the role until then. In channels only by `remove-member`'),
+  'member-updated': z
+    .object({ ...common, ...fields['member-updated'] })
+    .describe('A role was given or taken, or a user was muted, banned, or is so no more'),
+  'conversation-updated': z
+    .object({ ...common, ...fields['conversation-updated'] })
+    .describe('The name or the slow mode changed; `changes` has the new values (CONV-2)'),
 } as const;
 
 /** The reply to a command that changed nothing: the entry's fields, but `seq`, `at` and `n` (RETRY-1). */
