@@ -70,15 +70,15 @@ function install() {
   if (existsSync(ownNode) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   if (!existsSync(ownNode) || !matchesLock(lockText)) {
     const started = performance.now();
-    process.stderr.write('packages: npm install …\n');
-    // Not `npm ci`: it refuses a lock that lacks packages of other platforms, as one made with a registry that does not
-    // offer them does. This takes the lock's versions too, leaves the lock alone, and fetches what a platform needs.
+    // Where packages are installed, only what the lock changed is fetched; `npm ci` would delete all the others first.
+    const command = existsSync(join(root, 'node_modules')) ? ['install', '--no-save'] : ['ci'];
+    process.stderr.write(`packages: npm ${command[0]} …\n`);
     // Without install scripts there is no Node of our own; a user's `ignore-scripts` must not take it away silently.
-    const status = npm('install', '--no-save', '--ignore-scripts=false', '--no-audit', '--no-fund', '--loglevel=error');
+    const status = npm(...command, '--ignore-scripts=false', '--no-audit', '--no-fund', '--loglevel=error');
     if (status !== 0)
-      fail('npm install failed (its reason is above): check the network and the registry, then run the command again.');
+      fail('npm failed (its reason is above): check the network and the registry, then run the command again.');
     if (!existsSync(ownNode))
-      fail("npm install left out the project's own Node: run `npm rebuild node`, then run the command again.");
+      fail("npm left out the project's own Node: run `npm rebuild node`, then run the command again.");
     process.stderr.write(`packages installed in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
   }
   writeFileSync(stampFile, stamp);
