@@ -1,5 +1,5 @@
-import { delimiter } from 'node:path';
-import { BINARIES_DIR } from '../common/paths.ts';
+import { delimiter, join } from 'node:path';
+import { BINARIES_DIR, LOCAL_DIR } from '../common/paths.ts';
 import { Problem } from '../common/problem.ts';
 
 const DEFAULT_REGION = 'us-east-1';
@@ -65,6 +65,8 @@ export function commandEnvironment({ endpoint, region, credentials }: Target): N
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',
+    // The CDK remembers there which account an access key belongs to, and "test" belongs to another one elsewhere.
+    CDK_HOME: join(LOCAL_DIR, 'cdk'),
     CDK_DISABLE_VERSION_CHECK: '1',
     CDK_DISABLE_CLI_TELEMETRY: 'true',
   };
