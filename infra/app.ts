@@ -8,5 +8,5 @@ import { readSettings } from './settings.ts';
 const app = new App();
 const settings = readSettings(app.node, process.env);
 const webApp = settings.web ? buildWebApp().directory : undefined;
-new ChatStack(app, { settings, bundles: bundleFunctions(), ...(webApp && { webApp }) });
+new ChatStack(app, { settings, code: { bundles: bundleFunctions(), webApp } });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(), new ServerlessChecks());

@@ -3,31 +3,12 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { type Bundle, FUNCTION_NAMES, type FunctionName } from './code.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Every handler, by the name of its file under `functions/`. */
-export const FUNCTION_NAMES = [
-  'authorize',
-  'connect',
-  'disconnect',
-  'send-message',
-  'join',
-  'leave',
-  'typing',
-  'command',
-  'publish-events',
-  'broadcast',
-  'connection-changes',
-  'settle-presence',
-] as const;
-
-export type FunctionName = (typeof FUNCTION_NAMES)[number];
-
-/** One function's code, ready to be uploaded. */
-export interface Bundle {
-  /** Folder that holds `index.mjs` and nothing else. */
-  readonly directory: string;
+/** A function's bundle, and how large it is. */
+export interface MeasuredBundle extends Bundle {
   /** Size of `index.mjs` in bytes, minified and not compressed. */
   readonly bytes: number;
 }
@@ -38,7 +19,7 @@ export interface Bundle {
  * @returns the bundles by function.
  * @throws whatever esbuild reports, if a function does not compile.
  */
-export function bundleFunctions(outputFolder = join(ROOT, '.local', 'bundles')): Record<FunctionName, Bundle> {
+export function bundleFunctions(outputFolder = join(ROOT, '.local', 'bundles')): Record<FunctionName, MeasuredBundle> {
   const { outputFiles } = buildSync({
     absWorkingDir: ROOT,
     entryPoints: FUNCTION_NAMES.map((name) => `functions/${name}.ts`),
@@ -59,10 +40,10 @@ export function bundleFunctions(outputFolder = join(ROOT, '.local', 'bundles')):
     logLevel: 'error',
   });
   const bundles = outputFiles.map((file) => [basename(file.path, '.mjs'), store(file.path, file.contents)] as const);
-  return Object.fromEntries(bundles) as Record<FunctionName, Bundle>;
+  return Object.fromEntries(bundles) as Record<FunctionName, MeasuredBundle>;
 }
 
-function store(path: string, contents: Uint8Array): Bundle {
+function store(path: string, contents: Uint8Array): MeasuredBundle {
   const digest = createHash('sha256').update(contents).digest('hex').slice(0, 16);
   const directory = join(dirname(path), basename(path, '.mjs'), digest);
   const file = join(directory, 'index.mjs');

@@ -1,81 +1,48 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import type { Bundle, FunctionName } from './bundle.ts';
-import { Alarms } from './constructs/alarms.ts';
-import { ChatBus } from './constructs/chat-bus.ts';
-import { ChatTable } from './constructs/chat-table.ts';
-import { ConnectionsTable } from './constructs/connections-table.ts';
-import { Delivery } from './constructs/delivery.ts';
-import { OperationsDashboard } from './constructs/operations-dashboard.ts';
-import { Presence } from './constructs/presence.ts';
-import { SocketApi } from './constructs/socket-api.ts';
-import { SocketFunctions } from './constructs/socket-functions.ts';
-import { TokenIssuers } from './constructs/token-issuers.ts';
-import { WebApp } from './constructs/web-app.ts';
-import { adaptToEmulator, localSynthesizer } from './local-differences.ts';
+import { Chat } from './chat.ts';
+import type { ChatCode } from './code.ts';
+import { localSynthesizer } from './local-differences.ts';
 import type { Settings } from './settings.ts';
 
 export interface ChatStackProps {
   readonly settings: Settings;
-  /** The code of every function. */
-  readonly bundles: Readonly<Record<FunctionName, Bundle>>;
-  /** Folder with the built web app, if that is deployed too. */
-  readonly webApp?: string;
+  /** The code of the functions, and of the web app if that is deployed too. Default: what the package brings along. */
+  readonly code?: ChatCode;
 }
 
-/** The whole chat: two tables, the socket API, the lane from one to the other, and what watches over it. */
+/** A stack that is a chat and nothing else, with outputs for those who use and operate it. */
 export class ChatStack extends Stack {
-  constructor(scope: Construct, { settings, bundles, webApp }: ChatStackProps) {
-    super(scope, settings.stackName, stackProps(settings));
-    const chatTable = new ChatTable(this, 'Chat', settings);
-    const connectionsTable = new ConnectionsTable(this, 'Connections', settings);
-    const issuers = new TokenIssuers(this, 'TokenIssuers', settings);
-    const api = new SocketApi(this, 'Socket', settings);
-    const bus = new ChatBus(this, 'Events');
-    const sockets = new SocketFunctions(this, 'Handlers', { bundles, chatTable, connectionsTable, api, issuers });
-    const delivery = new Delivery(this, 'Delivery', { bundles, chatTable, connectionsTable, api, bus });
-    const presence = new Presence(this, 'Presence', { bundles, connectionsTable, bus });
-    if (webApp && issuers.userPool) {
-      new WebApp(this, 'Web', { directory: webApp, socketUrl: api.urls.socket, userPool: issuers.userPool });
-    }
+  readonly chat: Chat;
 
-    const failureQueues = {
-      Broadcast: delivery.undelivered,
-      PublishEvents: delivery.stream.failures,
-      ConnectionChanges: presence.stream.failures,
-      SettlePresence: presence.queue.failures,
-    };
-    const streamConsumers = [delivery.publishEvents, presence.connectionChanges];
-    const functions = [...sockets.all, ...streamConsumers, delivery.broadcast, presence.settlePresence];
-    new Alarms(this, 'Alarms', {
-      functions,
-      streamConsumers,
-      failureQueues,
-      ...(settings.alarmTopicArn && { alarmTopicArn: settings.alarmTopicArn }),
+  constructor(scope: Construct, { settings, code }: ChatStackProps) {
+    const { stackName, alarmTopicArn, ...chatProps } = settings;
+    super(scope, stackName, {
+      description: 'Parley: a serverless chat',
+      synthesizer: localSynthesizer(settings.emulator),
     });
-    new OperationsDashboard(this, 'Overview', {
-      api,
-      functions,
-      streamConsumers,
-      tables: [chatTable, connectionsTable],
-      failureQueues: Object.values(failureQueues),
-    });
+    const alarmTopic = alarmTopicArn ? Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn) : undefined;
+    // 'Default' is the one id that adds nothing to the logical ids of what is inside. With any other, a deployment over
+    // a running stack would replace every resource by a new one, tables and users among them.
+    this.chat = new Chat(this, 'Default', { ...chatProps, alarmTopic, code });
 
-    this.#output('ChatTableName', chatTable.table.tableName, 'Conversations, members and logs');
-    this.#output('ConnectionsTableName', connectionsTable.table.tableName, 'Connections, subscriptions and presence');
-    this.#output('BusName', bus.bus.eventBusName, 'The bus of entries and frames');
-    this.#output('UndeliveredQueueUrl', delivery.undelivered.queueUrl, 'Log positions whose delivery was given up');
-    this.#output('PresenceQueueUrl', presence.queue.queue.queueUrl, 'Second looks at presence');
-    this.#output('BroadcastFunctionName', delivery.broadcast.functionName, 'Posts frames to the connections of a room');
-    adaptToEmulator(this, settings);
+    const { chat } = this;
+    this.#output('UserPoolId', chat.userPool?.userPoolId, 'Where users are created');
+    this.#output('UserPoolClientId', chat.userPoolClient?.userPoolClientId, 'The audience of its tokens');
+    this.#output('WebSocketUrl', chat.socketUrl, 'What clients connect to');
+    this.#output('ManagementUrl', chat.managementUrl, 'Where frames are posted to connections');
+    this.#output('ApiId', chat.apiId, 'The WebSocket API');
+    this.#output('WebAppUrl', chat.webAppUrl, 'The web app');
+    this.#output('ChatTableName', chat.chatTable.tableName, 'Conversations, members and logs');
+    this.#output('ConnectionsTableName', chat.connectionsTable.tableName, 'Connections, subscriptions and presence');
+    this.#output('BusName', chat.bus.eventBusName, 'The bus that carries entries and frames');
+    this.#output('UndeliveredQueueUrl', chat.undeliveredQueue.queueUrl, 'Log positions whose delivery was given up');
+    this.#output('PresenceQueueUrl', chat.presenceQueue.queueUrl, 'Second looks at presence');
+    this.#output('BroadcastFunctionName', chat.broadcast.functionName, 'Posts frames to the connections of a room');
   }
 
-  #output(id: string, value: string, description: string): void {
-    new CfnOutput(this, id, { value, description });
+  #output(id: string, value: string | undefined, description: string): void {
+    if (value !== undefined) new CfnOutput(this, id, { value, description });
   }
-}
-
-function stackProps(settings: Settings): StackProps {
-  const synthesizer = localSynthesizer(settings);
-  return { description: 'Parley: a serverless chat', ...(synthesizer && { synthesizer }) };
 }

@@ -3,7 +3,14 @@ import { CfnRouteResponse } from 'aws-cdk-lib/aws-apigatewayv2';
 import { CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import { acknowledge } from './constructs/acknowledge.ts';
-import type { Settings } from './settings.ts';
+
+/** The emulator that a chat is deployed to. */
+export interface EmulatorProps {
+  /** Where it listens, a URL without a slash at its end. */
+  readonly endpoint: string;
+  /** Whether its CloudFormation has route responses, as AWS does. Default: false. */
+  readonly routeResponses?: boolean;
+}
 
 /**
  * Everything in which a stack deployed to an emulator differs from the one deployed to AWS. A test compares the two
@@ -18,25 +25,25 @@ import type { Settings } from './settings.ts';
  * 5. The web app's files are not copied into its bucket: what copies them brings the AWS command line as a layer, and
  *    MiniStack runs functions without. The local web server serves them instead, under the same policy.
  */
-export function localSynthesizer(settings: Settings): IStackSynthesizer | undefined {
-  return settings.localEndpoint ? new CliCredentialsStackSynthesizer() : undefined;
+export function localSynthesizer(emulator: EmulatorProps | undefined): IStackSynthesizer | undefined {
+  return emulator && new CliCredentialsStackSynthesizer();
 }
 
-/** Applies 2, 3 and 5 to a finished local stack, and says so in one line on stderr (stdout is the template's). */
-export function adaptToEmulator(stack: Stack, settings: Settings): void {
-  if (!settings.localEndpoint) return;
-  const routeResponses = settings.routeResponses ? 0 : remove(stack, CfnRouteResponse);
-  const queuePolicies = remove(stack, CfnQueuePolicy);
-  const webFiles = remove(stack, CustomResource) > 0 ? ', the copying of the web app’s files' : '';
-  acknowledge(stack, 'The emulator has no TLS to ask for.', 'AwsSolutions-SQS4');
-  console.error(
-    `Local stack: left out ${routeResponses} route responses and ${queuePolicies} queue policies (TLS only)${webFiles}.`,
-  );
+/**
+ * Applies 2, 3 and 5 to everything in `scope`.
+ * @returns what was left out, in words.
+ */
+export function adaptToEmulator(scope: IConstruct, { routeResponses }: EmulatorProps): string {
+  const responses = routeResponses ? 0 : remove(scope, CfnRouteResponse);
+  const policies = remove(scope, CfnQueuePolicy);
+  const webFiles = remove(scope, CustomResource) > 0 ? ', the copying of the web app’s files' : '';
+  acknowledge(scope, 'The emulator has no TLS to ask for.', 'AwsSolutions-SQS4');
+  return `${responses} route responses and ${policies} queue policies (TLS only)${webFiles}`;
 }
 
 /** Removes all constructs of a class. Returns how many there were. */
-function remove(stack: Stack, type: new (...args: never[]) => IConstruct): number {
-  const found = stack.node.findAll().filter((construct) => construct instanceof type);
+function remove(scope: IConstruct, type: new (...args: never[]) => IConstruct): number {
+  const found = scope.node.findAll().filter((construct) => construct instanceof type);
   for (const { node } of found) node.scope?.node.tryRemoveChild(node.id);
   return found.length;
 }

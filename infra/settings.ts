@@ -1,35 +1,14 @@
 import type { Node } from 'constructs';
+import type { ChatProps } from './chat.ts';
+import type { GivenIssuer } from './constructs/token-issuers.ts';
+import type { EmulatorProps } from './local-differences.ts';
 
-/** What a deployment may choose, by `-c name=value` or in `cdk.json`. */
-export interface Settings {
+/** What a deployment may choose, by `-c name=value` or in `cdk.json`: what a chat may, with what only a stack has. */
+export interface Settings extends Omit<ChatProps, 'alarmTopic' | 'code'> {
   /** Name of the stack; another name is another, separate chat. */
   readonly stackName: string;
-  /** The issuer whose tokens are accepted; without one the stack creates a Cognito user pool. */
-  readonly issuer?: GivenIssuer;
-  /** Whether the stack creates a Cognito user pool, alone or beside the given issuer. */
-  readonly userPool: boolean;
-  /** Whether the web app is deployed too, on S3 and CloudFront; its users sign in with the user pool. */
-  readonly web: boolean;
-  /** Whether a token may come as `?token=` (CONN-1): URLs end up in logs, so only where that does no harm. */
-  readonly allowQueryToken: boolean;
-  /** Whether `cdk destroy` deletes tables and users too. */
-  readonly removeData: boolean;
-  /** Whether to set the account's role by which API Gateway writes logs: without one WebSocket access logs fail. */
-  readonly accountLogRole: boolean;
-  /** ARN of an SNS topic that is told of alarms. */
+  /** ARN of an SNS topic that hears of every alarm. */
   readonly alarmTopicArn?: string;
-  /** Where the emulator listens, when the stack is deployed to one; see `local-differences.ts`. */
-  readonly localEndpoint?: string;
-  /** Whether the stack has route responses; on AWS nobody receives a reply without. */
-  readonly routeResponses: boolean;
-}
-
-/** An OIDC issuer given as context. */
-export interface GivenIssuer {
-  readonly issuer: string;
-  readonly audience: string;
-  /** Where its keys are; found through the issuer's discovery document if left out. */
-  readonly jwksUri?: string;
 }
 
 /**
@@ -39,7 +18,7 @@ export interface GivenIssuer {
  */
 export function readSettings(node: Node, env: Readonly<Record<string, string | undefined>> = {}): Settings {
   const issuer = readIssuer(node);
-  const localEndpoint = readLocalEndpoint(node, env);
+  const emulator = readEmulator(node, env);
   const alarmTopicArn = readText(node, 'alarmTopicArn');
   const userPool = readFlag(node, 'userPool', issuer === undefined) || issuer === undefined;
   const web = readFlag(node, 'web', false);
@@ -53,10 +32,9 @@ export function readSettings(node: Node, env: Readonly<Record<string, string | u
     allowQueryToken: readFlag(node, 'allowQueryToken', false),
     removeData: readFlag(node, 'removeData', false),
     accountLogRole: readFlag(node, 'accountLogRole', true),
-    routeResponses: readFlag(node, 'routeResponses', localEndpoint === undefined),
     ...(issuer && { issuer }),
     ...(alarmTopicArn && { alarmTopicArn }),
-    ...(localEndpoint && { localEndpoint }),
+    ...(emulator && { emulator }),
   };
 }
 
@@ -71,13 +49,13 @@ function readIssuer(node: Node): GivenIssuer | undefined {
   return issuer && audience ? { issuer, audience, ...(jwksUri && { jwksUri }) } : undefined;
 }
 
-function readLocalEndpoint(node: Node, env: Readonly<Record<string, string | undefined>>): string | undefined {
+function readEmulator(node: Node, env: Readonly<Record<string, string | undefined>>): EmulatorProps | undefined {
   const url = readUrl(node, 'endpoint') ?? env.AWS_ENDPOINT_URL;
   const isEmulator = url !== undefined && !new URL(url).hostname.endsWith('.amazonaws.com');
-  const local = readFlag(node, 'local', isEmulator);
-  if (local && !url)
-    throw new Error('Context "local" needs "endpoint" or AWS_ENDPOINT_URL: where does the emulator listen?');
-  return local ? url?.replace(/\/+$/, '') : undefined;
+  const routeResponses = readFlag(node, 'routeResponses', false);
+  if (!readFlag(node, 'local', isEmulator)) return undefined;
+  if (!url) throw new Error('Context "local" needs "endpoint" or AWS_ENDPOINT_URL: where does the emulator listen?');
+  return { endpoint: url.replace(/\/+$/, ''), routeResponses };
 }
 
 function readStackName(node: Node): string {

@@ -2,47 +2,63 @@ import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 const PERIOD = Duration.minutes(5);
-/** A stream this far behind means pushes this late; clients ask for what is missing after 2.5 s. */
+/** A stream this far behind means frames this late; clients ask for what is missing after 2.5 s. */
 const LATE_MS = 30_000;
 
-/** What is watched, each by the name that its alarm gets. */
+/** What is watched. Each alarm takes the name of what it watches. */
 export interface AlarmsProps {
   readonly functions: readonly LambdaFunction[];
   readonly streamConsumers: readonly LambdaFunction[];
   /** Where each consumer's failures end, by the consumer's name. */
   readonly failureQueues: Readonly<Record<string, IQueue>>;
-  /** ARN of an SNS topic to tell; without one alarms are only seen. */
-  readonly alarmTopicArn?: string;
+  /** Hears of every alarm that goes off; without one, alarms only show in the console. */
+  readonly topic?: ITopic;
 }
 
-/** Alarms for what needs a person: something was given up on, fails, is refused, or falls behind. */
+/** One alarm for each thing that needs a person: work that was given up on, an error, a throttle, a stream that is late. */
 export class Alarms extends Construct {
   readonly #action: SnsAction | undefined;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    this.#action = props.alarmTopicArn
-      ? new SnsAction(Topic.fromTopicArn(this, 'Topic', props.alarmTopicArn))
-      : undefined;
-    for (const [name, queue] of Object.entries(props.failureQueues)) {
-      const depth = queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' });
-      this.#alarm(`${name}GivenUp`, `Something lies in the queue of what ${name} gave up on`, depth, 0);
-    }
+    this.#action = props.topic && new SnsAction(props.topic);
+    for (const [name, queue] of Object.entries(props.failureQueues)) this.watchFailures(name, queue);
     for (const fn of props.functions) {
-      this.#alarm(`${fn.node.id}Errors`, `${fn.node.id} fails`, fn.metricErrors({ period: PERIOD }), 0);
+      this.#alarm(
+        `${fn.node.id}Errors`,
+        `${fn.node.id} has failed. Its log says why.`,
+        fn.metricErrors({ period: PERIOD }),
+        0,
+      );
     }
     for (const fn of props.streamConsumers) {
       const age = fn.metric('IteratorAge', { period: PERIOD, statistic: 'Maximum' });
-      this.#alarm(`${fn.node.id}Late`, `${fn.node.id} is behind its stream`, age, LATE_MS);
+      this.#alarm(
+        `${fn.node.id}Late`,
+        `${fn.node.id} is more than 30 seconds behind the stream that it reads.`,
+        age,
+        LATE_MS,
+      );
     }
-    // Concurrency is the account's: who takes it and who is refused are seldom the same function.
+    // All functions of an account share its concurrency: the one that takes it is seldom the one that is refused.
     const throttles = LambdaFunction.metricAll('Throttles', { period: PERIOD, statistic: 'Sum' });
-    this.#alarm('Throttles', 'Functions of this account are refused for want of concurrency', throttles, 0);
+    this.#alarm('Throttles', 'AWS refused to run a function: the account has used up its concurrency.', throttles, 0);
+  }
+
+  /** Goes off while anything lies in `queue`, where what `name` gave up on ends. */
+  watchFailures(name: string, queue: IQueue): void {
+    const depth = queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' });
+    this.#alarm(
+      `${name}GivenUp`,
+      `${name} gave up on something. It waits in a queue for a person to look at.`,
+      depth,
+      0,
+    );
   }
 
   #alarm(id: string, alarmDescription: string, metric: IMetric, threshold: number): void {

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ServiceFunction } from './service-function.ts';
@@ -32,6 +33,16 @@ export class ChatBus extends Construct {
       targets: [
         new LambdaFunction(fn, { deadLetterQueue: undelivered, maxEventAge: MAX_EVENT_AGE, retryAttempts: 20 }),
       ],
+    });
+  }
+
+  /** Send frames to rooms, for functions of the app that the chat is part of. The conditions let no entry be forged. */
+  grantSendFrames(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['events:PutEvents'],
+      resourceArns: [this.bus.eventBusArn],
+      conditions: { StringEquals: { 'events:source': EVENT_SOURCE, 'events:detail-type': 'frames-to-rooms' } },
     });
   }
 

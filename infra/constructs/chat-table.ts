@@ -1,9 +1,10 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { KEY_PREFIXES } from '../../shared/platform/key-prefixes.ts';
 import type { ServiceFunction } from './service-function.ts';
-import { allowItems, type ItemAction } from './table-access.ts';
+import { allowItems, type ItemAction, keysBeginning } from './table-access.ts';
 
 /** The index under which a user's conversations are found; keys only. */
 const MEMBERSHIPS_INDEX = 'GSI1';
@@ -80,6 +81,16 @@ export class ChatTable extends Construct {
   /** Read the entries at given positions again, for a redrive. */
   grantReadEntries(fn: ServiceFunction): void {
     this.#allow(fn, ['Query'], [KEY_PREFIXES.logEntry]);
+  }
+
+  /** Read logs, for functions of the app that the chat is part of. */
+  grantReadLog(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:Query'],
+      resourceArns: [this.table.tableArn],
+      conditions: keysBeginning([KEY_PREFIXES.logEntry]),
+    });
   }
 
   #allow(fn: ServiceFunction, actions: readonly ItemAction[], keyPrefixes?: readonly string[]): void {

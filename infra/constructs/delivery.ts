@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { KEY_PREFIXES } from '../../shared/platform/key-prefixes.ts';
-import type { Bundle, FunctionName } from '../bundle.ts';
+import type { Bundles } from '../code.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { ChatBus } from './chat-bus.ts';
 import type { ChatTable } from './chat-table.ts';
@@ -27,7 +27,7 @@ export const PUBLISHED_RECORDS: readonly StreamFilter[] = [
 ];
 
 export interface DeliveryProps {
-  readonly bundles: Readonly<Record<FunctionName, Bundle>>;
+  readonly bundles: Bundles;
   readonly chatTable: ChatTable;
   readonly connectionsTable: ConnectionsTable;
   readonly api: SocketApi;

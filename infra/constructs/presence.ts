@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { KEY_PREFIXES } from '../../shared/platform/key-prefixes.ts';
-import type { Bundle, FunctionName } from '../bundle.ts';
+import type { Bundles } from '../code.ts';
 import type { ChatBus } from './chat-bus.ts';
 import type { ConnectionsTable } from './connections-table.ts';
 import { PresenceQueue } from './presence-queue.ts';
@@ -23,7 +23,7 @@ export const CONNECTION_RECORDS: readonly StreamFilter[] = [
 ];
 
 export interface PresenceProps {
-  readonly bundles: Readonly<Record<FunctionName, Bundle>>;
+  readonly bundles: Bundles;
   readonly connectionsTable: ConnectionsTable;
   readonly bus: ChatBus;
 }

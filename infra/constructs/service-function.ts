@@ -5,7 +5,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { ENVIRONMENT, type EnvironmentKey } from '../../shared/platform/environment.ts';
-import type { Bundle } from '../bundle.ts';
+import type { Bundle } from '../code.ts';
 import { acknowledge } from './acknowledge.ts';
 
 const METRICS_NAMESPACE = 'Parley';

@@ -1,4 +1,4 @@
-import { Aws, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import { type CfnApi, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -62,13 +62,6 @@ export class SocketApi extends Construct {
     this.stage.node.addDependency(accessLog);
     // Built from the API's id and the stage's name, not the stage: functions know these, and the stage needs functions.
     this.urls = stageUrls(Stack.of(this), this.api.apiId, STAGE_NAME, props.localEndpoint);
-    const stack = Stack.of(this);
-    new CfnOutput(stack, 'WebSocketUrl', { value: this.urls.socket, description: 'What clients connect to' });
-    new CfnOutput(stack, 'ManagementUrl', {
-      value: this.urls.management,
-      description: 'Where frames are posted to connections',
-    });
-    new CfnOutput(stack, 'ApiId', { value: this.api.apiId, description: 'The WebSocket API' });
   }
 
   /** Puts each handler behind its route. */

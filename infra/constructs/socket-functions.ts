@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { Bundle, FunctionName } from '../bundle.ts';
+import type { Bundles, FunctionName } from '../code.ts';
 import type { ChatTable } from './chat-table.ts';
 import type { ConnectionsTable } from './connections-table.ts';
 import { ServiceFunction } from './service-function.ts';
@@ -13,7 +13,7 @@ const RACING_MB = 1_024;
 const SIMPLE_MB = 512;
 
 export interface SocketFunctionsProps {
-  readonly bundles: Readonly<Record<FunctionName, Bundle>>;
+  readonly bundles: Bundles;
   readonly chatTable: ChatTable;
   readonly connectionsTable: ConnectionsTable;
   readonly api: SocketApi;

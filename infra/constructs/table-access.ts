@@ -25,9 +25,12 @@ export function allowItems(
   fn.allow(
     actions.map((action) => `dynamodb:${action}`),
     [resource],
-    // An absent key satisfies `ForAllValues`, but each of these operations names its partition.
-    keyPrefixes && {
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keyPrefixes.map((prefix) => `${prefix}*`) },
-    },
+    keyPrefixes && keysBeginning(keyPrefixes),
   );
+}
+
+/** The condition that every partition key begins with one of these. */
+export function keysBeginning(keyPrefixes: readonly string[]): Record<string, Record<string, unknown>> {
+  // An absent key satisfies `ForAllValues`, but each operation on items names its partition.
+  return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keyPrefixes.map((prefix) => `${prefix}*`) } };
 }

@@ -1,72 +1,94 @@
-import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { FeaturePlan, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { userPoolKeysUrl } from '../local-differences.ts';
-import type { Settings } from '../settings.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { UserPoolSignIn } from './web-app.ts';
 
-/** Whose tokens are accepted: the given issuer's, those of a Cognito user pool made here, or both. */
-export class TokenIssuers extends Construct {
-  /** How a browser signs in with the user pool, if there is one. */
-  userPool: UserPoolSignIn | undefined;
-  readonly #list: readonly Record<string, string>[];
-  readonly #queryToken: boolean;
+/** An OpenID Connect issuer whose tokens are accepted. */
+export interface GivenIssuer {
+  /** The `iss` of its tokens, a URL. */
+  readonly issuer: string;
+  /** The `aud` of tokens that are meant for this chat. */
+  readonly audience: string;
+  /** Where its public keys are; without it, its discovery document says so. */
+  readonly jwksUri?: string;
+}
 
-  constructor(scope: Construct, id: string, settings: Settings) {
+export interface TokenIssuersProps {
+  readonly issuer?: GivenIssuer;
+  /** Whether to create a user pool, alone or beside the given issuer. */
+  readonly createUserPool: boolean;
+  /** Whether a token may come as `?token=` (CONN-1). */
+  readonly allowQueryToken: boolean;
+  /** Whether the user pool goes with the stack; otherwise it outlives it. */
+  readonly removeData: boolean;
+  /** Where the emulator listens; AWS's own addresses without one. */
+  readonly localEndpoint?: string;
+}
+
+/** Whose tokens are accepted: the given issuer's, those from a Cognito user pool made here, or both. */
+export class TokenIssuers extends Construct {
+  /** The user pool, if there is one. */
+  readonly userPool?: UserPool;
+  /** The user pool's one client: how browsers and command lines sign in. */
+  readonly userPoolClient?: UserPoolClient;
+  /** How a browser signs in with the user pool, if there is one. */
+  readonly signIn?: UserPoolSignIn;
+  readonly #accepted: readonly Record<string, string>[];
+  readonly #allowQueryToken: boolean;
+
+  constructor(scope: Construct, id: string, props: TokenIssuersProps) {
     super(scope, id);
-    this.#queryToken = settings.allowQueryToken;
-    this.#list = [
-      ...(settings.issuer ? [{ ...settings.issuer }] : []),
-      ...(settings.userPool ? [this.#createUserPool(settings)] : []),
-    ];
+    this.#allowQueryToken = props.allowQueryToken;
+    const given = props.issuer ? [{ ...props.issuer }] : [];
+    if (!props.createUserPool) {
+      this.#accepted = given;
+      return;
+    }
+    const { localEndpoint } = props;
+    this.userPool = createUserPool(this, props.removeData);
+    this.userPoolClient = createClient(this.userPool);
+    const { userPoolId } = this.userPool;
+    const { userPoolClientId } = this.userPoolClient;
+    const endpoint = `https://cognito-idp.${Stack.of(this).region}.amazonaws.com/`;
+    this.signIn = { clientId: userPoolClientId, endpoint: localEndpoint ? `${localEndpoint}/` : endpoint };
+    const issuer = `${endpoint}${userPoolId}`;
+    const jwksUri = userPoolKeysUrl(issuer, userPoolId, localEndpoint);
+    this.#accepted = [...given, { issuer, audience: userPoolClientId, jwksUri, tokenUse: 'access' }];
   }
 
   /** Verify tokens, by knowing whose to accept; keys are public, so this allows nothing. */
   grantVerify(fn: ServiceFunction): void {
-    fn.setEnvironment('tokenIssuers', Stack.of(this).toJsonString(this.#list));
-    fn.setEnvironment('allowQueryToken', String(this.#queryToken));
+    fn.setEnvironment('tokenIssuers', Stack.of(this).toJsonString(this.#accepted));
+    fn.setEnvironment('allowQueryToken', String(this.#allowQueryToken));
   }
+}
 
-  #createUserPool({ removeData, localEndpoint }: Settings): Record<string, string> {
-    const pool = new UserPool(this, 'UserPool', {
-      // Whoever runs the chat says who may chat; turn it on for a public one.
-      selfSignUpEnabled: false,
-      signInAliases: { username: true, email: true },
-      passwordPolicy: {
-        minLength: 12,
-        requireLowercase: true,
-        requireUppercase: true,
-        requireDigits: true,
-        requireSymbols: true,
-      },
-      featurePlan: FeaturePlan.ESSENTIALS,
-      removalPolicy: removeData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
-      deletionProtection: !removeData,
-    });
-    acknowledge(pool, 'Whether users of a chat need a second factor is their operator’s choice.', 'AwsSolutions-COG2');
-    acknowledge(
-      pool,
-      'The plus plan costs per user and protects sign-in pages, which this has none of.',
-      'AwsSolutions-COG8',
-    );
-    const client = createClient(pool);
-    new CfnOutput(Stack.of(this), 'UserPoolId', { value: pool.userPoolId, description: 'Where users are created' });
-    new CfnOutput(Stack.of(this), 'UserPoolClientId', {
-      value: client.userPoolClientId,
-      description: 'Audience of its tokens',
-    });
-    const endpoint = `https://cognito-idp.${Stack.of(this).region}.amazonaws.com/`;
-    this.userPool = { clientId: client.userPoolClientId, endpoint: localEndpoint ? `${localEndpoint}/` : endpoint };
-    const issuer = `${endpoint}${pool.userPoolId}`;
-    return {
-      issuer,
-      audience: client.userPoolClientId,
-      jwksUri: userPoolKeysUrl(issuer, pool.userPoolId, localEndpoint),
-      tokenUse: 'access',
-    };
-  }
+function createUserPool(scope: Construct, removeData: boolean): UserPool {
+  const pool = new UserPool(scope, 'UserPool', {
+    // Whoever runs the chat says who may chat; turn it on for a public one.
+    selfSignUpEnabled: false,
+    signInAliases: { username: true, email: true },
+    passwordPolicy: {
+      minLength: 12,
+      requireLowercase: true,
+      requireUppercase: true,
+      requireDigits: true,
+      requireSymbols: true,
+    },
+    featurePlan: FeaturePlan.ESSENTIALS,
+    removalPolicy: removeData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    deletionProtection: !removeData,
+  });
+  acknowledge(pool, 'Whether users of a chat need a second factor is their operator’s choice.', 'AwsSolutions-COG2');
+  acknowledge(
+    pool,
+    'The plus plan costs per user and protects sign-in pages, which this has none of.',
+    'AwsSolutions-COG8',
+  );
+  return pool;
 }
 
 function createClient(pool: UserPool): UserPoolClient {

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
   Distribution,
   HeadersFrameOption,
@@ -6,7 +6,6 @@ import {
   HttpVersion,
   PriceClass,
   ResponseHeadersPolicy,
-  SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
@@ -38,6 +37,9 @@ export interface WebAppProps {
 
 /** The web app on a private bucket behind CloudFront, under a policy that lets it talk to this chat and nobody else. */
 export class WebApp extends Construct {
+  /** Where the app is. */
+  readonly url: string;
+
   constructor(scope: Construct, id: string, { directory, socketUrl, userPool }: WebAppProps) {
     super(scope, id);
     const bucket = new Bucket(this, 'Bucket', {
@@ -49,10 +51,7 @@ export class WebApp extends Construct {
     });
     const distribution = this.#createDistribution(bucket, webHeaders([socketUrl, userPool.endpoint]));
     new WebFiles(this, 'Files', { directory, bucket, distribution, config: { webSocketUrl: socketUrl, userPool } });
-    new CfnOutput(Stack.of(this), 'WebAppUrl', {
-      value: `https://${distribution.distributionDomainName}`,
-      description: 'The web app',
-    });
+    this.url = `https://${distribution.distributionDomainName}`;
     acknowledge(
       bucket,
       'Public files that CloudFront alone may read; a log of its reads would say nothing that anyone needs to know.',
@@ -92,7 +91,6 @@ export class WebApp extends Construct {
         responsePagePath: '/index.html',
         ttl: Duration.seconds(10),
       })),
-      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       httpVersion: HttpVersion.HTTP2_AND_3,
       priceClass: PriceClass.PRICE_CLASS_100,
     });

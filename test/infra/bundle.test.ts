@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bundleFunctions, FUNCTION_NAMES } from '../../infra/bundle.ts';
+import { bundleFunctions } from '../../infra/bundle.ts';
+import { FUNCTION_NAMES } from '../../infra/code.ts';
 
 /** Loading a bundle is most of a cold start. */
 const LARGEST_BYTES = 700_000;

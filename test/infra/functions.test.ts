@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FUNCTION_NAMES } from '../../infra/bundle.ts';
+import { FUNCTION_NAMES } from '../../infra/code.ts';
 import { ENVIRONMENT } from '../../shared/platform/environment.ts';
 import { Synthesized } from './synthesize.ts';
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { vi } from 'vitest';
-import { type Bundle, FUNCTION_NAMES, type FunctionName } from '../../infra/bundle.ts';
 import { ChatStack } from '../../infra/chat-stack.ts';
+import { type Bundles, FUNCTION_NAMES } from '../../infra/code.ts';
 import { readSettings } from '../../infra/settings.ts';
 
 // Loading the CDK's constructs for the first time takes seconds where other tests want the CPU too.
@@ -23,13 +23,10 @@ export interface Resource {
 const FEATURE_FLAGS: Record<string, unknown> = JSON.parse(await readFile('cdk.json', 'utf8')).context;
 
 /** Code that does nothing: the template says the same for any. */
-function bundles(): Record<FunctionName, Bundle> {
+export function emptyBundles(): Bundles {
   const directory = mkdtempSync(join(tmpdir(), 'parley-infra-'));
   writeFileSync(join(directory, 'index.mjs'), 'export const handler = () => {};');
-  return Object.fromEntries(FUNCTION_NAMES.map((name) => [name, { directory, bytes: 0 }])) as Record<
-    FunctionName,
-    Bundle
-  >;
+  return Object.fromEntries(FUNCTION_NAMES.map((name) => [name, { directory }])) as Bundles;
 }
 
 /** A web app that says nothing, likewise. */
@@ -46,7 +43,10 @@ export function buildStack(
 ): ChatStack {
   const app = new App({ context: { ...FEATURE_FLAGS, ...context } });
   const settings = readSettings(app.node, env);
-  return new ChatStack(app, { settings, bundles: bundles(), ...(settings.web && { webApp: webApp() }) });
+  return new ChatStack(app, {
+    settings,
+    code: { bundles: emptyBundles(), webApp: settings.web ? webApp() : undefined },
+  });
 }
 
 /** A synthesized stack, with the look-ups that promises are made of. */
