@@ -2,18 +2,30 @@ import { createServer } from 'node:net';
 import { Problem } from './problem.ts';
 
 export const LOOPBACK = '127.0.0.1';
+const LOOPBACK_V6 = '::1';
+/** Between being given a port and looking at it, somebody else may take it. */
+const FREE_PORT_ATTEMPTS = 10;
 
-/** A port of the loopback interface that nobody listens on at the moment. */
+/**
+ * A port of the loopback interface that nobody listens on at the moment.
+ * @throws Problem if there is none
+ */
 export async function freePort(): Promise<number> {
-  const port = await tryListen(0);
-  if (port === undefined)
-    throw new Problem('No free port was found on 127.0.0.1: close some programs, then run this again.');
-  return port;
+  for (let attempt = 0; attempt < FREE_PORT_ATTEMPTS; attempt += 1) {
+    const port = await anyPort();
+    if (port !== undefined && (await isFree(port))) return port;
+  }
+  throw new Problem('No free port was found on 127.0.0.1: close some programs, then run this again.');
 }
 
-/** Whether the port can be listened on. */
+/**
+ * Whether the port can be listened on, and nobody else listens on the same one of the other loopback address: where
+ * `localhost` means `::1` first, its callers would end up there.
+ */
 export async function isFree(port: number): Promise<boolean> {
-  return (await tryListen(port)) !== undefined;
+  const listening = await Promise.all([LOOPBACK, LOOPBACK_V6].map((address) => tryListen(port, address)));
+  // A machine without IPv6 has nobody on it either.
+  return listening[0] === 'free' && listening[1] !== 'taken';
 }
 
 /**
@@ -32,13 +44,22 @@ export function portFrom(name: string, fallback: number): number {
   return port;
 }
 
-function tryListen(port: number): Promise<number | undefined> {
+/** A port that the system gives. */
+function anyPort(): Promise<number | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(undefined));
-    server.listen(port, LOOPBACK, () => {
+    server.listen(0, LOOPBACK, () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address ? address.port : undefined));
     });
+  });
+}
+
+function tryListen(port: number, address: string): Promise<'free' | 'taken' | 'impossible'> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code === 'EADDRINUSE' ? 'taken' : 'impossible'));
+    server.listen(port, address, () => server.close(() => resolve('free')));
   });
 }

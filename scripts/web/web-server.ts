@@ -5,7 +5,7 @@ import { extname, join, sep } from 'node:path';
 import { webHeaders } from '../../shared/platform/web-headers.ts';
 import { userId } from '../../shared/protocol/identifiers.ts';
 import { PROJECT_ROOT } from '../common/paths.ts';
-import { LOOPBACK } from '../common/ports.ts';
+import { isFree, LOOPBACK } from '../common/ports.ts';
 import { Problem } from '../common/problem.ts';
 import type { DemoUser } from '../start/stack-file.ts';
 import { documentsOf, type Issuer, type IssuerDocuments, mintToken } from './issuer.ts';
@@ -101,13 +101,14 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   };
 }
 
-function listen(server: Server, { port, host = LOOPBACK }: WebServerOptions): Promise<number> {
+async function listen(server: Server, { port, host = LOOPBACK }: WebServerOptions): Promise<number> {
+  const remedy = 'stop that, or choose another port for the page with PARLEY_WEB_PORT';
+  const taken = new Problem(`Port ${port} is taken by another program: ${remedy}.`);
+  if (port !== 0 && !(await isFree(port))) throw taken;
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const remedy = 'stop that, or choose another port for the page with PARLEY_WEB_PORT';
-      const taken = new Problem(`Port ${port} is taken by another program: ${remedy}.`);
-      reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? taken : error);
-    });
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? taken : error),
+    );
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
 }
