@@ -1,45 +1,29 @@
 import type { Client, ClientEvents, ClientOptions, Conversation, Conversations } from './api.ts';
 import { Commands } from './connection/commands.ts';
 import { Connection } from './connection/connection.ts';
+import { type Frame, isEvent } from './connection/frames.ts';
 import { createGate } from './connection/gate.ts';
 import { Heartbeat } from './connection/heartbeat.ts';
-import type { Frame, Link } from './connection/link.ts';
+import type { Link } from './connection/link.ts';
 import type { StateChange, TokenReason } from './connection/states.ts';
 import { subjectOf, TokenKeeper } from './connection/tokens.ts';
+import { ConversationCore } from './conversation/conversation-core.ts';
 import { ConversationHandle } from './conversation/conversation-handle.ts';
+import { withDefaults } from './defaults.ts';
 import { asChatError } from './errors.ts';
-import { defaultOutbox } from './outbox/indexed-db.ts';
 import { Outbox } from './outbox/outbox.ts';
-import { openSocket, randomId, systemClock, systemLifecycle } from './platform/edges.ts';
 import { Emitter } from './platform/emitter.ts';
-import type { ConversationInfo, NewConversation, Pong, Status } from './protocol.ts';
+import type { NewConversation, Pong, Status } from './protocol.ts';
 
 /** LEAVE-1. */
 const OPEN_JOINS_MAX = 4;
 /** Sends at a time, over all conversations: a full outbox is not a flood. */
 const OPEN_SENDS_MAX = 4;
 
-/** Every option has its default in the README. */
-function withDefaults(options: ClientOptions) {
-  return {
-    tokenIn: 'subprotocol' as const,
-    heartbeatMs: 60_000,
-    hiddenHeartbeatMs: 240_000,
-    replyTimeoutMs: 10_000,
-    connectTimeoutMs: 15_000,
-    commandTimeoutMs: 30_000,
-    handoverAfterMs: 110 * 60_000,
-    maxCatchUp: 1_000,
-    maxMessages: 20_000,
-    autoDelivered: true,
-    openSocket,
-    clock: systemClock,
-    random: Math.random,
-    newId: randomId,
-    lifecycle: systemLifecycle,
-    ...options,
-    outbox: options.outbox ?? defaultOutbox(options.url),
-  };
+/** A conversation that was asked for: what drives it, and what the application holds of it. */
+interface Held {
+  readonly core: ConversationCore;
+  readonly handle: Conversation;
 }
 
 /** A client for one user. Nothing happens before `connect()`. */
@@ -47,7 +31,7 @@ export function createClient(options: ClientOptions): Client {
   const config = withDefaults(options);
   const { clock, lifecycle, newId, random } = config;
   const events = new Emitter<ClientEvents>();
-  const handles = new Map<string, ConversationHandle>();
+  const held = new Map<string, Held>();
   const outbox = new Outbox(config.outbox, (error) => events.emit('error', asChatError(error)));
   let userId: string | undefined;
   let status: Status = 'online';
@@ -69,10 +53,8 @@ export function createClient(options: ClientOptions): Client {
     random,
     intervalMs: () => (lifecycle.visible ? config.heartbeatMs : config.hiddenHeartbeatMs),
     positions: () =>
-      [...handles.values()].flatMap(({ id, position, log }) =>
-        log.live ? [{ conversationId: id, seq: position }] : [],
-      ),
-    onBehind: ({ conversationId, head }) => handles.get(conversationId)?.log.noteHead(head),
+      cores().flatMap(({ id, log, model }) => (log.live ? [{ conversationId: id, seq: model.view.position }] : [])),
+    onBehind: ({ conversationId, head }) => held.get(conversationId)?.core.log.noteHead(head),
   });
   const shared = { ...config, connection, commands, tokens, outbox };
   const joinGate = createGate(OPEN_JOINS_MAX);
@@ -92,24 +74,30 @@ export function createClient(options: ClientOptions): Client {
     if (userId !== undefined) return;
     userId = id;
     void outbox.identify(id).then((stored) => {
-      for (const conversationId of stored) get(conversationId);
-      for (const handle of handles.values()) handle.refresh();
+      for (const conversationId of stored) hold(conversationId);
+      for (const core of cores()) core.refresh();
     });
   }
 
-  function get(conversationId: string): ConversationHandle {
-    const known = handles.get(conversationId);
+  function cores(): ConversationCore[] {
+    return [...held.values()].map(({ core }) => core);
+  }
+
+  function hold(conversationId: string): Held {
+    const known = held.get(conversationId);
     if (known) return known;
-    const handle = new ConversationHandle(conversationId, {
+    const deps = {
       ...shared,
       joinGate,
       sendGate,
       me: () => userId,
       link: () => (outboxReady ? connection.link : undefined),
       onRemoved,
-    });
-    handles.set(conversationId, handle);
-    return handle;
+    };
+    const core = new ConversationCore(conversationId, deps);
+    const fresh = { core, handle: new ConversationHandle(core, deps) };
+    held.set(conversationId, fresh);
+    return fresh;
   }
 
   function onRemoved(conversationId: string): void {
@@ -120,11 +108,11 @@ export function createClient(options: ClientOptions): Client {
     if (change.current !== 'connected') {
       heartbeat.stop();
       tokens.stop();
-      for (const handle of handles.values()) handle.suspend();
+      for (const core of cores()) core.suspend();
     }
     if (change.current === 'closed') {
       commands.close();
-      for (const handle of handles.values()) handle.close();
+      for (const core of cores()) core.close();
     }
     events.emit('state', change);
   }
@@ -138,18 +126,18 @@ export function createClient(options: ClientOptions): Client {
     if (link.down) return;
     // A status ends with its user's last connection (PRES-1).
     if (!handover && status !== 'online') setStatus(status).catch((error) => events.emit('error', asChatError(error)));
-    await Promise.all([...handles.values()].map((handle) => handle.resume(link)));
+    await Promise.all(cores().map((core) => core.resume(link)));
     if (connection.link === link) connection.retire();
   }
 
   function onFrame(frame: Frame, late: boolean): void {
     const conversationId = String(frame.data.conversationId);
-    const handle = handles.get(conversationId);
-    if (frame.event === 'conversation-created') {
-      if (!late) events.emit('conversation-created', frame.data as unknown as ConversationInfo);
-    } else if (frame.event === 'member-left' && frame.data.userId === userId && !handle?.log.live) {
+    const core = held.get(conversationId)?.core;
+    if (isEvent(frame, 'conversation-created')) {
+      if (!late) events.emit('conversation-created', frame.data);
+    } else if (frame.event === 'member-left' && frame.data.userId === userId && !core?.log.live) {
       onRemoved(conversationId);
-    } else handle?.receive(frame, late);
+    } else core?.receive(frame, late);
   }
 
   async function setStatus(next: Status): Promise<void> {
@@ -158,10 +146,10 @@ export function createClient(options: ClientOptions): Client {
   }
 
   const conversations: Conversations = {
-    get,
+    get: (conversationId) => hold(conversationId).handle,
     async list(query = {}) {
       const page = await commands.call('list-conversations', query);
-      for (const item of page.items) get(item.conversationId).listed(item);
+      for (const item of page.items) hold(item.conversationId).core.listed(item);
       return page;
     },
     async create(conversation: NewConversation): Promise<Conversation> {
@@ -170,8 +158,8 @@ export function createClient(options: ClientOptions): Client {
         clientRequestId: newId(),
         ...conversation,
       });
-      const handle = get(info.conversationId);
-      handle.info ??= info;
+      const { core, handle } = hold(info.conversationId);
+      core.created(info);
       return handle;
     },
   };

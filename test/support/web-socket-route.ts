@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
-import { type Clock, systemClock } from '../../client/src/platform/edges.ts';
+import type { Clock } from '../../client/src/platform/edges.ts';
+import { systemClock } from '../../client/src/platform/system.ts';
 import { FakeChatServer } from './fake-chat-server.ts';
 
 /** A server whose time stands where the test puts it, so that logs can be long and old. */

@@ -93,6 +93,30 @@ it.each(WITHOUT_PLATFORM)('%s needs neither Node nor AWS', (layer) => {
   expect(platform.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
 });
 
+it('has no circle of imports', () => {
+  const below = Map.groupBy(imports, ({ file }) => file);
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, path: readonly string[]) => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    else if (!done.has(file)) for (const { target } of below.get(file) ?? []) visit(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of below.keys()) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
+it('types the SDK, the web app and the page without a detour over unknown', async () => {
+  const files = (await readdir(join(ROOT, 'client'), { recursive: true }))
+    .filter((name) => /\.tsx?$/.test(name) && !/node_modules|dist/.test(name))
+    .map((name) => join(ROOT, 'client', name));
+  expect(files.length).toBeGreaterThan(50);
+  const detours = await Promise.all(
+    files.map(async (file) => (/\bas unknown as\b/.test(await readFile(file, 'utf8')) ? [relative(ROOT, file)] : [])),
+  );
+  expect(detours.flat()).toEqual([]);
+});
+
 it('the separator of keys stands in the one module that builds them', async () => {
   const files = (await readdir(join(ROOT, 'shared'), { recursive: true })).filter((name) => name.endsWith('.ts'));
   const building = await Promise.all(

@@ -1,7 +1,7 @@
 /** CONN-6: no reconnect sooner, */
-export const WAIT_MIN_MS = 1_000;
+const WAIT_MIN_MS = 1_000;
 /** and none later than this. */
-export const WAIT_MAX_MS = 30_000;
+const WAIT_MAX_MS = 30_000;
 
 /**
  * CONN-6, full jitter: anything between 1 s and a ceiling that doubles with every failure in a row, 30 s at most.

@@ -3,7 +3,7 @@ import type { Clock } from '../platform/edges.ts';
 import type { CommandFields, ReplyData, ReplyingAction } from '../protocol.ts';
 import { backoffMs } from './backoff.ts';
 import type { Connection } from './connection.ts';
-import type { Link } from './link.ts';
+import type { Link, Reply } from './link.ts';
 import type { TokenKeeper } from './tokens.ts';
 
 export interface CommandsOptions {
@@ -51,15 +51,40 @@ export class Commands {
   }
 
   /**
-   * A command on this very link. Waits out `rate-limited` and `internal`, refreshes after `token-expired`, repeats what
+   * A command on this very link; gives its reply's `data`. Waits out `rate-limited` and `internal`, refreshes after `token-expired`, repeats what
    * got no reply, some times. Rejects with `disconnected` when the link is gone.
    */
-  async on<A extends ReplyingAction>(
+  async on<A extends ReplyingAction>(link: Link, action: A, fields: CommandFields<A>): Promise<ReplyData<A>> {
+    return (await this.#ask(link, action, fields, Number.POSITIVE_INFINITY)).data;
+  }
+
+  /** A command on whatever link there is, over reconnects, until the time for commands is up; gives its reply's `data`. */
+  async call<A extends ReplyingAction>(action: A, fields: CommandFields<A>): Promise<ReplyData<A>> {
+    return (await this.ask(action, fields)).data;
+  }
+
+  /** As `call`, with the event's name: the reply to a command that appends is an entry (LOG-3). */
+  async ask<A extends ReplyingAction>(action: A, fields: CommandFields<A>): Promise<Reply<A>> {
+    const { clock, commandTimeoutMs, connection } = this.#options;
+    const deadline = clock.now() + commandTimeoutMs;
+    for (;;) {
+      const link = await this.#before(deadline, connection.ready());
+      try {
+        return await this.#ask(link, action, fields, deadline);
+      } catch (thrown) {
+        const error = asChatError(thrown);
+        const again = error.code === 'disconnected' || error.code === 'timeout';
+        if (!again || clock.now() >= deadline) throw error;
+      }
+    }
+  }
+
+  async #ask<A extends ReplyingAction>(
     link: Link,
     action: A,
     fields: CommandFields<A>,
-    deadline = Number.POSITIVE_INFINITY,
-  ): Promise<ReplyData<A>> {
+    deadline: number,
+  ): Promise<Reply<A>> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await link.request(action, fields);
@@ -72,22 +97,6 @@ export class Commands {
           if (!error.retryable || this.#options.clock.now() + ms > deadline) throw error;
           await this.pause(ms);
         }
-      }
-    }
-  }
-
-  /** A command on whatever link there is, over reconnects, until the time for commands is up. */
-  async call<A extends ReplyingAction>(action: A, fields: CommandFields<A>): Promise<ReplyData<A>> {
-    const { clock, commandTimeoutMs, connection } = this.#options;
-    const deadline = clock.now() + commandTimeoutMs;
-    for (;;) {
-      const link = await this.#before(deadline, connection.ready());
-      try {
-        return await this.on(link, action, fields, deadline);
-      } catch (thrown) {
-        const error = asChatError(thrown);
-        const again = error.code === 'disconnected' || error.code === 'timeout';
-        if (!again || clock.now() >= deadline) throw error;
       }
     }
   }

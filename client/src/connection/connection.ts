@@ -1,8 +1,11 @@
-import { type ChatError, ownError } from '../errors.ts';
+import { ownError } from '../errors.ts';
 import type { Clock, Lifecycle, LifecycleEvent, SocketFactory } from '../platform/edges.ts';
+import { Waiters } from '../platform/waiters.ts';
 import type { Pong } from '../protocol.ts';
 import { backoffMs } from './backoff.ts';
-import { type Frame, Link, type Loss } from './link.ts';
+import type { Frame } from './frames.ts';
+import { Link, type Loss } from './link.ts';
+import { RetryPlan } from './retry-plan.ts';
 import type { ConnectionState, StateChange, StateReason, TokenReason } from './states.ts';
 
 export interface ConnectionOptions {
@@ -49,20 +52,18 @@ export class Connection {
   #link: Link | undefined;
   #retiring: Link | undefined;
   #attempt: Attempt | undefined;
-  #failures = 0;
+  readonly #retries: RetryPlan;
+  readonly #waiters = new Waiters<Link>();
   #handoverFailures = 0;
   #tokenReason: TokenReason = 'connect';
   #upAt = 0;
-  #retryAt = 0;
-  /** The server asked not to be tried before. */
-  #notBefore = 0;
   #stopTimer = () => {};
   #stopHandover = () => {};
   #stopLifecycle: (() => void) | undefined;
-  #waiters: { resolve(link: Link): void; reject(error: ChatError): void }[] = [];
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#retries = new RetryPlan(options.clock, options.random);
   }
 
   /** The link that commands go out on; undefined unless connected. */
@@ -82,19 +83,17 @@ export class Connection {
     if (this.state === 'closed') return;
     this.#stopLifecycle?.();
     this.#stopLifecycle = undefined;
-    this.#failures = 0;
+    this.#retries.succeeded();
     this.#abandon();
     this.#set('closed', reason);
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiters) waiter.reject(ownError('closed'));
+    this.#waiters.reject(ownError('closed'));
   }
 
   /** The current link, as soon as there is one. Rejects with `closed`. */
   ready(): Promise<Link> {
     if (this.#link) return Promise.resolve(this.#link);
     if (this.state === 'closed') return Promise.reject(ownError('closed'));
-    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    return this.#waiters.wait();
   }
 
   /** After a handover: everything is resumed on the new link. The old one ends when its last reply is there. */
@@ -135,7 +134,7 @@ export class Connection {
       await link.opened;
       attempt.opened = true;
       cause = 'unauthorized';
-      const pong = await link.request('ping', {});
+      const { data: pong } = await link.request('ping', {});
       if (this.#attempt !== attempt) return;
       if (this.#options.accepts(pong)) this.#up(link, pong, attempt);
       else this.close('user-changed');
@@ -165,9 +164,7 @@ export class Connection {
     if (!handover) this.#set('connected', 'opened');
     if (this.#link !== link) return;
     this.#options.onUp(link, pong, handover);
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiters) waiter.resolve(link);
+    this.#waiters.resolve(link);
   }
 
   #scheduleHandover(ms: number): void {
@@ -195,7 +192,7 @@ export class Connection {
     if (link !== this.#link) return;
     this.#link = undefined;
     this.#stopHandover();
-    if (this.#options.clock.now() - this.#upAt >= STABLE_MS) this.#failures = 0;
+    if (this.#options.clock.now() - this.#upAt >= STABLE_MS) this.#retries.succeeded();
     // The second socket of a handover is on its way: it replaces what was just lost.
     if (attempt) this.#set('connecting', loss.reason);
     else this.#wait(loss.reason, loss);
@@ -209,22 +206,19 @@ export class Connection {
     }
     const refused = reason === 'handshake-failed' || reason === 'unauthorized' || reason === 'token-failed';
     this.#tokenReason = refused ? 'refused' : 'connect';
-    this.#failures += 1;
-    const asked = loss?.retryAfterMs ?? 0;
-    this.#notBefore = this.#options.clock.now() + asked;
-    const ms = Math.max(asked, backoffMs(this.#failures, this.#options.random));
+    const ms = this.#retries.afterFailure(loss?.retryAfterMs ?? 0);
     if (this.#options.lifecycle.online) this.#retryIn('waiting', reason, ms);
     else this.#goOffline();
   }
 
   /** Platforms are wrong about being offline now and then, so this state tries too, as rarely as CONN-6 allows. */
   #goOffline(): void {
-    this.#retryIn('offline', 'offline', backoffMs(Number.MAX_SAFE_INTEGER, this.#options.random));
+    this.#retryIn('offline', 'offline', this.#retries.whileOffline());
   }
 
   #retryIn(state: 'waiting' | 'offline', reason: StateReason, ms: number): void {
     this.#stopTimer();
-    this.#retryAt = this.#options.clock.now() + ms;
+    this.#retries.planned(ms);
     this.#stopTimer = this.#options.clock.setTimeout(() => this.#start('retry'), ms);
     this.#set(state, reason, ms);
   }
@@ -239,11 +233,9 @@ export class Connection {
     if (event !== 'online' && event !== 'visible') return;
     if (state === 'connected') this.#options.onWake();
     if (state === 'offline' ? event !== 'online' : state !== 'waiting') return;
-    // What made the waits longer is over: as after a first failure, but never later than planned.
-    this.#failures = 1;
-    const now = this.#options.clock.now();
-    const ms = Math.max(this.#notBefore - now, backoffMs(1, this.#options.random));
-    if (state === 'offline' || ms < this.#retryAt - now) this.#retryIn('waiting', event, ms);
+    // Sooner, but never later than planned.
+    const ms = this.#retries.sooner();
+    if (state === 'offline' || this.#retries.isEarlier(ms)) this.#retryIn('waiting', event, ms);
   }
 
   /** Lets go of every link and timer, without a change of state. */

@@ -55,8 +55,8 @@ export class Heartbeat {
     try {
       const positions = this.#options.positions();
       do {
-        const { behind } = await link.request('ping', { positions: positions.splice(0, PING_POSITIONS_MAX) });
-        for (const each of behind) this.#options.onBehind(each);
+        const { data } = await link.request('ping', { positions: positions.splice(0, PING_POSITIONS_MAX) });
+        for (const each of data.behind) this.#options.onBehind(each);
       } while (positions.length > 0 && !link.down);
     } catch {
       // A silent link has dropped itself; any other refusal leaves the proof to the next beat.

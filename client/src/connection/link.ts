@@ -1,13 +1,13 @@
 import { FRAME_MAX_BYTES } from '../../../shared/protocol/limits.ts';
 import { ChatError, ownError } from '../errors.ts';
 import type { ChatSocket, Clock } from '../platform/edges.ts';
-import type { Action, CommandFields, ErrorData, ReplyData, ReplyingAction } from '../protocol.ts';
+import type { Action, CommandFields, ReplyData, ReplyingAction } from '../protocol.ts';
+import { type Frame, framesIn, isEvent, isFailure } from './frames.ts';
 
-/** A frame from the server, of any kind. */
-export interface Frame {
+/** The reply to a command that succeeded. */
+export interface Reply<A extends ReplyingAction> {
   readonly event: string;
-  readonly requestId?: string;
-  readonly data: Record<string, unknown>;
+  readonly data: ReplyData<A>;
 }
 
 /** Why a link is of no use any more. */
@@ -31,7 +31,7 @@ export interface LinkOptions {
 interface Pending {
   readonly action: Action;
   readonly heardBefore: number;
-  resolve(data: never): void;
+  resolve(frame: Frame): void;
   reject(error: ChatError): void;
   stopTimer(): void;
 }
@@ -74,11 +74,11 @@ export class Link {
   }
 
   /**
-   * Sends a command; gives its reply's `data`. Rejects with the server's error, or with `timeout` or `disconnected`
+   * Sends a command; gives its reply. Rejects with the server's error, or with `timeout` or `disconnected`
    * where the outcome is unknown, or with `too-large` before anything is sent (ENV-1).
    */
-  request<A extends ReplyingAction>(action: A, fields: CommandFields<A>): Promise<ReplyData<A>> {
-    return new Promise((resolve, reject) => {
+  request<A extends ReplyingAction>(action: A, fields: CommandFields<A>): Promise<Reply<A>> {
+    return new Promise((answer, reject) => {
       if (this.#down) return reject(ownError('disconnected'));
       lastRequest += 1;
       const requestId = `r${lastRequest}`;
@@ -88,6 +88,9 @@ export class Link {
         return reject(new ChatError({ code: 'too-large', message, retryable: false }));
       }
       const stopTimer = this.#options.clock.setTimeout(() => this.#timeOut(requestId), this.#options.replyTimeoutMs);
+      // The one place where a reply becomes what the protocol says of its action: the request id proves which it is.
+      const resolve = ({ event, data }: { event: string; data: unknown }) =>
+        answer({ event, data: data as ReplyData<A> });
       this.#pending.set(requestId, { action, heardBefore: this.#heard, resolve, reject, stopTimer });
       this.#socket.send(text);
     });
@@ -130,45 +133,29 @@ export class Link {
   #read(text: unknown): void {
     if (this.#down) return;
     this.#heard += 1;
-    const frame = parse(text);
-    if (!frame) return;
-    const frames =
-      frame.event === 'batch' && Array.isArray(frame.data.frames) ? (frame.data.frames as Frame[]) : [frame];
-    for (const each of frames) this.#handle(each);
+    for (const frame of framesIn(text)) this.#handle(frame);
   }
 
   #handle(frame: Frame): void {
-    const { event, requestId, data } = frame;
-    const failed = event === 'error' || event === 'message-error';
+    const { requestId } = frame;
     const pending = requestId === undefined ? undefined : this.#pending.get(requestId);
     if (pending) {
       this.#pending.delete(requestId as string);
       pending.stopTimer();
-      if (!failed) {
-        pending.resolve(data as never);
+      if (!isFailure(frame)) {
+        pending.resolve(frame);
         return;
       }
-      const error = new ChatError(data as unknown as ErrorData);
+      const error = new ChatError(frame.data);
       // CONN-5: the server does not know this connection (any more); for the command that is a lost connection.
       const ended = error.code === 'unauthorized' && pending.action !== 'refresh-token';
       if (ended) this.drop('unauthorized');
       pending.reject(ended ? ownError('disconnected') : error);
-    } else if (event === 'closing') {
-      this.drop('closing', data.reconnect !== false, typeof data.retryAfterMs === 'number' ? data.retryAfterMs : 0);
-    } else if (failed) {
-      if (requestId === undefined && data.code === 'unauthorized') this.drop('unauthorized');
+    } else if (isEvent(frame, 'closing')) {
+      const { reconnect, retryAfterMs } = frame.data;
+      this.drop('closing', reconnect !== false, typeof retryAfterMs === 'number' ? retryAfterMs : 0);
+    } else if (isFailure(frame)) {
+      if (requestId === undefined && frame.data.code === 'unauthorized') this.drop('unauthorized');
     } else this.#options.onFrame(frame, requestId !== undefined);
-  }
-}
-
-/** ENV-3: what is not an event with data is the gateway's own, or nobody's. */
-function parse(text: unknown): Frame | undefined {
-  try {
-    const frame = JSON.parse(String(text)) as Partial<Frame> | null;
-    return typeof frame?.event === 'string' && typeof frame.data === 'object' && frame.data !== null
-      ? (frame as Frame)
-      : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -48,9 +48,9 @@ export class TokenKeeper {
   async #refresh(link: Link): Promise<void> {
     this.#stopTimer();
     try {
-      const { expiresAt } = await link.request('refresh-token', { token: await this.#token() });
+      const { data } = await link.request('refresh-token', { token: await this.#token() });
       this.#failures = 0;
-      this.#schedule(link, expiresAt);
+      this.#schedule(link, data.expiresAt);
     } catch (error) {
       this.#failures += 1;
       this.#later(link, backoffMs(this.#failures, this.#random));

@@ -1,6 +1,7 @@
 import type { Commands } from '../connection/commands.ts';
-import { asChatError, type ChatError } from '../errors.ts';
+import { asChatError } from '../errors.ts';
 import type { Clock } from '../platform/edges.ts';
+import { Waiters } from '../platform/waiters.ts';
 import type { Marked } from '../protocol.ts';
 
 export interface MarkerOptions {
@@ -22,7 +23,7 @@ export class Marker {
   #sentDelivered = 0;
   #stopTimer: (() => void) | undefined;
   #sending = false;
-  #waiters: { resolve(): void; reject(error: ChatError): void }[] = [];
+  readonly #waiters = new Waiters<void>();
 
   constructor(options: MarkerOptions) {
     this.#options = options;
@@ -33,7 +34,7 @@ export class Marker {
     this.#read = Math.max(this.#read, wanted.readSeq ?? 0);
     this.#delivered = Math.max(this.#delivered, wanted.deliveredSeq ?? 0, this.#read);
     if (!this.#due) return Promise.resolve();
-    const marked = new Promise<void>((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    const marked = this.#waiters.wait();
     this.#schedule();
     return marked;
   }
@@ -70,23 +71,22 @@ export class Marker {
 
   async #send(): Promise<void> {
     const { commands, conversationId, onMarked } = this.#options;
-    const waiters = this.#waiters;
+    const waiters = this.#waiters.take();
     const readSeq = this.#read;
     const deliveredSeq = this.#delivered;
     this.#stopTimer = undefined;
-    this.#waiters = [];
     this.#sending = true;
     try {
       const fields = readSeq > this.#sentRead ? { readSeq, deliveredSeq } : { deliveredSeq };
       const marked = await commands.call('mark', { conversationId, ...fields });
       this.known({ readSeq, deliveredSeq });
       onMarked(marked);
-      for (const waiter of waiters) waiter.resolve();
+      waiters.resolve();
     } catch (error) {
-      for (const waiter of waiters) waiter.reject(asChatError(error));
+      waiters.reject(asChatError(error));
     } finally {
       this.#sending = false;
-      if (this.#waiters.length > 0) this.#schedule();
+      if (this.#waiters.size > 0) this.#schedule();
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { LogView } from '../log/log-view.ts';
 import type { Mark, Marked } from '../protocol.ts';
 import { Marker, type MarkerOptions } from './marker.ts';
-import { Marks } from './roster.ts';
+import { Marks } from './marks.ts';
 
 export interface ReadStateOptions extends Omit<MarkerOptions, 'onMarked'> {
   readonly view: LogView;

@@ -1,10 +1,13 @@
 import type { ConversationEvents, ConversationState } from '../api.ts';
-import { backoffMs } from '../connection/backoff.ts';
 import type { Commands } from '../connection/commands.ts';
+import { entriesOf } from '../connection/frames.ts';
 import type { Link } from '../connection/link.ts';
 import { asChatError, ChatError, ownError } from '../errors.ts';
 import type { Clock } from '../platform/edges.ts';
+import { Waiters } from '../platform/waiters.ts';
 import type { EntryFrame, Joined } from '../protocol.ts';
+import { CatchUp } from './catch-up.ts';
+import { GapTimer } from './gap-timer.ts';
 import type { LogView } from './log-view.ts';
 
 export interface LogFollowerOptions {
@@ -28,11 +31,6 @@ export interface LogFollowerOptions {
   onState(change: ConversationEvents['state']): void;
 }
 
-/** LOG-5: how long what is ahead waits for what is missing, and up to so much more. */
-const GAP_WAIT_MS = 1_500;
-const GAP_JITTER_MS = 1_000;
-const PAGE_LIMIT = 100;
-
 /** Keeps one conversation's copy of the log whole: joins, resumes, waits out gaps, then fetches them (JOIN-1, LOG-5, LOG-6). */
 export class LogFollower {
   state: ConversationState = 'idle';
@@ -44,13 +42,21 @@ export class LogFollower {
   #link: Link | undefined;
   #resuming: { link: Link; done: Promise<void> } | undefined;
   #early: EntryFrame[] = [];
-  #catching: Promise<void> | undefined;
-  #stopGap: (() => void) | undefined;
-  #gapTries = 0;
-  #waiters: { resolve(): void; reject(error: ChatError): void }[] = [];
+  readonly #catchUp: CatchUp;
+  readonly #gap: GapTimer;
+  readonly #waiters = new Waiters<void>();
 
   constructor(options: LogFollowerOptions) {
+    const { clock, commands, conversationId, random, view } = options;
     this.#options = options;
+    this.#gap = new GapTimer(clock, random, () => void this.#fetchGap());
+    this.#catchUp = new CatchUp({
+      conversationId,
+      view,
+      commands,
+      isOn: (link) => this.#isOn(link),
+      onEntries: (entries) => this.#apply(entries),
+    });
   }
 
   get wanted(): boolean {
@@ -66,7 +72,7 @@ export class LogFollower {
   join(): Promise<void> {
     this.#wanted = true;
     if (this.live) return Promise.resolve();
-    const joined = new Promise<void>((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    const joined = this.#waiters.wait();
     const link = this.#options.link();
     if (this.state !== 'joining') {
       this.#set('joining');
@@ -80,7 +86,9 @@ export class LogFollower {
     this.#link = undefined;
     this.#quiet();
     this.#set('idle');
-    this.#refuse(new ChatError({ code: 'not-joined', message: 'unable to join; it was left', retryable: false }));
+    this.#waiters.reject(
+      new ChatError({ code: 'not-joined', message: 'unable to join; it was left', retryable: false }),
+    );
   }
 
   /** The connection is gone: nothing is joined, and nothing can be fetched. */
@@ -92,11 +100,11 @@ export class LogFollower {
   /** The client was closed. What was joined is joined again when it connects again. */
   close(): void {
     this.suspend();
-    this.#refuse(ownError('closed'));
+    this.#waiters.reject(ownError('closed'));
   }
 
   /**
-   * Joins on this link and catches up (JOIN-2). During a handover the room stays live meanwhile, as the old link still
+   * Joins on this link and catches up (JOIN-2). During a handover it stays live meanwhile, as the old link still
    * delivers. Resolves when nothing more is to be done on this link.
    */
   resume(link: Link): Promise<void> {
@@ -153,7 +161,7 @@ export class LogFollower {
     this.error = error;
     this.#quiet();
     this.#set('ended', error);
-    this.#refuse(error);
+    this.#waiters.reject(error);
   }
 
   #isOn(link: Link): boolean {
@@ -173,7 +181,7 @@ export class LogFollower {
       view.reset();
       this.#options.onReset(same ? 'too-far-behind' : 'epoch');
     }
-    const entries = reply.entries as unknown as EntryFrame[];
+    const entries = entriesOf(reply);
     view.epoch = reply.conversation.epoch;
     view.noteHead(reply.head);
     if (view.ready) this.#apply(view.extend(entries));
@@ -183,42 +191,14 @@ export class LogFollower {
       this.#apply(later);
     }
     this.#options.onJoined(reply);
-    await this.#catchUp(link);
+    await this.#catchUp.run(link);
     const early = this.#early;
     this.#early = [];
     if (!this.#isOn(link)) return;
     this.#set('live');
     for (const frame of early) this.receive(frame);
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiters) waiter.resolve();
+    this.#waiters.resolve();
     this.#watchGap();
-  }
-
-  /** Reads on until nothing is known to be missing; one at a time. */
-  #catchUp(link: Link): Promise<void> {
-    this.#catching ??= this.#readOn(link).finally(() => {
-      this.#catching = undefined;
-    });
-    return this.#catching;
-  }
-
-  async #readOn(link: Link): Promise<void> {
-    const { commands, conversationId, view } = this.#options;
-    const { epoch } = view;
-    view.beginFetch();
-    try {
-      while (view.behind) {
-        const after = view.position;
-        const page = await commands.on(link, 'history', { conversationId, after, limit: PAGE_LIMIT });
-        if (!this.#isOn(link) || view.epoch !== epoch) return;
-        view.noteHead(page.head);
-        this.#apply(view.extend(page.entries as unknown as EntryFrame[]));
-        if (view.position === after) return;
-      }
-    } finally {
-      view.endFetch();
-    }
   }
 
   #apply(entries: readonly EntryFrame[], changed = false): void {
@@ -227,24 +207,16 @@ export class LogFollower {
 
   /** LOG-5: entries are missing; they may be on their way. */
   #watchGap(): void {
-    const { clock, random, view } = this.#options;
-    if (!view.behind) {
-      this.#stopGap?.();
-      this.#stopGap = undefined;
-      this.#gapTries = 0;
-    } else if (this.live && !this.#stopGap && !this.#catching) {
-      const again = this.#gapTries === 0 ? 0 : backoffMs(this.#gapTries, random);
-      this.#stopGap = clock.setTimeout(() => void this.#fetchGap(), GAP_WAIT_MS + random() * GAP_JITTER_MS + again);
-    }
+    if (!this.#options.view.behind) this.#gap.stop();
+    else if (this.live && !this.#catchUp.running) this.#gap.start();
   }
 
   async #fetchGap(): Promise<void> {
-    this.#stopGap = undefined;
     const link = this.#link;
     if (!this.live || !link) return;
-    this.#gapTries += 1;
+    this.#gap.tried();
     try {
-      await this.#catchUp(link);
+      await this.#catchUp.run(link);
     } catch (thrown) {
       const error = asChatError(thrown);
       if (this.#isOn(link) && !mayPass(error)) return this.end(error);
@@ -253,17 +225,9 @@ export class LogFollower {
   }
 
   #quiet(): void {
-    this.#stopGap?.();
-    this.#stopGap = undefined;
-    this.#gapTries = 0;
+    this.#gap.stop();
     this.#early = [];
     this.#resuming = undefined;
-  }
-
-  #refuse(error: ChatError): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiters) waiter.reject(error);
   }
 
   #set(current: ConversationState, error?: ChatError): void {

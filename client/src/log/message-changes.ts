@@ -10,15 +10,6 @@ const CHANGES: Record<ChangeFrame['event'], true> = {
   'reaction-removed': true,
 };
 
-/**
- * Whether a frame is a durable entry: one with a place in its conversation's log. Told by its shape, so that an event of
- * a later protocol still takes its place and leaves no hole.
- */
-export function isEntry(frame: { event: string; data: object }): frame is EntryFrame {
-  const { seq, n } = frame.data as { seq?: unknown; n?: unknown };
-  return typeof seq === 'number' && typeof n === 'number' && frame.event !== 'message-sent';
-}
-
 /** Whether an entry changes a message. */
 export function isChange(frame: EntryFrame): frame is ChangeFrame {
   return Object.hasOwn(CHANGES, frame.event);

@@ -6,8 +6,9 @@ import { checkedText } from '../conversation/validate.ts';
 import { asChatError, ChatError, ownError } from '../errors.ts';
 import type { LogView } from '../log/log-view.ts';
 import type { Clock } from '../platform/edges.ts';
-import type { EntryFrame, Message } from '../protocol.ts';
+import type { Message } from '../protocol.ts';
 import type { Outbox, OutboxItem } from './outbox.ts';
+import { SendPosition } from './send-position.ts';
 
 export interface SenderOptions {
   readonly conversationId: string;
@@ -42,11 +43,13 @@ const TRIES_MAX = 6;
 export class Sender {
   readonly #options: SenderOptions;
   readonly #waiters = new Map<string, Waiter>();
+  readonly #position: SendPosition;
   readonly #tries = new Map<string, number>();
   #pumping = false;
 
   constructor(options: SenderOptions) {
     this.#options = options;
+    this.#position = new SendPosition({ ...options, onRead: (message) => this.match(message) });
   }
 
   /**
@@ -148,11 +151,11 @@ export class Sender {
     const { commands, conversationId, outbox } = this.#options;
     const { clientMessageId, fields } = item;
     try {
-      const after = await this.#after(item, link);
+      const after = await this.#position.after(item, link);
       const { mentions, ...rest } = fields;
       const named = mentions && { mentions: [...mentions] };
       const command = { conversationId, clientMessageId, after, ...rest, ...named };
-      const { duplicate: _, ...message } = await link.request('send-message', command);
+      const { duplicate: _, ...message } = (await link.request('send-message', command)).data;
       this.#settle(message);
       return 0;
     } catch (thrown) {
@@ -172,7 +175,7 @@ export class Sender {
             () => commands.delayOf(error, tries),
           );
         case 'behind':
-          return await this.#search(item, link);
+          return await this.#position.search(item, link);
       }
       this.#tries.set(clientMessageId, tries);
       if (tries < TRIES_MAX && error.code === 'internal') return commands.delayOf(error, tries);
@@ -180,42 +183,6 @@ export class Sender {
         return commands.delayOf(error, tries);
       this.#fail(item, error);
       return 0;
-    }
-  }
-
-  /**
-   * SEND-4. A first try may name the head as it is; later ones rise only as far as the log was read and the message not
-   * seen. The copy has been looked through with this item at hand, since it was loaded or written before.
-   */
-  async #after(item: OutboxItem, link: Link): Promise<number> {
-    const { commands, conversationId, outbox, view } = this.#options;
-    if (item.after === undefined) {
-      const after = view.ready
-        ? view.knownHead
-        : (await commands.on(link, 'history', { conversationId, limit: 1 })).head;
-      outbox.put({ ...item, after });
-      return after;
-    }
-    return view.ready && view.base <= item.after ? Math.max(item.after, view.position) : item.after;
-  }
-
-  /** SEND-4, `behind`: reads the log from where the item was last known to be missing, and sends again from its end. */
-  async #search(item: OutboxItem, link: Link): Promise<number> {
-    const { commands, conversationId, outbox } = this.#options;
-    try {
-      for (let after = item.after ?? 0, more = true; more; ) {
-        const page = await commands.on(link, 'history', { conversationId, after, limit: 100 });
-        for (const frame of page.entries as unknown as EntryFrame[]) {
-          after = frame.data.seq;
-          if (frame.event === 'receive-message') this.match(frame.data);
-        }
-        if (!outbox.get(item.clientMessageId)) return 0;
-        outbox.put({ ...item, after });
-        more = page.hasMore && page.entries.length > 0;
-      }
-      return 0;
-    } catch (error) {
-      return link.down ? 0 : commands.delayOf(asChatError(error), 1);
     }
   }
 

@@ -42,10 +42,10 @@ export async function openNodeSocket(url: string, protocols: string[]): Promise<
 }
 
 class NodeSocket implements ChatSocket {
-  onopen: ((event: never) => void) | null = null;
-  onmessage: ((event: never) => void) | null = null;
-  onclose: ((event: never) => void) | null = null;
-  onerror: ((event: never) => void) | null = null;
+  onopen: ((event: object) => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  onerror: ((event: object) => void) | null = null;
   readonly #request: NodeRequest;
   #stream: NodeStream | undefined;
   #received: Uint8Array = new Uint8Array();
@@ -69,7 +69,7 @@ class NodeSocket implements ChatSocket {
       stream.on('data', (chunk) => this.#read(chunk));
       stream.on('close', () => this.#end(ABNORMAL));
       stream.on('error', () => this.#end(ABNORMAL));
-      this.onopen?.({} as never);
+      this.onopen?.({});
       if (head.length > 0) this.#read(head);
     });
     this.#request.on('response', () => this.#end(ABNORMAL));
@@ -94,7 +94,7 @@ class NodeSocket implements ChatSocket {
       stream.end();
       setTimeout(() => stream.destroy(), LINGER_MS);
     } else this.#request.destroy();
-    this.onclose?.({ code } as never);
+    this.onclose?.({ code });
   }
 
   /** A client's frames are masked (RFC 6455, 5.3). */
@@ -148,7 +148,7 @@ class NodeSocket implements ChatSocket {
         const decoder = new TextDecoder();
         const text = this.#fragments.map((part) => decoder.decode(part, { stream: true })).join('');
         this.#fragments = [];
-        this.onmessage?.({ data: text } as never);
+        this.onmessage?.({ data: text });
       }
     }
   }

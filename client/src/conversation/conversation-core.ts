@@ -1,0 +1,153 @@
+import { type Frame, isEntry, isEvent } from '../connection/frames.ts';
+import type { Link } from '../connection/link.ts';
+import { ChatError } from '../errors.ts';
+import { LogFollower } from '../log/log-follower.ts';
+import { Sender } from '../outbox/sender.ts';
+import type {
+  CommandFields,
+  ConversationInfo,
+  EntryFrame,
+  ListedConversation,
+  Message,
+  ReplyData,
+  ReplyingAction,
+} from '../protocol.ts';
+import { ConversationModel } from './conversation-model.ts';
+import type { ConversationDeps } from './deps.ts';
+import { OlderPages } from './older-pages.ts';
+
+const REMOVED = {
+  code: 'not-joined',
+  message: 'unable to follow the conversation; you are no member any more',
+  retryable: false,
+} as const;
+
+/** The parts of one conversation, put together, as the client drives them: frames come in, links come and go. */
+export class ConversationCore {
+  readonly id: string;
+  readonly model: ConversationModel;
+  readonly log: LogFollower;
+  readonly sender: Sender;
+  readonly older: OlderPages;
+  readonly #deps: ConversationDeps;
+
+  constructor(id: string, deps: ConversationDeps) {
+    const { clock, commands, me, outbox, random, tokens } = deps;
+    this.id = id;
+    this.#deps = deps;
+    this.model = new ConversationModel(id, deps, () => this.#removed());
+    const shared = { conversationId: id, commands, clock, random, view: this.model.view };
+    this.log = new LogFollower({
+      ...shared,
+      maxCatchUp: deps.maxCatchUp,
+      gate: deps.joinGate,
+      link: deps.link,
+      onJoined: (reply) => this.model.joined(reply),
+      onOpened: (entries) => this.#match(entries),
+      onEntries: (entries) => {
+        this.#match(entries);
+        this.model.applied(entries);
+      },
+      onReset: (reason) => this.model.reset(reason),
+      onState: (change) => {
+        this.model.stateChanged(change);
+        if (change.current !== 'joining') void this.sender.pump();
+      },
+    });
+    this.sender = new Sender({
+      ...shared,
+      outbox,
+      tokens,
+      me,
+      newId: deps.newId,
+      gate: deps.sendGate,
+      link: () => this.#sendLink(),
+      rejoin: () => this.#rejoin(),
+      onSent: (message) => this.#onSent(message),
+      onFailed: (clientMessageId, error) => this.model.events.emit('failed', { clientMessageId, error }),
+      onChange: () => this.model.changed(),
+    });
+    this.older = new OlderPages({
+      ...shared,
+      onLoaded: (messages) => {
+        for (const message of messages) this.sender.match(message);
+        this.model.changed();
+      },
+    });
+  }
+
+  /** A conversation that was just created: enough to show it before it is joined. */
+  created(info: ConversationInfo): void {
+    this.model.info ??= info;
+  }
+
+  /** What a list said; a copy that is kept up to date knows better. */
+  listed(item: ListedConversation): void {
+    if (!this.log.live) this.model.listed(item);
+  }
+
+  /** A frame for this conversation from the server; `late`: a reply after its time-out, which still says what happened (LOG-3). */
+  receive(frame: Frame, late: boolean): void {
+    if (isEvent(frame, 'message-sent')) this.#onSent(frame.data);
+    else if (isEntry(frame)) this.log.receive(frame, late);
+    else if (!late) this.model.ephemeral(frame, this.log.wanted);
+  }
+
+  /** The connection is up: unsent messages may go; what was joined is joined again. */
+  async resume(link: Link): Promise<void> {
+    if (this.log.wanted) await this.log.resume(link);
+    void this.sender.pump();
+  }
+
+  suspend(): void {
+    this.model.typing.clear();
+    this.log.suspend();
+  }
+
+  close(): void {
+    this.suspend();
+    this.log.close();
+    this.sender.close();
+  }
+
+  /** The outbox holds something new for this conversation, or knows whose it is. */
+  refresh(): void {
+    this.model.changed();
+    void this.sender.pump();
+  }
+
+  /** Gives a command that appends; its reply is the entry (LOG-3). Rejects as `Commands.call` does. */
+  async append<A extends ReplyingAction>(action: A, fields: CommandFields<A>): Promise<ReplyData<A>> {
+    const { event, data } = await this.#deps.commands.ask(action, fields);
+    const frame = { event, data };
+    if (isEntry(frame)) this.log.receive(frame, true);
+    return data;
+  }
+
+  #sendLink(): Link | undefined {
+    // After a reconnect the log may already hold what the outbox would send: it is read first.
+    return this.log.wanted && !this.log.live ? undefined : this.#deps.link();
+  }
+
+  #rejoin(): boolean {
+    const link = this.#deps.link();
+    if (!this.log.wanted || !link) return false;
+    this.log.rejoin(link);
+    return true;
+  }
+
+  /** LOG-5: one's own acknowledgement is shown at once. */
+  #onSent(message: Message): void {
+    this.log.receive({ event: 'receive-message', data: message }, true);
+    this.model.changed();
+  }
+
+  #match(entries: readonly EntryFrame[]): void {
+    for (const frame of entries) if (frame.event === 'receive-message') this.sender.match(frame.data);
+  }
+
+  #removed(): void {
+    this.log.end(new ChatError(REMOVED));
+    this.#deps.onRemoved(this.id);
+  }
+}

@@ -1,0 +1,152 @@
+import type { ChatMessage, ConversationEvents } from '../api.ts';
+import { type Frame, isEvent } from '../connection/frames.ts';
+import { LogView } from '../log/log-view.ts';
+import { Emitter } from '../platform/emitter.ts';
+import type { ConversationInfo, EntryFrame, Joined, ListedConversation, Role } from '../protocol.ts';
+import type { ConversationDeps } from './deps.ts';
+import { OnlineUsers } from './online-users.ts';
+import { ReadState } from './read-state.ts';
+import { Timeline } from './timeline.ts';
+import { TypingUsers } from './typing.ts';
+
+/**
+ * What is known of one conversation: the copy of its log, what stands beside a log (who is online or typing, marks), and
+ * the list that an application shows. It takes in what comes, and tells what changed; it sends nothing but marks.
+ */
+export class ConversationModel {
+  readonly id: string;
+  info: ConversationInfo | undefined;
+  role: Role | undefined;
+  revision = 0;
+  readonly events = new Emitter<ConversationEvents>();
+  readonly view: LogView;
+  readonly reads: ReadState;
+  readonly online = new OnlineUsers();
+  readonly typing: TypingUsers;
+  readonly #deps: ConversationDeps;
+  readonly #onRemoved: () => void;
+  readonly #timeline = new Timeline();
+  #messages: readonly ChatMessage[] | undefined;
+  /** `info` and `role` are as of this seq; older entries do not touch them. */
+  #infoSeq = 0;
+
+  /** `onRemoved`: the log says that the user is not a member any more. */
+  constructor(id: string, deps: ConversationDeps, onRemoved: () => void) {
+    const { clock, commands, me } = deps;
+    this.id = id;
+    this.#deps = deps;
+    this.#onRemoved = onRemoved;
+    this.view = new LogView(me);
+    this.typing = new TypingUsers(clock, () => {
+      this.changed();
+      this.events.emit('typing', { userIds: this.typing.userIds });
+    });
+    this.reads = new ReadState({
+      conversationId: id,
+      commands,
+      clock,
+      view: this.view,
+      me,
+      onReceipt: (mark) => this.events.emit('receipt', mark),
+      onChange: () => this.changed(),
+    });
+  }
+
+  /** The same array until something changes. */
+  get messages(): readonly ChatMessage[] {
+    this.#messages ??= this.#timeline.messages({
+      held: this.view.messages(),
+      outbox: this.#deps.outbox.of(this.id),
+      me: this.#deps.me(),
+      others: this.reads.others,
+    });
+    return this.#messages;
+  }
+
+  /** What a list said: enough for a badge before anything is joined. */
+  listed(item: ListedConversation): void {
+    const { head, n, role, unread, lastMessage: _, ...info } = item;
+    this.info = info;
+    this.role = role;
+    this.#infoSeq = head;
+    this.reads.listed({ n, unread });
+    if (!this.view.ready) this.view.n = n;
+    this.changed();
+  }
+
+  /** A join was answered; the entries of its page are in the copy. */
+  joined(reply: Joined): void {
+    this.info = reply.conversation;
+    this.role = reply.role;
+    this.#infoSeq = reply.head;
+    this.online.replace(reply.online);
+    this.reads.joined(reply.marks);
+    this.#autoDeliver();
+    this.changed();
+  }
+
+  /** Entries were applied to the copy, in order. */
+  applied(entries: readonly EntryFrame[]): void {
+    this.view.trim(this.#deps.maxMessages);
+    for (const frame of entries) this.#take(frame);
+    this.changed();
+    for (const frame of entries) {
+      if (frame.event === 'receive-message') this.events.emit('message', frame.data);
+      this.events.emit('entry', frame);
+    }
+  }
+
+  /** A push that is in no log. `joined`: the application wants to follow it; receipts count without. */
+  ephemeral(frame: Frame, joined: boolean): void {
+    if (isEvent(frame, 'receipt')) this.reads.receipt(frame.data);
+    else if (!joined) return;
+    else if (isEvent(frame, 'user-typing')) {
+      const { isTyping, userId } = frame.data;
+      if (userId !== this.#deps.me()) this.typing.set(userId, isTyping);
+    } else if (isEvent(frame, 'user:online') || isEvent(frame, 'user:offline')) {
+      const change = this.online.apply(frame);
+      if (!change) return;
+      if (change.status === 'offline') this.typing.set(change.userId, false);
+      this.changed();
+      this.events.emit('presence', change);
+    }
+  }
+
+  /** The copy was dropped. */
+  reset(reason: ConversationEvents['reset']['reason']): void {
+    if (reason === 'epoch') this.reads.reset();
+    this.events.emit('reset', { reason });
+  }
+
+  /** Joining began or ended. */
+  stateChanged(change: ConversationEvents['state']): void {
+    if (change.current === 'joining') this.online.expect();
+    if (change.current === 'ended' || change.current === 'idle') this.typing.clear();
+    this.changed();
+    this.events.emit('state', change);
+  }
+
+  /** Something that an application shows is new. */
+  changed(): void {
+    this.#messages = undefined;
+    this.revision += 1;
+    this.events.emit('change', undefined);
+  }
+
+  #take({ event, data }: EntryFrame): void {
+    const me = this.#deps.me();
+    if (event === 'receive-message') {
+      this.typing.set(data.senderId, false);
+      if (data.senderId !== me) this.#autoDeliver();
+    } else if (event === 'member-left' && data.userId === me) this.#onRemoved();
+    else if (data.seq > this.#infoSeq) {
+      if (event === 'conversation-updated' && this.info) this.info = { ...this.info, ...data.changes };
+      if (event === 'member-updated' && data.userId === me && data.role) this.role = data.role;
+    }
+  }
+
+  #autoDeliver(): void {
+    const here = this.#deps.autoDelivered && this.info !== undefined && this.info.kind !== 'channel';
+    if (here) this.reads.want({ deliveredSeq: this.view.position }).catch(() => {});
+  }
+}

@@ -1,0 +1,27 @@
+import type { Commands } from '../connection/commands.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Link } from '../connection/link.ts';
+import type { TokenKeeper } from '../connection/tokens.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { Clock } from '../platform/edges.ts';
+
+/** What all conversations of a client share. */
+export interface ConversationDeps {
+  readonly connection: Connection;
+  readonly commands: Commands;
+  readonly tokens: TokenKeeper;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly newId: () => string;
+  readonly maxCatchUp: number;
+  readonly maxMessages: number;
+  readonly autoDelivered: boolean;
+  readonly joinGate: <T>(task: () => Promise<T>) => Promise<T>;
+  readonly sendGate: <T>(task: () => Promise<T>) => Promise<T>;
+  me(): string | undefined;
+  /** The connection's link, as soon as the outbox is loaded too. */
+  link(): Link | undefined;
+  /** The user is not a member any more. */
+  onRemoved(conversationId: string): void;
+}

@@ -1,0 +1,65 @@
+import type { Commands } from '../connection/commands.ts';
+import { entriesOf } from '../connection/frames.ts';
+import type { Link } from '../connection/link.ts';
+import { asChatError } from '../errors.ts';
+import type { LogView } from '../log/log-view.ts';
+import type { Message } from '../protocol.ts';
+import type { Outbox, OutboxItem } from './outbox.ts';
+
+export interface SendPositionOptions {
+  readonly conversationId: string;
+  readonly outbox: Outbox;
+  readonly view: LogView;
+  readonly commands: Commands;
+  /** A message was read that may be one of the outbox's. */
+  onRead(message: Message): void;
+}
+
+/** SEND-4: up to where the log is known not to hold a message. The server looks for its twin from there on. */
+export class SendPosition {
+  readonly #options: SendPositionOptions;
+
+  constructor(options: SendPositionOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The `after` to send an item with. A first try may name the head as it is; later ones rise only as far as the log was
+   * read and the message not seen. The copy has been looked through with this item at hand, since it was loaded or
+   * written before. Rejects as `Commands.on` does.
+   */
+  async after(item: OutboxItem, link: Link): Promise<number> {
+    const { commands, conversationId, outbox, view } = this.#options;
+    if (item.after === undefined) {
+      const after = view.ready
+        ? view.knownHead
+        : (await commands.on(link, 'history', { conversationId, limit: 1 })).head;
+      outbox.put({ ...item, after });
+      return after;
+    }
+    return view.ready && view.base <= item.after ? Math.max(item.after, view.position) : item.after;
+  }
+
+  /**
+   * After `behind`: reads the log from where the item was last known to be missing, so that it can be sent again from its
+   * end. Gives how long to wait before the next try, in milliseconds. Never rejects.
+   */
+  async search(item: OutboxItem, link: Link): Promise<number> {
+    const { commands, conversationId, onRead, outbox } = this.#options;
+    try {
+      for (let after = item.after ?? 0, more = true; more; ) {
+        const page = await commands.on(link, 'history', { conversationId, after, limit: 100 });
+        for (const frame of entriesOf(page)) {
+          after = frame.data.seq;
+          if (frame.event === 'receive-message') onRead(frame.data);
+        }
+        if (!outbox.get(item.clientMessageId)) return 0;
+        outbox.put({ ...item, after });
+        more = page.hasMore && page.entries.length > 0;
+      }
+      return 0;
+    } catch (error) {
+      return link.down ? 0 : commands.delayOf(asChatError(error), 1);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import type { ChatSocket, Clock, Lifecycle, SocketFactory } from './edges.ts';
+
+/** The few things of a browser that are used; all may be missing. */
+interface Surroundings {
+  WebSocket?: new (url: string, protocols: string[]) => ChatSocket;
+  addEventListener?(type: string, listener: () => void): void;
+  removeEventListener?(type: string, listener: () => void): void;
+  navigator?: { onLine?: boolean };
+  document?: {
+    visibilityState: string;
+    addEventListener(type: string, listener: () => void): void;
+    removeEventListener(type: string, listener: () => void): void;
+  };
+}
+
+const surroundings = globalThis as Surroundings;
+
+/** A timer beyond 2^31 ms fires at once. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  setTimeout(run, ms) {
+    const timer = setTimeout(run, Math.min(ms, TIMER_MAX_MS));
+    return () => clearTimeout(timer);
+  },
+};
+
+/** The platform's WebSocket; Node 20 and 21 have none, so a small one is loaded there, and only there. */
+export const openSocket: SocketFactory = async (url, protocols) => {
+  if (surroundings.WebSocket) return new surroundings.WebSocket(url, protocols);
+  const { openNodeSocket } = await import('./node-socket.ts');
+  return openNodeSocket(url, protocols);
+};
+
+/** The browser's online, offline, visibilitychange and pageshow (back from the page cache); elsewhere always online and visible. */
+export const systemLifecycle: Lifecycle = {
+  get online() {
+    return surroundings.navigator?.onLine !== false;
+  },
+  get visible() {
+    return surroundings.document?.visibilityState !== 'hidden';
+  },
+  on(listener) {
+    const { document } = surroundings;
+    if (!document || !surroundings.addEventListener) return () => {};
+    const listeners: Record<string, () => void> = {
+      online: () => listener('online'),
+      offline: () => listener('offline'),
+      pageshow: () => listener('visible'),
+    };
+    const seen = () => listener(document.visibilityState === 'hidden' ? 'hidden' : 'visible');
+    for (const [type, run] of Object.entries(listeners)) surroundings.addEventListener(type, run);
+    document.addEventListener('visibilitychange', seen);
+    return () => {
+      for (const [type, run] of Object.entries(listeners)) surroundings.removeEventListener?.(type, run);
+      document.removeEventListener('visibilitychange', seen);
+    };
+  },
+};
+
+/** 128 random bits as hex. Not `randomUUID`, which plain-http pages lack. */
+export function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
