@@ -7,7 +7,7 @@ import { unsubscribeUser } from '../shared/usecases/members/unsubscribe-user.ts'
 import { requestLog } from './middleware/request-log.ts';
 import { publishToBus } from './runtime/bus.ts';
 import { clock } from './runtime/clock.ts';
-import { gateway } from './runtime/gateway.ts';
+import { poster } from './runtime/poster.ts';
 import { stores } from './runtime/stores.ts';
 
 const busEvent = z.discriminatedUnion('detail-type', [
@@ -40,7 +40,7 @@ export const handler = middy()
     const deps: BroadcastDeps = {
       ...common,
       connections: common.stores.connections,
-      gateway: gateway(),
+      gateway: poster(),
       publish: publishToBus(),
       unsubscribe: (conversationId, userId) => unsubscribeUser(common, conversationId, userId),
       report,

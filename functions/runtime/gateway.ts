@@ -1,18 +1,21 @@
-import { createGateway } from '../../shared/delivery/gateway.ts';
+import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
+import { createConnectionControl } from '../../shared/delivery/connection-control.ts';
 import type { Gateway } from '../../shared/domain/ports.ts';
 import { readEnvironment } from '../../shared/platform/read-environment.ts';
 import { once } from './once.ts';
+import { poster } from './poster.ts';
+import { TIME_LIMITS } from './time-limits.ts';
 
-/** Lambda gives the credentials for the life of the instance. */
+/** Two, so that closing or inspecting a connection that hangs leaves the handler time for its answer. */
+const MAX_ATTEMPTS = 2;
+
+/** The whole management API, for a function that ends connections; one that only posts imports the poster alone. */
 export const gateway = /* @__PURE__ */ once((): Gateway => {
-  const { AWS_REGION = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = process.env;
-  return createGateway({
-    endpoint: readEnvironment('managementEndpoint'),
-    region: AWS_REGION,
-    credentials: {
-      accessKeyId: AWS_ACCESS_KEY_ID,
-      secretAccessKey: AWS_SECRET_ACCESS_KEY,
-      ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
-    },
+  const endpoint = readEnvironment('managementEndpoint');
+  const client = new ApiGatewayManagementApiClient({
+    endpoint,
+    requestHandler: TIME_LIMITS,
+    maxAttempts: MAX_ATTEMPTS,
   });
+  return { ...poster(), ...createConnectionControl(client) };
 });

@@ -90,7 +90,7 @@ export class Delivery extends Construct {
     connectionsTable.grantReadSubscribers(fn);
     connectionsTable.grantUnsubscribe(fn);
     connectionsTable.grantDeleteConnection(fn);
-    api.grantManageConnections(fn);
+    api.grantPost(fn);
     bus.grantPublish(fn);
     return fn;
   }

@@ -28,8 +28,8 @@ export interface SocketHandlers {
   readonly $default: ServiceFunction;
 }
 
-/** Post a frame, close a socket; nobody asks for a connection's status. */
-const CONNECTION_METHODS = ['POST', 'DELETE'] as const;
+/** What may be done to a connection: post a frame to it, close it, or ask whether it is there. */
+type ConnectionMethod = 'POST' | 'DELETE' | 'GET';
 
 /** Routes whose handler's answer is the sender's reply. Without a route response nobody would receive it. */
 const REPLYING_ROUTES = ['send-message', 'join', 'leave', 'typing', '$default'] as const;
@@ -84,24 +84,36 @@ export class SocketApi extends Construct {
     );
   }
 
-  /** Post to this stage's connections and close them, and know where. */
-  grantManageConnections(fn: ServiceFunction): void {
+  /** Post to this stage's connections, and know where. */
+  grantPost(fn: ServiceFunction): void {
+    this.#allowOnConnections(fn, 'POST');
+  }
+
+  /** Tell a connection's client why its socket ends, and close it. */
+  grantClose(fn: ServiceFunction): void {
+    this.grantPost(fn);
+    this.#allowOnConnections(fn, 'DELETE');
+  }
+
+  /** Ask whether a connection still has a socket. */
+  grantInspect(fn: ServiceFunction): void {
+    this.#allowOnConnections(fn, 'GET');
+  }
+
+  #allowOnConnections(fn: ServiceFunction, method: ConnectionMethod): void {
     const { api } = this;
-    const stageArn = `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${api.apiId}/${STAGE_NAME}`;
+    const path = `${STAGE_NAME}/${method}/@connections/*`;
     fn.allow(
       ['execute-api:ManageConnections'],
-      CONNECTION_METHODS.map((method) => `${stageArn}/${method}/@connections/*`),
+      [`arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${api.apiId}/${path}`],
     );
     fn.setEnvironment('managementEndpoint', this.urls.management);
     const apiLogicalId = Stack.of(this).getLogicalId(api.node.defaultChild as CfnApi);
     acknowledge(
       fn.ownRole,
       'Connections come and go, each with an id of its own; the stage bounds them.',
-      ...CONNECTION_METHODS.map(
-        (method) =>
-          'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:' +
-          `<${apiLogicalId}>/${STAGE_NAME}/${method}/@connections/*]`,
-      ),
+      'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:' +
+        `<${apiLogicalId}>/${path}]`,
     );
   }
 }

@@ -44,7 +44,8 @@ export class SocketFunctions extends Construct {
     connectionsTable.grantReadSubscribers(connect);
     connectionsTable.grantChargeBuckets(connect);
     connectionsTable.grantDeleteConnection(connect);
-    api.grantManageConnections(connect);
+    api.grantClose(connect);
+    api.grantInspect(connect);
 
     const disconnect = create('Disconnect', 'disconnect', 'Deletes the row of a connection that closed', SIMPLE_MB);
     connectionsTable.grantDeleteConnection(disconnect);
@@ -82,7 +83,7 @@ export class SocketFunctions extends Construct {
       connectionsTable.grantConnectionCheck(fn);
       connectionsTable.grantChargeBuckets(fn);
       connectionsTable.grantDeleteConnection(fn);
-      api.grantManageConnections(fn);
+      api.grantClose(fn);
     }
 
     api.route({

@@ -1,6 +1,7 @@
+import { MAYBE_NOT_OPEN_MS } from '../domain/connection.ts';
 import type { Clock, ConnectionStore, Gateway, Random } from '../domain/ports.ts';
 import type { Report } from '../domain/report.ts';
-import { MAX_SOCKETS } from './gateway.ts';
+import { MAX_SOCKETS } from './post-to-connection.ts';
 
 /** One connection and the texts it is owed, in order. Times are ms since the epoch. */
 export interface Post {
@@ -11,15 +12,13 @@ export interface Post {
 }
 
 export interface PostDeps {
-  readonly gateway: Gateway;
+  readonly gateway: Pick<Gateway, 'post'>;
   readonly connections: Pick<ConnectionStore, 'forget'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly report: Report;
 }
 
-/** A 410 for a younger connection is not believed: its handshake may not be over yet. */
-const MAYBE_NOT_OPEN_MS = 60_000;
 const FIRST_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 2_000;
 

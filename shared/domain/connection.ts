@@ -53,5 +53,8 @@ export type Bucket =
   | { readonly rate: 'join' | 'command' | 'connect'; readonly userId: string }
   | { readonly rate: 'typing'; readonly userId: string; readonly conversationId: string };
 
+/** A younger connection of which the gateway says that it is gone may be one whose handshake is not over yet. */
+export const MAYBE_NOT_OPEN_MS = 60_000;
+
 /** A row outlives its token by the grace period, a socket never its two hours (CONN-5). */
 export const ROW_MAX_LIFE_MS = (2 * 60 + 5) * 60_000;

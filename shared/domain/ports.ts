@@ -187,12 +187,17 @@ export interface Stores {
 /** `gone`: the connection does not exist; `later`: throttled or failed, the same post may succeed. */
 export type PostOutcome = 'posted' | 'gone' | 'later';
 
+/** `unknown`: the gateway did not say. */
+export type ConnectionState = 'open' | 'gone' | 'unknown';
+
 /** The gateway's management API. */
 export interface Gateway {
   /** Posts one text to one connection. MUST NOT reject for what `PostOutcome` can say. */
   post(connectionId: string, text: string): Promise<PostOutcome>;
-  /** Closes a socket. Not an error if there is none. */
+  /** Closes a socket. MUST NOT reject: it is no error if there is none, and one that stays open ends by itself. */
   close(connectionId: string): Promise<void>;
+  /** Whether there is such a socket. `gone` may also be one whose handshake is not over yet. MUST NOT reject. */
+  inspect(connectionId: string): Promise<ConnectionState>;
 }
 
 /** Frames for whoever is in one of the rooms now, each connection once. */

@@ -36,7 +36,7 @@ describe('every function', () => {
   it.each(names)('%s names each resource, but for the connections of the stage', (name) => {
     const wild = stack.permissions(name).filter(({ resource }) => resource.includes('*'));
     expect(wild.filter(({ action }) => action !== 'execute-api:ManageConnections')).toEqual([]);
-    expect(wild.every(({ resource }) => /\/live\/(POST|DELETE)\/@connections\/\*"/.test(resource))).toBe(true);
+    expect(wild.every(({ resource }) => /\/live\/(POST|DELETE|GET)\/@connections\/\*"/.test(resource))).toBe(true);
   });
 
   it.each(names)('%s writes to its own log group', (name) => {
@@ -81,10 +81,16 @@ describe('least privilege', () => {
     expect(readers).toEqual(['command']);
   });
 
-  it('only who answers or delivers may post to connections', () => {
-    expect(who('execute-api:ManageConnections')).toEqual(
-      ['broadcast', 'command', 'connect', 'join', 'leave', 'send-message', 'typing'].sort(),
-    );
+  it('each posts to connections, closes and inspects them as its work asks, and no more', () => {
+    const whoMay = (method: string): string[] =>
+      names
+        .filter((name) => stack.permissions(name).some(({ resource }) => resource.includes(`/${method}/@connections/`)))
+        .sort();
+    const ending = ['command', 'connect', 'join', 'leave', 'send-message', 'typing'];
+    expect(whoMay('POST')).toEqual(['broadcast', ...ending]);
+    expect(whoMay('DELETE')).toEqual(ending);
+    expect(whoMay('GET')).toEqual(['connect']);
+    expect(who('execute-api:ManageConnections')).toEqual(whoMay('POST'));
   });
 
   it('only the background puts events', () => {

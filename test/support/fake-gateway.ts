@@ -1,4 +1,4 @@
-import type { Gateway, PostOutcome } from '../../shared/domain/ports.ts';
+import type { ConnectionState, Gateway, PostOutcome } from '../../shared/domain/ports.ts';
 import type { ReplyFrame } from '../../shared/protocol/frames.ts';
 import { checkPush } from './frame-checks.ts';
 
@@ -12,6 +12,8 @@ export class FakeGateway implements Gateway {
   /** All posts that were tried, in order. */
   readonly posts: { readonly connectionId: string; readonly text: string }[] = [];
   verdict: (connectionId: string, text: string) => Verdict = () => undefined;
+  /** What a test has `inspect` say of a connection; undefined: as the socket is. */
+  state: (connectionId: string) => ConnectionState | undefined = () => undefined;
   readonly #inboxes = new Map<string, ReplyFrame[]>();
 
   async post(connectionId: string, text: string): Promise<PostOutcome> {
@@ -25,6 +27,10 @@ export class FakeGateway implements Gateway {
   async close(connectionId: string): Promise<void> {
     this.closed.push(connectionId);
     this.open.delete(connectionId);
+  }
+
+  async inspect(connectionId: string): Promise<ConnectionState> {
+    return this.state(connectionId) ?? (this.open.has(connectionId) ? 'open' : 'gone');
   }
 
   /** The frames that came to a connection and were not taken yet. */

@@ -169,6 +169,57 @@ describe('opening connections', () => {
     expect(left).toHaveLength(20);
   });
 
+  describe('when 20 are registered, of which some have no socket any more', () => {
+    async function openTwenty(): Promise<Client[]> {
+      const open: Client[] = [];
+      for (let index = 0; index < 20; index += 1) {
+        chat.clock.advance(1_000);
+        open.push(await chat.connect('mia'));
+      }
+      return open;
+    }
+    const connectionsOf = async (userId: string) => {
+      const rows = await chat.stores.connections.subscriptionsOf(userRoom(userId), userId, chat.clock.now());
+      return rows.map(({ connectionId }) => connectionId).sort();
+    };
+
+    test('those are forgotten, and none that is in use is closed', async () => {
+      const [first, ...others] = await openTwenty();
+      await chat.disconnect(others[3] as Client, 'silently');
+      await chat.disconnect(others[4] as Client, 'silently');
+      chat.clock.advance(MINUTE_MS);
+      const newest = await chat.connect('mia');
+      expect(chat.gateway.closed).toEqual([]);
+      await chat.pump();
+      const left = [first, ...others.filter((_, index) => index !== 3 && index !== 4), newest];
+      expect(await connectionsOf('mia')).toEqual(left.map((client) => client?.connectionId).sort());
+    });
+
+    test('the oldest that has one is closed if that is not enough', async () => {
+      const open = await openTwenty();
+      chat.clock.advance(MINUTE_MS);
+      const more = await chat.connect('mia');
+      expect(chat.gateway.closed).toEqual([open[0]?.connectionId]);
+      await chat.disconnect(open[1] as Client, 'silently');
+      await chat.connect('mia');
+      expect(chat.gateway.closed).toEqual([open[0]?.connectionId]);
+      await chat.connect('mia');
+      expect(chat.gateway.closed).toEqual([open[0]?.connectionId, open[2]?.connectionId]);
+      expect(chat.gateway.open.has(more.connectionId)).toBe(true);
+    });
+
+    test('one of which the gateway does not say, or whose handshake may not be over, counts as open', async () => {
+      const open = await openTwenty();
+      await chat.disconnect(open[19] as Client, 'silently');
+      await chat.connect('mia');
+      expect(chat.gateway.closed).toEqual([open[0]?.connectionId]);
+      chat.clock.advance(MINUTE_MS);
+      chat.gateway.state = () => 'unknown';
+      await chat.connect('mia');
+      expect(chat.gateway.closed.slice(1)).toEqual([open[0]?.connectionId, open[1]?.connectionId]);
+    });
+  });
+
   test('1/s, burst 20, is all that a user may', async () => {
     for (let index = 0; index < 20; index += 1) await chat.connect('mia');
     await expect(chat.connect('mia')).rejects.toMatchObject({ code: 'rate-limited', fields: { retryAfterMs: 1_000 } });

@@ -1,5 +1,4 @@
-import type { Connection } from '../../domain/connection.ts';
-import { userRoom } from '../../domain/connection.ts';
+import { type Connection, MAYBE_NOT_OPEN_MS, type Subscription, userRoom } from '../../domain/connection.ts';
 import { rateLimited } from '../../domain/draft.ts';
 import { OPEN_CONNECTIONS_MAX, RATES } from '../../protocol/limits.ts';
 import type { Actor, Deps } from '../deps.ts';
@@ -22,14 +21,31 @@ export async function openConnection(deps: Deps, actor: Actor): Promise<void> {
     rooms: firstRooms(userId),
   };
   await connections.open(opened);
-  const open = await connections.subscriptionsOf(userRoom(userId), userId, connectedAt);
-  const others = open.filter((other) => other.connectionId !== connectionId);
-  const surplus = others.length + 1 - OPEN_CONNECTIONS_MAX;
-  if (surplus <= 0) return;
-  const oldest = others.toSorted((a, b) => a.connectedAt - b.connectedAt).slice(0, surplus);
+  const registered = await connections.subscriptionsOf(userRoom(userId), userId, connectedAt);
+  const others = registered.filter((other) => other.connectionId !== connectionId);
+  if (others.length < OPEN_CONNECTIONS_MAX) return;
+  const open = await withoutGone(deps, others, connectedAt);
+  const surplus = open.length + 1 - OPEN_CONNECTIONS_MAX;
+  const oldest = open.toSorted((a, b) => a.connectedAt - b.connectedAt).slice(0, Math.max(0, surplus));
   await Promise.all(
     oldest.map((other) =>
       closeConnection(deps, other.connectionId, { reason: 'too many connections', reconnect: false }),
     ),
   );
+}
+
+/**
+ * Those that still have a socket. The end of a connection is told on a best-effort basis, so a row may outlive its
+ * socket by two hours; such rows must not cost a connection that somebody uses. They are deleted, as after a 410.
+ */
+async function withoutGone(deps: Deps, others: readonly Subscription[], nowMs: number): Promise<Subscription[]> {
+  const inspected = await Promise.all(
+    others.map(async (other) => {
+      if (nowMs - other.connectedAt < MAYBE_NOT_OPEN_MS) return [other];
+      if ((await deps.gateway.inspect(other.connectionId)) !== 'gone') return [other];
+      await deps.stores.connections.forget(other.connectionId);
+      return [];
+    }),
+  );
+  return inspected.flat();
 }

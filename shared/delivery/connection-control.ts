@@ -1,0 +1,38 @@
+import {
+  type ApiGatewayManagementApiClient,
+  ApiGatewayManagementApiServiceException,
+  DeleteConnectionCommand,
+  GetConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import type { Gateway } from '../domain/ports.ts';
+
+const GONE_STATUS = 410;
+
+/**
+ * The gateway's `close` and `inspect`, through the SDK: they are rare, so its CPU time per call does not matter, and it
+ * tries again by itself what was throttled.
+ */
+export function createConnectionControl(client: ApiGatewayManagementApiClient): Pick<Gateway, 'close' | 'inspect'> {
+  return {
+    async close(connectionId) {
+      try {
+        await client.send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
+      } catch {
+        // The socket ends by itself within two hours; its row is gone, so it gets nothing more.
+      }
+    },
+    async inspect(connectionId) {
+      try {
+        await client.send(new GetConnectionCommand({ ConnectionId: connectionId }));
+        return 'open';
+      } catch (error) {
+        return statusOf(error) === GONE_STATUS ? 'gone' : 'unknown';
+      }
+    },
+  };
+}
+
+/** By the status and not by the exception's class, which the SDK picks by a header that a proxy may drop. */
+function statusOf(error: unknown): number | undefined {
+  return error instanceof ApiGatewayManagementApiServiceException ? error.$metadata.httpStatusCode : undefined;
+}
