@@ -1,4 +1,4 @@
-/** Every number of the protocol's Limits table and its envelope, in one place. Units are in the names. */
+/** Every number of the protocol's table of limits and of its envelope, in one place. Units are in the names. */
 
 /** ENV-1: one API Gateway frame, and one billed message. */
 export const FRAME_MAX_BYTES = 32 * 1024;
@@ -49,7 +49,7 @@ export interface Rate {
   readonly burst: number;
 }
 
-/** The Limits table. `send` and `conversation` are judged from the log, the others from bucket rows. */
+/** LIMIT-1. `send` and `conversation` are judged from the log, the others from bucket rows. */
 export const RATES = {
   send: { intervalMs: 200, burst: 20 },
   conversation: { intervalMs: 20, burst: 100 },
@@ -58,3 +58,28 @@ export const RATES = {
   command: { intervalMs: 100, burst: 50 },
   connect: { intervalMs: 1_000, burst: 20 },
 } as const satisfies Record<string, Rate>;
+
+/** One row of the table of limits in docs/protocol.md: what is limited, by how much, and what happens beyond it. */
+interface Limit {
+  readonly what: string;
+  readonly most: Rate | number;
+  readonly beyond: string;
+}
+
+/** LIMIT-1, as the page shows it. */
+export const LIMITS: readonly Limit[] = [
+  {
+    what: 'sends per user and conversation, over all connections',
+    most: RATES.send,
+    beyond: '`rate-limited`',
+  },
+  { what: 'entries per conversation', most: RATES.conversation, beyond: '`rate-limited`' },
+  { what: 'typing per user and conversation', most: RATES.typing, beyond: 'dropped silently' },
+  { what: 'joins per user', most: RATES.join, beyond: '`rate-limited`' },
+  { what: 'other commands per user, and refused frames of any kind', most: RATES.command, beyond: '`rate-limited`' },
+  { what: 'connects per user', most: RATES.connect, beyond: 'the handshake is answered with 429' },
+  { what: 'open connections per user', most: OPEN_CONNECTIONS_MAX, beyond: 'the oldest is closed (CONN-6)' },
+  { what: 'joined conversations per connection', most: JOINED_ROOMS_MAX, beyond: '`validation-failed`' },
+  { what: 'members of a group', most: GROUP_MEMBERS_MAX, beyond: '`conflict`' },
+  { what: 'members named in one command', most: NAMED_MEMBERS_MAX, beyond: '`validation-failed`' },
+];

@@ -10,7 +10,11 @@ const forwardedFrom = z.object({
 
 const attachment = z.object({ id: z.string() });
 
-const reactionCount = z.object({ emoji, count: z.int().min(1), mine: z.boolean() });
+const reactionCount = z.object({
+  emoji,
+  count: z.int().min(1),
+  mine: z.boolean().describe('The reader is one of them'),
+});
 
 /** A message as it is on the wire, in a reply, a push or a page. `content` is absent from a tombstone. */
 export const message = z.object({
@@ -18,17 +22,17 @@ export const message = z.object({
   seq,
   senderId: userId,
   type: z.literal('text'),
-  content: z.string().optional(),
-  clientMessageId: clientId.optional(),
+  content: z.string().optional().describe('Absent from a tombstone (EDIT-1)'),
+  clientMessageId: clientId.optional().describe('As the sender chose it; matches a message to its send (SEND-5)'),
   createdAt: time,
   n: z.int().min(1).describe('Messages up to and including this entry, tombstones included'),
   rev: seq.describe('Seq of the last entry applied to this message (LOG-4)'),
   editedAt: time.optional(),
-  deletedAt: time.optional(),
-  replyTo: seq.optional(),
+  deletedAt: time.optional().describe('Set: this is a tombstone'),
+  replyTo: seq.optional().describe('The message that this one answers'),
   mentions: z.array(userId).optional(),
   reactions: z.array(reactionCount),
-  forwardedFrom: forwardedFrom.optional(),
+  forwardedFrom: forwardedFrom.optional().describe('Empty if the source is not a channel (SEND-7)'),
   attachments: z.array(attachment).optional(),
 });
 
@@ -39,7 +43,7 @@ export const conversation = z.object({
   name: z.string().optional(),
   createdBy: userId,
   createdAt: time,
-  slowModeSeconds: z.int().min(0).optional(),
+  slowModeSeconds: z.int().min(0).optional().describe('Absent: slow mode is off (CONV-2)'),
   userIds: z.array(userId).optional().describe('The two users of a direct conversation'),
 });
 
@@ -47,8 +51,8 @@ export const member = z.object({
   userId,
   role,
   joinedAt: time,
-  readSeq: position,
-  deliveredSeq: position,
+  readSeq: position.describe('Has read up to here (READ-1)'),
+  deliveredSeq: position.describe('Has received up to here (READ-1)'),
   mutedUntil: time.optional(),
   banned: z.boolean().optional(),
 });
@@ -63,14 +67,18 @@ const lastMessage = z.object({
 
 export const listedConversation = conversation.extend({
   role,
-  head: position,
-  n: z.int().min(0),
-  unread: z.int().min(0),
-  lastMessage: lastMessage.optional(),
+  head: position.describe('Seq of the newest entry'),
+  n: z.int().min(0).describe('Messages in the log, tombstones included'),
+  unread: z.int().min(0).describe('Messages after the own `readSeq` (READ-1)'),
+  lastMessage: lastMessage.optional().describe('The newest message, also if it is a tombstone'),
 });
 
 export const presence = z.object({ userId, status });
-export const mark = z.object({ userId, readSeq: position, deliveredSeq: position });
+export const mark = z.object({
+  userId,
+  readSeq: position.describe('Has read up to here (READ-1)'),
+  deliveredSeq: position.describe('Has received up to here (READ-1)'),
+});
 
 export type Message = z.infer<typeof message>;
 export type Conversation = z.infer<typeof conversation>;

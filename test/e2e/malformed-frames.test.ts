@@ -103,7 +103,7 @@ describe('a malformed frame', () => {
     }
   });
 
-  test('Errors: details say where and why, at most ten, and never what was sent', async ({ chat }) => {
+  test('ERR-2: details say where and why, at most ten, and never what was sent', async ({ chat }) => {
     const mallory = await chat.connect('mallory');
     const fields = Object.fromEntries(Array.from({ length: 15 }, (_, index) => [`field${index}`, 'secret-value']));
 
@@ -114,7 +114,7 @@ describe('a malformed frame', () => {
     expect(JSON.stringify(data)).not.toContain('secret-value');
   });
 
-  test('Limits: refused frames of every route are charged, then refused for a while', async ({ chat }) => {
+  test('LIMIT-1: refused frames of every route are charged, then refused for a while', async ({ chat }) => {
     const sockets = await chat.connectAll('mallory', 'mallory', 'mallory', 'mallory', 'mallory');
     const actions = ['send-message', 'join', 'leave', 'typing', 'ping'] as const;
 

@@ -47,7 +47,7 @@ describe('many sends at once', () => {
     expect(order).toEqual(['mine 0', 'mine 1', 'mine 2', 'mine 3', 'mine 4']);
   });
 
-  test('Limits: sends beyond the rate are refused over all connections of a user, and say when to retry', async ({
+  test('LIMIT-1: sends beyond the rate are refused over all connections of a user, and say when to retry', async ({
     chat,
   }) => {
     const [tab, other, bob] = await chat.connectAll('alice', 'alice', 'bob');

@@ -29,7 +29,7 @@ describe('a user with many connections', () => {
     expect(await chat.stores.connectionsOf(oldest.userId)).toHaveLength(20);
   });
 
-  test("Limits: connects beyond the rate are refused, and another user's are not", async ({ chat }) => {
+  test("LIMIT-1: connects beyond the rate are refused, and another user's are not", async ({ chat }) => {
     const attempts = await Promise.allSettled(Array.from({ length: 50 }, () => chat.connect('alice')));
 
     const refused = attempts.filter(({ status }) => status === 'rejected');

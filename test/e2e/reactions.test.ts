@@ -61,7 +61,7 @@ describe('reactions', () => {
     expect(replies.filter((reply) => 'unchanged' in reply)).toHaveLength(2);
   });
 
-  test('Shapes: a message takes 20 kinds of reaction, and a 21st is a conflict', async ({ chat }) => {
+  test('REACT-1: a message takes 20 kinds of reaction, and a 21st is a conflict', async ({ chat }) => {
     const alice = await chat.connect('alice');
     const conversationId = await chat.channel(alice);
     const { seq } = await alice.say(conversationId, 'nice?');

@@ -52,7 +52,7 @@ describe('receipts', () => {
     });
   });
 
-  test('Shapes: unread counts messages, tombstones included, and no other entries', async ({ chat }) => {
+  test('READ-1: unread counts messages, tombstones included, and no other entries', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
     const { seq } = await alice.say(conversationId, 'one');

@@ -119,7 +119,7 @@ describe('malformed frames', () => {
     });
   }
 
-  test('details say at most ten things, of a frame with a hundred faults', async () => {
+  test('ERR-2: details say at most ten things, of a frame with a hundred faults', async () => {
     const wrong = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`field${index}`, SECRET]));
     const reply = await chat.raw(user, body({ action: 'join', ...wrong }));
     expect(fault(reply).details).toHaveLength(10);
@@ -182,7 +182,7 @@ describe('routes (SEC-1)', () => {
 });
 
 describe('failures and charges', () => {
-  test('a failure of ours is internal, retryable, with an id and nothing of its cause', async () => {
+  test('ERR-1: a failure of ours is internal, retryable, with an id and nothing of its cause', async () => {
     const broken = new Chat({ memory: { before: async ({ operation }) => failOn(operation, 'memberships') } });
     const client = await broken.connect('olga');
     const error = await broken.refusal(client, 'list-conversations', {});
@@ -190,7 +190,7 @@ describe('failures and charges', () => {
     expect(error.message).toMatch(/^unable to list the conversations; something failed here \(frame=\d+\)$/);
   });
 
-  test('refused frames cost a command token, also on routes that charge nothing else', async () => {
+  test('LIMIT-1: refused frames cost a command token, also on routes that charge nothing else', async () => {
     const codes: (string | undefined)[] = [];
     for (let frame = 0; frame < 52; frame += 1) {
       const reply = await chat.raw(user, body({ action: 'send-message', conversationId }));

@@ -11,7 +11,7 @@ async function group() {
 }
 
 describe('update-member', () => {
-  it('CHOICE-5: whoever is banned is given no role', async () => {
+  it('MEMB-2: a user who is banned is given no role', async () => {
     const { chat, ann, bob } = await group();
     const refused = await chat.refusal(ann, 'update-member', { ...bob, role: 'admin', banned: true });
     expect(refused).toMatchObject({ code: 'validation-failed', details: [{ path: 'role' }] });

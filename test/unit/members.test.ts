@@ -211,7 +211,7 @@ describe('a direct conversation', () => {
   });
 });
 
-test('update-conversation says what is new, and RETRY-1: the same again changes nothing', async () => {
+test('CONV-2: update-conversation says what is new, and RETRY-1: the same again changes nothing', async () => {
   const id = await createGroup(chat, cast.owner, cast.member);
   const both = { conversationId: id, name: 'A  b', slowModeSeconds: 9 };
   expect(await chat.ask(cast.owner, 'update-conversation', both)).toMatchObject({

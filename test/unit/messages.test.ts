@@ -135,7 +135,7 @@ describe('reactions', () => {
     expect(log()).toHaveLength(3);
   });
 
-  test('are of 20 kinds at most; another of a kind that is there is welcome', async () => {
+  test('REACT-1: are of 20 kinds at most; another of a kind that is there is welcome', async () => {
     const kinds = [...'🐀🐁🐂🐃🐄🐅🐆🐇🐈🐉🐊🐋🐌🐍🐎🐏🐐🐑🐒🐓'];
     for (const emoji of kinds) await react(owner, emoji);
     expect(await chat.refusal(member, 'add-reaction', { ...target, emoji: '👍' })).toMatchObject({ code: 'conflict' });

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { type EntryEvent, entryData, unchangedData } from '../entries.ts';
 import type { EphemeralEvent, ErrorEvent } from '../events.ts';
 
@@ -83,5 +83,6 @@ export function action<
 
 /** The reply to a command that appends: its entry, or the state as it is and `unchanged: true` (LOG-3, RETRY-1). */
 export function entryOrUnchanged<E extends Exclude<EntryEvent, 'receive-message'>>(event: E) {
-  return { event, data: entryData[event].or(unchangedData(event)) } as const;
+  // Not `.or`, a method: for an `event` of any kind it would be typed as the union of all entries.
+  return { event, data: z.union([entryData[event], unchangedData(event)]) } as const;
 }

@@ -14,16 +14,19 @@ export const connectionActions = {
       positions: z
         .array(z.strictObject({ conversationId, seq: position }))
         .max(PING_POSITIONS_MAX)
-        .optional(),
+        .optional()
+        .describe('Up to where the client has each log'),
     }),
     reply: {
       event: 'pong',
       data: z.object({
         at: time,
         userId,
-        expiresAt: time,
+        expiresAt: time.describe('End of the token'),
         protocol: z.literal(PROTOCOL_VERSION),
-        behind: z.array(z.object({ conversationId, head: position })),
+        behind: z
+          .array(z.object({ conversationId, head: position }))
+          .describe('Logs that have more than the client said'),
       }),
     },
     errorEvent: 'error',

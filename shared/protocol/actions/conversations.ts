@@ -84,7 +84,7 @@ export const conversationActions = {
     reply: entryOrUnchanged('conversation-updated'),
     errorEvent: 'error',
     pushes: ['conversation-updated'],
-    rules: ['ROLE-1', 'TEXT-1'],
+    rules: ['CONV-2', 'ROLE-1', 'TEXT-1'],
     examples: [{ fields: ({ conversationId }) => ({ conversationId, name: 'A new name', slowModeSeconds: 0 }) }],
   }),
 };

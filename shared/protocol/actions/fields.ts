@@ -33,6 +33,6 @@ export const logPage = {
   entries: z
     .array(z.looseObject({ event: z.string(), data: z.looseObject({}) }))
     .describe('Entries as push frames, ascending'),
-  head: position,
-  hasMore: z.boolean(),
+  head: position.describe('Seq of the newest entry of the log, in this page or not'),
+  hasMore: z.boolean().describe('There is more in the direction that was asked for (PAGE-1)'),
 };

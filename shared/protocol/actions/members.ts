@@ -59,8 +59,8 @@ export const memberActions = {
         conversationId,
         userId,
         role: role.optional(),
-        mutedUntil: time.nullable().optional(),
-        banned: z.boolean().optional(),
+        mutedUntil: time.nullable().optional().describe('Null: not muted any more'),
+        banned: z.boolean().optional().describe('False: as a user who left'),
       })
       .refine(...atLeastOne(['role', 'mutedUntil', 'banned']))
       .refine((input) => input.role === undefined || input.banned !== true, {

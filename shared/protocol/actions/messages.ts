@@ -11,9 +11,9 @@ const sendMessage = z
     content: content.optional(),
     forward: z.strictObject(target).optional().describe('Instead of `content`: the message to copy'),
     clientMessageId: clientId.optional().describe('Makes the send exactly-once (SEND-3)'),
-    after: position.optional().describe('SEND-4'),
-    replyTo: seq.optional(),
-    mentions: distinctUsers(MENTIONS_MAX).optional(),
+    after: position.optional().describe('The sender has the log up to here, without this message (SEND-4)'),
+    replyTo: seq.optional().describe('A message of this conversation (SEND-7)'),
+    mentions: distinctUsers(MENTIONS_MAX).optional().describe('Those who are not members are dropped'),
   })
   .refine((input) => (input.content === undefined) !== (input.forward === undefined), {
     message: 'must have either content or forward',
@@ -23,8 +23,8 @@ const sendMessage = z
 const history = z
   .strictObject({
     conversationId,
-    before: position.optional(),
-    after: position.optional(),
+    before: position.optional().describe('Read backwards from here, exclusive'),
+    after: position.optional().describe('Read forwards from here, exclusive'),
     limit: pageLimit(HISTORY_LIMIT_MAX).optional(),
   })
   .refine((input) => input.before === undefined || input.after === undefined, {
@@ -50,7 +50,12 @@ export const messageActions = {
     does: 'send the message',
     route: 'own',
     fields: sendMessage,
-    reply: { event: 'message-sent', data: message.extend({ duplicate: z.literal(true).optional() }) },
+    reply: {
+      event: 'message-sent',
+      data: message.extend({
+        duplicate: z.literal(true).optional().describe('It was sent before (SEND-3)'),
+      }),
+    },
     errorEvent: 'message-error',
     pushes: ['receive-message'],
     rules: ['SEND-1', 'SEND-2', 'SEND-3', 'SEND-4', 'SEND-5', 'SEND-6', 'SEND-7', 'TEXT-1'],
@@ -97,7 +102,7 @@ export const messageActions = {
     reply: entryOrUnchanged('reaction-added'),
     errorEvent: 'error',
     pushes: ['reaction-added'],
-    rules: ['TEXT-1', 'RETRY-1'],
+    rules: ['REACT-1', 'TEXT-1', 'RETRY-1'],
     examples: [{ fields: (at) => ({ ...newest(at), emoji: '👍' }) }],
   }),
   'remove-reaction': action({
@@ -109,7 +114,7 @@ export const messageActions = {
     reply: entryOrUnchanged('reaction-removed'),
     errorEvent: 'error',
     pushes: ['reaction-removed'],
-    rules: ['TEXT-1', 'RETRY-1'],
+    rules: ['REACT-1', 'TEXT-1', 'RETRY-1'],
     examples: [{ fields: (at) => ({ ...newest(at), emoji: '👍' }) }],
   }),
   history: action({
@@ -135,7 +140,12 @@ export const messageActions = {
     fields: mark,
     reply: {
       event: 'marked',
-      data: z.object({ conversationId, readSeq: position, deliveredSeq: position, unread: z.int().min(0) }),
+      data: z.object({
+        conversationId,
+        readSeq: position,
+        deliveredSeq: position,
+        unread: z.int().min(0).describe('Messages after `readSeq`'),
+      }),
     },
     errorEvent: 'error',
     pushes: ['receipt'],

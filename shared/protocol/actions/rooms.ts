@@ -10,7 +10,10 @@ export const roomActions = {
     summary: 'Subscribe this connection to a conversation and get a page of its log',
     does: 'join the conversation',
     route: 'own',
-    fields: z.strictObject({ conversationId, after: position.optional() }),
+    fields: z.strictObject({
+      conversationId,
+      after: position.optional().describe('The client has the log up to here; without it: the newest page'),
+    }),
     reply: {
       event: 'joined-conversation',
       data: z.object({

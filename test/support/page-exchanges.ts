@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import type { ReplyFrame } from '../../shared/protocol/frames.ts';
+import { Chat, type Client } from './chat.ts';
+import { checkPush, checkReply } from './frame-checks.ts';
+
+/** What one comment of an exchange says, with the frame that follows it. */
+type Step = Happening | Showing;
+
+interface Happening {
+  readonly kind: 'connects' | 'is lost';
+  readonly who: string;
+}
+
+interface Showing {
+  readonly kind: 'sends' | 'gets';
+  readonly who: string;
+  readonly frame: Frame;
+}
+
+type Frame = Record<string, unknown> & { readonly requestId?: string };
+
+const STEPS: readonly (readonly [RegExp, Step['kind']])[] = [
+  [/^(\w+) → server$/, 'sends'],
+  [/^server → (\w+)(?:, lost on the way)?$/, 'gets'],
+  [/^(\w+) connects$/, 'connects'],
+  [/^(\w+)'s connection is lost$/, 'is lost'],
+];
+
+/** The texts of a page's code blocks in one language. */
+export function codeBlocks(page: string, language: string): string[] {
+  return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
+    ([, text]) => text ?? '',
+  );
+}
+
+/** The steps of one block: a comment says who does what, and a frame follows it. Throws for what it cannot read. */
+export function parseExchange(block: string): Step[] {
+  const parts = block.split(/^\/\/ (.+)$/m);
+  assert.equal(parts.shift()?.trim(), '', 'an exchange begins with a comment');
+  const steps: Step[] = [];
+  for (let at = 0; at < parts.length; at += 2) steps.push(parseStep(parts[at] as string, parts[at + 1] as string));
+  return steps;
+}
+
+function parseStep(comment: string, text: string): Step {
+  for (const [pattern, kind] of STEPS) {
+    const who = pattern.exec(comment)?.[1];
+    if (who === undefined) continue;
+    if (kind === 'sends' || kind === 'gets') return { kind, who, frame: JSON.parse(text) as Frame };
+    assert.equal(text.trim(), '', `no frame belongs to "${comment}"`);
+    return { kind, who };
+  }
+  throw new Error(`an exchange cannot say "${comment}"`);
+}
+
+/**
+ * Plays exchanges of a page on the whole chat in memory, one after another. Every frame that the server sends must stand
+ * on the page, in its order for each user, and the other way round; only times, epochs and versions may differ.
+ */
+export class ExchangePlayer {
+  readonly #chat = new Chat();
+  readonly #clients = new Map<string, Client>();
+  readonly #actions = new Map<string, unknown>();
+  /** What came to each user and was not shown yet. */
+  readonly #waiting = new Map<string, ReplyFrame[]>();
+
+  async play(steps: readonly Step[]): Promise<void> {
+    for (const step of steps) {
+      this.#chat.clock.advance(500);
+      if (step.kind === 'gets') this.#compare(step.who, step.frame);
+      else await this.#act(step);
+    }
+    for (const [who, frames] of this.#waiting) assert.deepEqual(frames, [], `the page does not show what ${who} gets`);
+  }
+
+  async #act(step: Step): Promise<void> {
+    const { who } = step;
+    if ('frame' in step) await this.#send(who, step.frame);
+    else if (step.kind === 'connects') this.#clients.set(who, await this.#chat.connect(who));
+    else {
+      await this.#chat.disconnect(this.#client(who));
+      this.#clients.delete(who);
+    }
+    await this.#chat.pump('quiet');
+    for (const [name, { connectionId }] of this.#clients)
+      this.#queue(name).push(...this.#chat.gateway.take(connectionId));
+  }
+
+  async #send(who: string, frame: Frame): Promise<void> {
+    if (frame.requestId !== undefined) this.#actions.set(`${who} ${frame.requestId}`, frame.action);
+    const reply = await this.#chat.raw(this.#client(who), JSON.stringify(frame));
+    if (reply) this.#queue(who).push(reply);
+  }
+
+  #compare(who: string, frame: Frame): void {
+    const text = JSON.stringify(frame);
+    if (frame.requestId === undefined) checkPush(text);
+    else checkReply(this.#actions.get(`${who} ${frame.requestId}`), text);
+    const sent = this.#queue(who).shift();
+    assert.ok(sent, `the server sends nothing to ${who}, but the page shows ${text}`);
+    assert.deepEqual(comparable(frame), comparable(sent));
+  }
+
+  #client(who: string): Client {
+    const client = this.#clients.get(who);
+    assert.ok(client, `${who} is not connected`);
+    return client;
+  }
+
+  #queue(who: string): ReplyFrame[] {
+    const queue = this.#waiting.get(who) ?? [];
+    this.#waiting.set(who, queue);
+    return queue;
+  }
+}
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** A frame without what no page can know: times, and what is made from chance or the clock. */
+function comparable(frame: object): unknown {
+  return JSON.parse(JSON.stringify(frame), (key, value: unknown) => {
+    if (typeof value === 'string' && TIME.test(value)) return '<time>';
+    return key === 'epoch' || key === 'version' ? `<${typeof value}>` : value;
+  });
+}
