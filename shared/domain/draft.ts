@@ -1,7 +1,7 @@
 import { Refusal } from '../protocol/errors.ts';
 import { jsonBytes } from '../protocol/frames.ts';
 import { ENTRY_MAX_BYTES, RATES } from '../protocol/limits.ts';
-import type { Entry, EntryBody, RunningState } from './entry.ts';
+import { type Entry, type EntryBody, entryKinds, type RunningState } from './entry.ts';
 import { toFrame } from './entry-frame.ts';
 import { type LogTail, senderTat } from './log-tail.ts';
 import type { Change } from './ports.ts';
@@ -25,14 +25,6 @@ export interface Author {
   readonly requestId: string;
   readonly clientMessageId?: string;
 }
-
-/** Removals, bans, mutes, roles, deletions and settings are never refused for the conversation's rate. */
-const NEVER_REFUSED: ReadonlySet<EntryBody['kind']> = new Set<EntryBody['kind']>([
-  'message-deleted',
-  'member-left',
-  'member-updated',
-  'conversation-updated',
-]);
 
 /**
  * Numbers a draft: entry `head + 1` with the running state moved on, and the changes that go with it. Throws
@@ -70,7 +62,7 @@ function rates(tail: LogTail, senderId: string, body: EntryBody, nowMs: number):
   if (!sent.ok) throw rateLimited('you send too fast', sent.retryAfterMs);
   const all = take(RATES.conversation, tail.running.tat, nowMs);
   if (all.ok) return { tat: all.tat, senderTat: sent.tat };
-  if (!NEVER_REFUSED.has(body.kind)) throw rateLimited('the conversation is too busy', all.retryAfterMs);
+  if (!entryKinds[body.kind].exemptFromRate) throw rateLimited('the conversation is too busy', all.retryAfterMs);
   return { tat: tail.running.tat, senderTat: sent.tat };
 }
 

@@ -1,55 +1,31 @@
+import type { EntryEvent } from '../protocol/entries.ts';
 import { Refusal } from '../protocol/errors.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import type { Member } from './conversation.ts';
+import { entryKinds } from './entry.ts';
+import { ALL, type PermissionRule } from './roles.ts';
 
-/** What a member may do in a conversation, each row of ROLE-1's table. `-other` acts on somebody else's thing. */
-export type Deed =
-  | 'read'
-  | 'type'
-  | 'mark'
-  | 'send'
-  | 'react'
-  | 'edit-own'
-  | 'delete-own'
-  | 'delete-other'
-  | 'leave'
-  | 'add-member'
-  | 'update-conversation'
-  | 'moderate-member'
-  | 'moderate-anyone'
-  | 'change-role';
+/** What makes no entry. */
+const WITHOUT_ENTRY = {
+  read: { allows: 'read and join', roles: ALL, whileMuted: true },
+  mark: { allows: 'mark as read and delivered', roles: ALL, whileMuted: true },
+  type: { allows: 'show typing', roles: ALL },
+} as const satisfies Record<string, PermissionRule>;
 
-interface Rule {
-  readonly roles: readonly Role[];
-  /** The muted may read, join, mark, delete their own and leave, nothing else. */
-  readonly whileMuted?: true;
-}
+type Kinds = typeof entryKinds;
+/** What a member may do in a conversation. `-own` and `-other` tell whose thing it is done to. */
+export type Permission = keyof typeof WITHOUT_ENTRY | { [E in EntryEvent]: keyof Kinds[E]['permissions'] }[EntryEvent];
 
-const ALL: readonly Role[] = ['member', 'admin', 'owner'];
-const STAFF: readonly Role[] = ['admin', 'owner'];
-const OWNERS: readonly Role[] = ['owner'];
+const ofEntries = Object.values(entryKinds).flatMap(({ permissions }) => Object.entries(permissions));
 
-/** ROLE-1, the same in channels and groups; in a direct conversation both users are `member`. */
-const RULES: Record<Deed, Rule> = {
-  read: { roles: ALL, whileMuted: true },
-  mark: { roles: ALL, whileMuted: true },
-  'delete-own': { roles: ALL, whileMuted: true },
-  leave: { roles: ALL, whileMuted: true },
-  type: { roles: ALL },
-  send: { roles: ALL },
-  react: { roles: ALL },
-  'edit-own': { roles: ALL },
-  'delete-other': { roles: STAFF },
-  'add-member': { roles: STAFF },
-  'update-conversation': { roles: STAFF },
-  'moderate-member': { roles: STAFF },
-  'moderate-anyone': { roles: OWNERS },
-  'change-role': { roles: OWNERS },
-};
+/** ROLE-1, the same in channels and groups: the rule of every permission. */
+export const permissionRules = { ...WITHOUT_ENTRY, ...Object.fromEntries(ofEntries) } as Readonly<
+  Record<Permission, PermissionRule>
+>;
 
 /** Whether a role holds a permission, muted or not. */
-export function roleMay(role: Role, deed: Deed): boolean {
-  return RULES[deed].roles.includes(role);
+export function roleMay(role: Role, permission: Permission): boolean {
+  return permissionRules[permission].roles.includes(role);
 }
 
 /** Until when the member may not write, if so. */
@@ -58,8 +34,8 @@ function mutedUntil(member: Member, nowMs: number): string | undefined {
 }
 
 /** Throws `forbidden` unless ROLE-1 lets this member do it now. */
-export function requireMay(member: Member, deed: Deed, nowMs: number): void {
-  const rule = RULES[deed];
+export function requireMay(member: Member, permission: Permission, nowMs: number): void {
+  const rule = permissionRules[permission];
   if (!rule.roles.includes(member.role)) throw new Refusal('forbidden', 'your role does not allow it');
   const until = rule.whileMuted ? undefined : mutedUntil(member, nowMs);
   if (until !== undefined) {
@@ -69,6 +45,6 @@ export function requireMay(member: Member, deed: Deed, nowMs: number): void {
 }
 
 /** Which permission it takes to remove, mute or ban somebody of this role. */
-export function moderating(subjectRole: Role): Deed {
+export function moderating(subjectRole: Role): Permission {
   return subjectRole === 'member' ? 'moderate-member' : 'moderate-anyone';
 }

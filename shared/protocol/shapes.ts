@@ -8,8 +8,6 @@ const forwardedFrom = z.object({
   senderId: userId.optional(),
 });
 
-const attachment = z.object({ id: z.string() });
-
 const reactionCount = z.object({
   emoji,
   count: z.int().min(1),
@@ -33,7 +31,6 @@ export const message = z.object({
   mentions: z.array(userId).optional(),
   reactions: z.array(reactionCount),
   forwardedFrom: forwardedFrom.optional().describe('Empty if the source is not a channel (SEND-7)'),
-  attachments: z.array(attachment).optional(),
 });
 
 export const conversation = z.object({

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import type { Connection, PresenceRow, Subscription } from '../domain/connection.ts';
 import type { Conversation, Member } from '../domain/conversation.ts';
-import type { Entry } from '../domain/entry.ts';
+import { defined } from '../domain/defined.ts';
+import { count, storedTime } from '../domain/entries/entry-kind.ts';
+import { type Entry, type EntryHeader, entryKinds } from '../domain/entry.ts';
+import { entryEvents } from '../protocol/entries.ts';
 import { kind, role, status } from '../protocol/identifiers.ts';
 import {
   connectionKey,
@@ -25,11 +28,11 @@ import {
  */
 export type Item = Readonly<Record<string, unknown>>;
 
-const count = z.int().min(0);
-const time = z.string();
+/** A schema of every field of a row that its key does not hold: one that is forgotten here does not compile. */
+type Shape<Row, InKey extends keyof Row> = { readonly [Field in Exclude<keyof Row, InKey>]-?: z.ZodType<Row[Field]> };
 
-const header = {
-  at: time,
+const entryHeader = z.object({
+  at: storedTime,
   senderId: z.string(),
   senderTat: z.number(),
   clientMessageId: z.string().optional(),
@@ -41,77 +44,33 @@ const header = {
   members: count,
   slowModeSeconds: count,
   tat: z.number(),
-};
+} satisfies Shape<EntryHeader, 'conversationId' | 'seq'>);
 
-const forwardedFrom = z.object({
-  conversationId: z.string().optional(),
-  seq: count.optional(),
-  senderId: z.string().optional(),
-});
-
-const entryItem = z.discriminatedUnion('kind', [
-  z.object({
-    ...header,
-    kind: z.literal('receive-message'),
-    content: z.string().optional(),
-    rev: count,
-    editSeq: count.optional(),
-    editedAt: time.optional(),
-    deletedAt: time.optional(),
-    deletedBy: z.string().optional(),
-    replyTo: count.optional(),
-    mentions: z.array(z.string()).optional(),
-    reactions: z.array(z.object({ emoji: z.string(), count })).default([]),
-    forwardedFrom: forwardedFrom.optional(),
-  }),
-  z.object({ ...header, kind: z.literal('message-updated'), targetSeq: count, content: z.string().optional() }),
-  z.object({ ...header, kind: z.literal('message-deleted'), targetSeq: count }),
-  z.object({
-    ...header,
-    kind: z.enum(['reaction-added', 'reaction-removed']),
-    targetSeq: count,
-    emoji: z.string(),
-    count,
-  }),
-  z.object({ ...header, kind: z.enum(['member-joined', 'member-left']), userId: z.string(), role }),
-  z.object({
-    ...header,
-    kind: z.literal('member-updated'),
-    userId: z.string(),
-    role: role.optional(),
-    mutedUntil: time.nullable().optional(),
-    banned: z.boolean().optional(),
-  }),
-  z.object({
-    ...header,
-    kind: z.literal('conversation-updated'),
-    changes: z.object({ name: z.string().optional(), slowModeSeconds: count.optional() }),
-  }),
-]);
+const entryKindName = z.object({ kind: z.enum(entryEvents) });
 
 const conversationItem = z.object({
   epoch: z.string(),
   kind,
   name: z.string().optional(),
   createdBy: z.string(),
-  createdAt: time,
+  createdAt: storedTime,
   slowModeSeconds: count.optional(),
   userIds: z.array(z.string()).optional(),
   initial: z.object({ owners: count, members: count }),
-});
+} satisfies Shape<Conversation, 'conversationId'>);
 
 const memberItem = z.object({
   kind,
   state: z.enum(['active', 'left', 'banned']),
   role,
-  joinedAt: time,
+  joinedAt: storedTime,
   readSeq: count,
   readN: count,
   deliveredSeq: count,
-  mutedUntil: time.optional(),
-  lastSentAt: time.optional(),
+  mutedUntil: storedTime.optional(),
+  lastSentAt: storedTime.optional(),
   origin: z.string().optional(),
-});
+} satisfies Shape<Member, 'conversationId' | 'userId'>);
 
 const connectionItem = z.object({
   userId: z.string(),
@@ -123,7 +82,12 @@ const connectionItem = z.object({
 
 const subscriptionItem = z.object({ connectedAt: z.number(), expiresAtMs: z.number() });
 
-const presenceItem = z.object({ online: z.boolean(), status, version: z.number(), lastSeenAt: z.number() });
+const presenceItem = z.object({
+  online: z.boolean(),
+  status,
+  version: z.number(),
+  lastSeenAt: z.number(),
+} satisfies Shape<PresenceRow, 'room' | 'userId'>);
 
 const bucketItem = z.object({ tat: z.number() });
 
@@ -134,7 +98,10 @@ export function toEntryItem({ conversationId, seq, ...fields }: Entry): Item {
 
 export function parseEntryItem(item: Item): Entry {
   const { conversationId, seq } = keyOf(item, 'entry');
-  return { ...entryItem.parse(item), conversationId, seq };
+  const { kind } = entryKindName.parse(item);
+  // The header's fields and those of the kind that is named, which TypeScript does not follow through the union.
+  const fields = { ...entryHeader.parse(item), ...entryKinds[kind].body.parse(item) };
+  return { ...fields, kind, conversationId, seq } as Entry;
 }
 
 export function toConversationItem({ conversationId, ...fields }: Conversation): Item {
@@ -213,17 +180,4 @@ function keyOf<Kind extends ParsedKey['item']>(item: Item, kind: Kind): Extract<
   const parsed = identify(item);
   if (parsed.item !== kind) throw new Error(`expected the item to be of kind ${kind}, it is of ${parsed.item}`);
   return parsed as Extract<ParsedKey, { item: Kind }>;
-}
-
-/** The fields that have a value, also within objects: DynamoDB stores no undefined. */
-function defined(fields: object): Item {
-  return Object.fromEntries(
-    Object.entries(fields)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, isPlain(value) ? defined(value) : value]),
-  );
-}
-
-function isPlain(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,22 +1,22 @@
 import { type Conversation, isActive, type Member } from '../domain/conversation.ts';
-import { type Deed, requireMay } from '../domain/permissions.ts';
+import { type Permission, requireMay } from '../domain/permissions.ts';
 import type { ConversationStore } from '../domain/ports.ts';
 import { Refusal } from '../protocol/errors.ts';
 
 /**
- * The sender's membership, before anything else is looked at (AUTH-1), and whether ROLE-1 lets it do the deed. Reads
+ * The sender's membership, before anything else is looked at (AUTH-1), and whether ROLE-1 lets it do the permission. Reads
  * one row; for outsiders one more, the same whether the conversation exists or not.
  */
 export async function requireMember(
   store: ConversationStore,
   conversationId: string,
   userId: string,
-  deed: Deed,
+  permission: Permission,
   nowMs: number,
 ): Promise<Member> {
   const member = await store.member(conversationId, userId);
   if (!isActive(member)) throw outsider(await store.conversation(conversationId), member);
-  requireMay(member, deed, nowMs);
+  requireMay(member, permission, nowMs);
   return member;
 }
 

@@ -1,5 +1,5 @@
 import { isActive, type Member } from '../../domain/conversation.ts';
-import type { MemberUpdateBody } from '../../domain/entry.ts';
+import type { BodyOf } from '../../domain/entry.ts';
 import type { LogTail } from '../../domain/log-tail.ts';
 import { moderating, requireMay } from '../../domain/permissions.ts';
 import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
@@ -146,7 +146,7 @@ function moved({ kind }: Member, { running }: LogTail, by: { readonly owners: nu
 function asked(
   { role, mutedUntil, banned }: CommandInput<'update-member'>,
   userId: string,
-): Omit<MemberUpdateBody, 'kind'> {
+): Omit<BodyOf<'member-updated'>, 'kind'> {
   return {
     userId,
     ...(role !== undefined && { role }),

@@ -1,4 +1,4 @@
-import type { MessageEntry, ReactionCount } from '../../domain/entry.ts';
+import type { MessageBody, MessageEntry } from '../../domain/entry.ts';
 import { requireMay } from '../../domain/permissions.ts';
 import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
 import { Refusal } from '../../protocol/errors.ts';
@@ -74,7 +74,7 @@ async function react(
   return entryReply(result, 'reaction-added', 'reaction-removed');
 }
 
-function counted(reactions: readonly ReactionCount[], emoji: string, count: number): readonly ReactionCount[] {
+function counted(reactions: MessageBody['reactions'], emoji: string, count: number): MessageBody['reactions'] {
   const known = reactions.some((reaction) => reaction.emoji === emoji);
   const next = known
     ? reactions.map((reaction) => (reaction.emoji === emoji ? { emoji, count } : reaction))

@@ -1,6 +1,6 @@
 import { isActive } from '../../domain/conversation.ts';
 import { rateLimited } from '../../domain/draft.ts';
-import { type ForwardedFrom, isMessage, type MessageEntry } from '../../domain/entry.ts';
+import { isMessage, type MessageBody, type MessageEntry } from '../../domain/entry.ts';
 import { toMessage } from '../../domain/entry-frame.ts';
 import type { LogTail } from '../../domain/log-tail.ts';
 import { requireMay } from '../../domain/permissions.ts';
@@ -14,7 +14,7 @@ import type { Actor, Deps } from '../deps.ts';
 interface Rows {
   /** The text to store. */
   readonly content: string;
-  readonly forwardedFrom?: ForwardedFrom;
+  readonly forwardedFrom?: MessageBody['forwardedFrom'];
   /** Those mentioned who are members. */
   readonly mentions?: readonly string[];
 }
