@@ -3,11 +3,18 @@ import type { EntryFrame, Message } from '../protocol.ts';
 /** An entry that changes a message. */
 export type ChangeFrame = Extract<EntryFrame, { data: { targetSeq: number } }>;
 
-const CHANGES: Record<ChangeFrame['event'], true> = {
-  'message-updated': true,
-  'message-deleted': true,
-  'reaction-added': true,
-  'reaction-removed': true,
+type ChangeData<E extends ChangeFrame['event']> = Extract<ChangeFrame, { event: E }>['data'];
+
+/** What each change makes of its message, but for `rev`. A kind that changes messages and is missing does not compile. */
+const CHANGES: {
+  readonly [E in ChangeFrame['event']]: (message: Message, data: ChangeData<E>, me: string | undefined) => Message;
+} = {
+  // EDIT-2: without content a newer edit or the deletion follows, and brings what is shown.
+  'message-updated': (message, { content, at }) =>
+    content === undefined ? message : { ...message, content, editedAt: at },
+  'message-deleted': (message, { at }) => tombstone(message, at),
+  'reaction-added': (message, data, me) => withReaction(message, data, true, me),
+  'reaction-removed': (message, data, me) => withReaction(message, data, false, me),
 };
 
 /** Whether an entry changes a message. */
@@ -19,28 +26,27 @@ export function isChange(frame: EntryFrame): frame is ChangeFrame {
  * LOG-4: the message after a change; the same object if the change is in it already. `me` tells whose reactions are
  * `mine`.
  */
-export function applyChange(message: Message, frame: ChangeFrame, me: string | undefined): Message {
-  const { event, data } = frame;
+export function applyChange(message: Message, { event, data }: ChangeFrame, me: string | undefined): Message {
   if (data.seq <= message.rev) return message;
-  switch (event) {
-    case 'message-updated':
-      // EDIT-2: without content a newer edit or the deletion follows, and brings what is shown.
-      if (data.content === undefined) return message;
-      return { ...message, content: data.content, editedAt: data.at, rev: data.seq };
-    case 'message-deleted':
-      return tombstone(message, data.at, data.seq);
-    default: {
-      const reactions = react(message.reactions, event === 'reaction-added', data, data.userId === me);
-      return { ...message, reactions, rev: data.seq };
-    }
-  }
+  // The data is the event's own; TypeScript does not follow that through the union.
+  const changed = CHANGES[event](message, data as never, me);
+  return changed === message ? message : { ...changed, rev: data.seq };
 }
 
 /** EDIT-1: what a deleted message keeps. */
-function tombstone(message: Message, deletedAt: string, rev: number): Message {
-  const { conversationId, seq, senderId, type, clientMessageId, createdAt, n } = message;
+function tombstone(message: Message, deletedAt: string): Message {
+  const { conversationId, seq, senderId, type, clientMessageId, createdAt, n, rev } = message;
   const id = clientMessageId === undefined ? {} : { clientMessageId };
   return { conversationId, seq, senderId, type, ...id, createdAt, n, rev, deletedAt, reactions: [] };
+}
+
+function withReaction(
+  message: Message,
+  data: ChangeData<'reaction-added'>,
+  added: boolean,
+  me: string | undefined,
+): Message {
+  return { ...message, reactions: react(message.reactions, added, data, data.userId === me) };
 }
 
 function react(

@@ -1,0 +1,73 @@
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { describe, expect, test } from 'vitest';
+import { type Entry, type EntryBody, entryKinds } from '../../shared/domain/entry.ts';
+import { toFrame } from '../../shared/domain/entry-frame.ts';
+import { permissionRules } from '../../shared/domain/permissions.ts';
+import { entryData, entryEvents } from '../../shared/protocol/entries.ts';
+import { parseEntryItem, toEntryItem } from '../../shared/store/items.ts';
+import { omit, samplesOf } from '../support/schema-samples.ts';
+import { anEntry } from '../support/stored.ts';
+
+const place = { conversationId: 'c', seq: 9 };
+
+/** Ids as the protocol has them: a sample's are only unlike each other. */
+function entryOf(kind: string, sample: Record<string, unknown>): Entry {
+  const body = JSON.parse(JSON.stringify({ kind, ...sample }).replaceAll(/some (emoji|(\w+))/g, asOnWire));
+  return anEntry(place, body as EntryBody) as Entry;
+}
+
+function asOnWire(_: string, emoji: string, name: string | undefined): string {
+  return name === undefined && emoji === 'emoji' ? '👍' : `some-${name}`;
+}
+
+describe.each(entryEvents)('%s', (kind) => {
+  const { body, unsent = [] } = entryKinds[kind];
+  const samples = samplesOf(body);
+  const full = samples[0]?.sample ?? {};
+
+  test.each(samples.map(({ without = 'nothing', sample }) => [without, sample] as const))(
+    'is read as it was stored, without %s (shared/store/items.ts, and the body of shared/domain/entries)',
+    (_, sample) => {
+      const entry = { ...entryOf(kind, sample), clientMessageId: 'm-1', origin: 'k=' };
+      const stored = unmarshall(marshall(toEntryItem(entry), { removeUndefinedValues: true }));
+      expect(parseEntryItem(stored)).toEqual(entry);
+    },
+  );
+
+  test.each(samples.map(({ without = 'nothing', sample }) => [without, sample] as const))(
+    'is sent as the protocol says, without %s (`data` of shared/domain/entries)',
+    (_, sample) => {
+      const { event, data } = toFrame(entryOf(kind, sample));
+      expect(event).toBe(kind);
+      expect(entryData[kind].strict().parse(data)).toEqual(data);
+    },
+  );
+
+  test('sends every field that the protocol has for it (`data` of shared/domain/entries)', () => {
+    const { data } = toFrame({ ...entryOf(kind, full), clientMessageId: 'm-1' });
+    expect(Object.keys(data).sort()).toEqual(Object.keys(entryData[kind].shape).sort());
+  });
+
+  test.each(Object.keys(full).filter((name) => !(unsent as readonly string[]).includes(name)))(
+    'sends the stored %s (`data` of shared/domain/entries, or `unsent`)',
+    (name) => {
+      const whole = toFrame(entryOf(kind, full));
+      const other = { ...entryOf(kind, omit(full, name)), [name]: name === 'reactions' ? [] : undefined } as Entry;
+      expect(toFrame(other)).not.toEqual(whole);
+    },
+  );
+
+  test.each(unsent)('does not send the stored %s', (name) => {
+    const without = { ...entryOf(kind, full), [name]: undefined } as Entry;
+    expect(toFrame(without)).toEqual(toFrame(entryOf(kind, full)));
+  });
+});
+
+test('no two kinds give one permission, and each says who holds it', () => {
+  const named = Object.values(entryKinds).flatMap(({ permissions }) => Object.keys(permissions));
+  expect(new Set(named).size).toBe(named.length);
+  for (const { allows, roles } of Object.values(permissionRules)) {
+    expect(allows).toMatch(/^[a-z]/);
+    expect(roles).toContain('owner');
+  }
+});
