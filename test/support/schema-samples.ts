@@ -17,7 +17,7 @@ export function samplesOf(schema: z.ZodObject): readonly { readonly without?: st
 }
 
 /** A copy without one field. */
-export function omit(sample: Sample, name: string): Sample {
+function omit(sample: Sample, name: string): Sample {
   const { [name]: _, ...rest } = sample;
   return rest;
 }
