@@ -1,0 +1,173 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Chat, type Client } from '../support/chat.ts';
+
+let chat: Chat;
+let ann: Client;
+let bob: Client;
+
+beforeEach(async () => {
+  chat = new Chat();
+  ann = await chat.connect('ann');
+  bob = await chat.connect('bob');
+});
+
+const group = async (...members: string[]) =>
+  (await chat.ask(ann, 'create-conversation', { kind: 'group', members, clientRequestId: 'one' })).conversationId;
+
+async function channel(): Promise<string> {
+  const { conversationId } = await chat.ask(ann, 'create-conversation', { kind: 'channel', conversationId: 'lobby' });
+  await chat.ask(bob, 'join', { conversationId });
+  return conversationId;
+}
+
+/** The events that came to a connection since it was asked last. */
+async function heard(client: Client): Promise<string[]> {
+  await chat.pump('quiet');
+  return chat.gateway.take(client.connectionId).map(({ event }) => event);
+}
+
+async function refused(client: Client, frame: object): Promise<object> {
+  const reply = await chat.raw(client, JSON.stringify(frame));
+  expect(reply?.event).toMatch(/error$/);
+  return reply?.data ?? {};
+}
+
+describe('ERR-2: the path in details', () => {
+  it('names the item of a list', async () => {
+    const error = await refused(ann, { action: 'create-conversation', kind: 'group', members: ['a b'] });
+    expect(error).toMatchObject({ code: 'validation-failed', details: [{ path: 'members.0' }] });
+  });
+
+  it('is the name of an unknown field, cut to 64 characters', async () => {
+    const error = await refused(ann, { action: 'ping', ['x'.repeat(100)]: 1 });
+    expect(error).toMatchObject({ details: [{ path: 'x'.repeat(64), message: 'unknown field' }] });
+  });
+});
+
+it('TEXT-1: a text that is too long is too-large, together with another fault validation-failed', async () => {
+  const conversationId = await group();
+  const send = { action: 'send-message', conversationId, content: `\u0007${'x'.repeat(4_000)}` };
+  expect(await refused(ann, send)).toMatchObject({ code: 'too-large' });
+  expect(await refused(ann, { ...send, replyTo: -1 })).toMatchObject({ code: 'validation-failed' });
+});
+
+it('LIMIT-1: a frame that fails as internal costs no token', async () => {
+  const before = async ({ operation }: { operation: string }) => {
+    if (operation === 'tail') throw new Error('broken');
+  };
+  chat = new Chat({ memory: { before } });
+  ann = await chat.connect('ann');
+  const conversationId = await group();
+  const tokens = () => [...chat.stores.state.buckets].filter(([key]) => key.includes('command'));
+  const spent = structuredClone(tokens());
+  expect(await chat.refusal(ann, 'send-message', { conversationId, content: 'hi' })).toMatchObject({
+    code: 'internal',
+  });
+  expect(tokens()).toEqual(spent);
+});
+
+describe('CONV-1: creating again', () => {
+  it('applies no other members and no other name', async () => {
+    const conversationId = await group('bob');
+    const again = { kind: 'group' as const, name: 'Other', members: ['cid'], clientRequestId: 'one' };
+    const reply = await chat.ask(ann, 'create-conversation', again);
+    expect(reply).toMatchObject({ conversationId, unchanged: true });
+    expect(reply).not.toHaveProperty('name');
+    const { items } = await chat.ask(ann, 'list-members', { conversationId });
+    expect(items.map(({ userId }) => userId)).toEqual(['ann', 'bob']);
+  });
+
+  it("is a conflict with another user's id", async () => {
+    const conversationId = await channel();
+    const error = await chat.refusal(bob, 'create-conversation', { kind: 'channel', conversationId });
+    expect(error).toMatchObject({ code: 'conflict' });
+  });
+
+  it.each([
+    { kind: 'channel', members: ['bob'] },
+    { kind: 'channel', conversationId: 'with:colon' },
+    { kind: 'group', conversationId: 'mine' },
+    { kind: 'direct', members: ['bob'], name: 'Us' },
+    { kind: 'direct', members: ['bob', 'cid'] },
+    { kind: 'group', members: ['ann'] },
+  ])('takes no field without a meaning: %j', async (fields) => {
+    expect(await refused(ann, { action: 'create-conversation', ...fields })).toMatchObject({
+      code: 'validation-failed',
+    });
+  });
+
+  it.each([
+    ['channel', {}, /^c:[\w-]{32}$/],
+    ['group', {}, /^g:[\w-]{32}$/],
+    ['direct', { members: ['bob'] }, /^d:[\w-]{32}$/],
+  ] as const)('derives the id of a %s', async (kind, fields, pattern) => {
+    const reply = await chat.raw(ann, JSON.stringify({ action: 'create-conversation', kind, ...fields }));
+    expect(reply?.data).toMatchObject({ conversationId: expect.stringMatching(pattern) });
+  });
+});
+
+describe('MEMB-1: what a user hears of oneself outside the room', () => {
+  it('a ban as what it is, and nothing of a mute, a role or an unban', async () => {
+    const conversationId = await group('bob');
+    await heard(bob);
+    const subject = { conversationId, userId: 'bob' };
+    await chat.ask(ann, 'update-member', { ...subject, mutedUntil: '2030-01-01T00:00:00.000Z' });
+    await chat.ask(ann, 'update-member', { ...subject, role: 'admin' });
+    expect(await heard(bob)).toEqual([]);
+    await chat.ask(ann, 'update-member', { ...subject, banned: true });
+    expect(await heard(bob)).toEqual(['member-updated']);
+    await chat.ask(ann, 'update-member', { ...subject, banned: false });
+    expect(await heard(bob)).toEqual([]);
+  });
+});
+
+describe('JOIN-3, LEAVE-1: a user who is banned from a channel', () => {
+  it('is forbidden every command but leave', async () => {
+    const conversationId = await channel();
+    await chat.ask(ann, 'update-member', { conversationId, userId: 'bob', banned: true });
+    for (const action of ['join', 'history', 'list-members'] as const) {
+      expect(await chat.refusal(bob, action, { conversationId })).toMatchObject({ code: 'forbidden' });
+    }
+    expect(await chat.ask(bob, 'leave', { conversationId })).toEqual({ conversationId, success: true });
+  });
+});
+
+describe('ROLE-1, MEMB-2: the last owner', () => {
+  it('may be muted, by oneself too, and then waits', async () => {
+    const conversationId = await group('bob');
+    const mutedUntil = new Date(chat.clock.now() + 60_000).toISOString();
+    await chat.ask(ann, 'update-member', { conversationId, userId: 'ann', mutedUntil });
+    const error = await chat.refusal(ann, 'send-message', { conversationId, content: 'hi' });
+    expect(error).toMatchObject({ code: 'forbidden', details: [{ path: 'mutedUntil', message: mutedUntil }] });
+    chat.clock.advance(60_000);
+    await chat.ask(ann, 'send-message', { conversationId, content: 'hi' });
+  });
+
+  it('cannot leave, not even a group of one', async () => {
+    const conversationId = await group();
+    expect(await chat.refusal(ann, 'remove-member', { conversationId, userId: 'ann' })).toMatchObject({
+      code: 'conflict',
+    });
+  });
+});
+
+it('RETRY-1: a user who gave up a role is told so', async () => {
+  const conversationId = await group('bob');
+  await chat.ask(ann, 'update-member', { conversationId, userId: 'bob', role: 'owner' });
+  const step = { conversationId, userId: 'ann', role: 'member' as const };
+  await chat.ask(ann, 'update-member', step);
+  expect(await chat.refusal(ann, 'update-member', step)).toMatchObject({ code: 'forbidden' });
+});
+
+it('RETRY-1: a user who left is told so', async () => {
+  const conversationId = await group('bob');
+  await chat.ask(bob, 'remove-member', { conversationId, userId: 'bob' });
+  expect(await chat.refusal(bob, 'remove-member', { conversationId, userId: 'bob' })).toMatchObject({
+    code: 'conversation-not-found',
+  });
+  const lobby = await channel();
+  await chat.ask(bob, 'remove-member', { conversationId: lobby, userId: 'bob' });
+  expect(await chat.refusal(bob, 'remove-member', { conversationId: lobby, userId: 'bob' })).toMatchObject({
+    code: 'not-joined',
+  });
+});
