@@ -16,6 +16,7 @@ export type {
 export { createClient } from './client.ts';
 export type { ConnectionState, StateChange, StateReason, TokenReason } from './connection/states.ts';
 export { ChatError, type ChatErrorCode } from './errors.ts';
+export { isChannelId, isConversationId, isUserId, limits, roles, userIdCharacters } from './limits.ts';
 export { type IndexedDb, indexedDbOutbox } from './outbox/indexed-db.ts';
 export { memoryOutbox, type OutboxItem, type OutboxStorage } from './outbox/outbox.ts';
 export type { ChatSocket, Clock, Lifecycle, LifecycleEvent, SocketFactory } from './platform/edges.ts';

@@ -1,32 +1,30 @@
 import * as z from 'zod';
 import { SEQ_MAX } from './limits.ts';
+import { CHANNEL_ID, CLIENT_ID, CONVERSATION_ID, KINDS, ROLES, STATUSES, USER_ID } from './names.ts';
 import { contentText, isEmoji, nameText, type TextVerdict } from './text.ts';
 
 /** ENV-7. */
 export const conversationId = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/, 'must be a conversation id')
+  .regex(CONVERSATION_ID, 'must be a conversation id')
   .describe('Id of a conversation');
 
 /** CONV-1: what a client may choose as the id of a channel; ids that the server derives contain a colon. */
 export const channelId = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'must be a channel id without a colon')
+  .regex(CHANNEL_ID, 'must be a channel id without a colon')
   .describe('Id of a channel, chosen by the client');
 
 /** ENV-7: the token's `sub`. */
 export const userId = z
   .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9_.:@|-]{0,127}$/,
-    'must be 1 to 128 of A-Z a-z 0-9 _ . : @ | -, the first a letter or a digit',
-  )
+  .regex(USER_ID, 'must be 1 to 128 of A-Z a-z 0-9 _ . : @ | -, the first a letter or a digit')
   .describe("A user: the `sub` of that user's token");
 
 /** ENV-7: `requestId`, `clientMessageId`, `clientRequestId`. */
 export const clientId = z
   .string()
-  .regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 _ . : -')
+  .regex(CLIENT_ID, 'must be 1 to 64 of A-Z a-z 0-9 _ . : -')
   .describe('Chosen by the client');
 
 export const seq = z.int().min(1).max(SEQ_MAX).describe('Number of an entry in its conversation (LOG-1)');
@@ -44,9 +42,9 @@ export const content = z
 export const name = z.string().transform(judgedBy(nameText)).describe('1–100 code points on one line (TEXT-1)');
 export const emoji = z.string().max(64).refine(isEmoji, 'must be one RGI emoji').describe('One RGI emoji');
 
-export const kind = z.enum(['channel', 'group', 'direct']);
-export const role = z.enum(['member', 'admin', 'owner']);
-export const status = z.enum(['online', 'away', 'busy']);
+export const kind = z.enum(KINDS);
+export const role = z.enum(ROLES);
+export const status = z.enum(STATUSES);
 
 export type ConversationKind = z.infer<typeof kind>;
 export type Role = z.infer<typeof role>;

@@ -1,3 +1,4 @@
+import { HISTORY_LIMIT_MAX } from '../../../shared/protocol/limits.ts';
 import type { Commands } from '../connection/commands.ts';
 import { entriesOf } from '../connection/frames.ts';
 import type { Link } from '../connection/link.ts';
@@ -13,8 +14,6 @@ export interface CatchUpOptions {
   /** Entries that are now applied, in order. */
   onEntries(entries: readonly EntryFrame[]): void;
 }
-
-const PAGE_LIMIT = 100;
 
 /** Reads a log on, page by page, until nothing is known to be missing (LOG-5). */
 export class CatchUp {
@@ -44,7 +43,7 @@ export class CatchUp {
     try {
       while (view.behind) {
         const after = view.position;
-        const page = await commands.on(link, 'history', { conversationId, after, limit: PAGE_LIMIT });
+        const page = await commands.on(link, 'history', { conversationId, after, limit: HISTORY_LIMIT_MAX });
         if (!isOn(link) || view.epoch !== epoch) return;
         view.noteHead(page.head);
         onEntries(view.extend(entriesOf(page)));

@@ -1,3 +1,4 @@
+import { HISTORY_LIMIT_MAX } from '../../../shared/protocol/limits.ts';
 import type { Commands } from '../connection/commands.ts';
 import { entriesOf } from '../connection/frames.ts';
 import type { Link } from '../connection/link.ts';
@@ -48,7 +49,7 @@ export class SendPosition {
     const { commands, conversationId, onRead, outbox } = this.#options;
     try {
       for (let after = item.after ?? 0, more = true; more; ) {
-        const page = await commands.on(link, 'history', { conversationId, after, limit: 100 });
+        const page = await commands.on(link, 'history', { conversationId, after, limit: HISTORY_LIMIT_MAX });
         for (const frame of entriesOf(page)) {
           after = frame.data.seq;
           if (frame.event === 'receive-message') onRead(frame.data);

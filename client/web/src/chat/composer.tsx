@@ -1,4 +1,4 @@
-import type { ChatMessage, Conversation, Member } from '@parley/client';
+import { type ChatMessage, type Conversation, limits, type Member } from '@parley/client';
 import { useTyping } from '@parley/client/react';
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { EmojiPalette } from '../parts/emoji-palette.tsx';
@@ -18,10 +18,9 @@ interface ComposerProps {
   readonly title: string;
 }
 
-/** TEXT-1: 1–4,000 code points. */
-const CONTENT_MAX = 4_000;
+const CONTENT_MAX = limits.contentMaxLength;
 /** From here on it says how many are left. */
-const COUNT_FROM = 3_800;
+const COUNT_FROM = CONTENT_MAX - 200;
 
 /** Where one writes. Enter sends, Shift+Enter begins a line, arrow up in an empty field edits one's last message. */
 export function Composer({ conversation, composition, members, title }: ComposerProps) {

@@ -1,11 +1,10 @@
-import type { Conversation } from '@parley/client';
+import { type Conversation, limits } from '@parley/client';
 import { type RefObject, useCallback, useEffect, useState } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import { useToast } from '../parts/toasts.tsx';
 import { explain } from '../text/explain.ts';
 import { indexOfSeq } from './quote.tsx';
 
-const PAGE = 100;
 /** Further back than this nobody wants to wait for. */
 const PAGES_MAX = 50;
 const SHOWN_MS = 2_000;
@@ -19,7 +18,7 @@ export function useJump(conversation: Conversation, list: RefObject<VirtualizerH
     async (seq: number) => {
       try {
         for (let page = 0; page < PAGES_MAX && oldest(conversation) > seq && conversation.hasOlder; page += 1) {
-          await conversation.loadOlder(PAGE);
+          await conversation.loadOlder(limits.historyLimitMax);
         }
       } catch (error) {
         return show(explain(error));

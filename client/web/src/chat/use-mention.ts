@@ -1,10 +1,9 @@
-import type { Member } from '@parley/client';
+import { limits, type Member, userIdCharacters } from '@parley/client';
 import { type RefObject, useId, useState } from 'react';
 
 const SHOWN_MAX = 6;
-/** The protocol's limit for one message. */
-const MENTIONS_MAX = 20;
-const BEFORE_CARET = /(?:^|\s)@([A-Za-z0-9_.:@|-]*)$/;
+const BEFORE_CARET = new RegExp(`(?:^|\\s)@([${userIdCharacters}]*)$`);
+const WITH_SIGN = new RegExp(`(?:^|[^\\w])@([${userIdCharacters}]+)`, 'g');
 
 export interface Mention {
   readonly listId: string;
@@ -72,11 +71,11 @@ export function useMention(
 
 /** The members that a text mentions. */
 export function mentionedIn(text: string, members: readonly Member[]): string[] {
-  const words = new Set([...text.matchAll(/(?:^|[^\w])@([A-Za-z0-9_.:@|-]+)/g)].map((match) => match[1] as string));
+  const words = new Set([...text.matchAll(WITH_SIGN)].map((match) => match[1] as string));
   const isNamed = (userId: string) =>
     [...words].some((word) => word === userId || word.replace(/[.:@|-]+$/, '') === userId);
   return members
     .map(({ userId }) => userId)
     .filter(isNamed)
-    .slice(0, MENTIONS_MAX);
+    .slice(0, limits.mentionsMax);
 }

@@ -1,4 +1,4 @@
-import type { NewConversation } from '@parley/client';
+import { isChannelId, limits, type NewConversation } from '@parley/client';
 import { type ReactNode, useState } from 'react';
 
 export interface NewConversationFormProps {
@@ -20,7 +20,13 @@ export function ChannelForm({ busy, onOpen }: NewConversationFormProps) {
     >
       <label className="field">
         <span>Channel</span>
-        <input required maxLength={64} {...ID_FIELD} value={text} onChange={(event) => setText(event.target.value)} />
+        <input
+          required
+          maxLength={limits.conversationIdMaxLength}
+          {...ID_FIELD}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
       </label>
       <p className="quiet small">
         {id && id !== text.trim() ? `Its id will be ${id}. ` : ''}Anyone who knows a channel’s id can join it.
@@ -43,7 +49,7 @@ export function GroupForm({ busy, onOpen }: NewConversationFormProps) {
         <span>Name</span>
         <input
           required
-          maxLength={100}
+          maxLength={limits.nameMaxLength}
           autoComplete="off"
           value={name}
           onChange={(event) => setName(event.target.value)}
@@ -75,7 +81,7 @@ export function DirectForm({ busy, onOpen }: NewConversationFormProps) {
         <span>With whom? (user id)</span>
         <input
           required
-          maxLength={128}
+          maxLength={limits.userIdMaxLength}
           {...ID_FIELD}
           value={userId}
           onChange={(event) => setUserId(event.target.value)}
@@ -114,12 +120,12 @@ function Form({ action, disabled, onSubmit, children }: FormProps) {
 /** An id made of what was typed: `Design team` becomes `design-team`. Ids that are typed as such stay as they are. */
 function channelIdOf(text: string): string {
   const trimmed = text.trim();
-  if (/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(trimmed)) return trimmed;
+  if (isChannelId(trimmed)) return trimmed;
   const plain = trimmed
     .normalize('NFD')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-');
-  return plain.replaceAll(/^-+|-+$/g, '').slice(0, 64);
+  return plain.replaceAll(/^-+|-+$/g, '').slice(0, limits.conversationIdMaxLength);
 }
 
 function userIdsOf(text: string): string[] {

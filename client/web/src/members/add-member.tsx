@@ -1,4 +1,4 @@
-import type { Conversation } from '@parley/client';
+import { type Conversation, limits } from '@parley/client';
 import { useState } from 'react';
 import { useAttempt } from '../parts/toasts.tsx';
 
@@ -30,7 +30,7 @@ export function AddMember({
         <span>Add a member</span>
         <input
           required
-          maxLength={128}
+          maxLength={limits.userIdMaxLength}
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}

@@ -1,4 +1,4 @@
-import type { Conversation, ConversationInfo } from '@parley/client';
+import { type Conversation, type ConversationInfo, limits } from '@parley/client';
 import { useState } from 'react';
 import { useAttempt } from '../parts/toasts.tsx';
 
@@ -35,7 +35,7 @@ export function ConversationSettings({ conversation, info }: ConversationSetting
           <span>Name</span>
           <input
             required
-            maxLength={100}
+            maxLength={limits.nameMaxLength}
             autoComplete="off"
             value={name}
             onChange={(event) => setName(event.target.value)}

@@ -1,3 +1,4 @@
+import { isUserId } from '@parley/client';
 import { useState } from 'react';
 import { Avatar } from '../parts/avatar.tsx';
 import { localSession } from '../session/local-session.ts';
@@ -8,8 +9,6 @@ interface LocalSignInProps {
   readonly userIds: readonly string[];
   onSession(session: Session): void;
 }
-
-const USER_ID = '[A-Za-z0-9][A-Za-z0-9_.:@\\-]{0,127}';
 
 /** On one's own machine anyone may be anyone. */
 export function LocalSignIn({ userIds, onSession }: LocalSignInProps) {
@@ -40,14 +39,15 @@ export function LocalSignIn({ userIds, onSession }: LocalSignInProps) {
           <span>Someone else</span>
           <input
             required
-            pattern={USER_ID}
-            title="Letters, digits and _ . : @ -"
             autoComplete="off"
             autoCapitalize="none"
             spellCheck={false}
             placeholder="dave"
             value={userId}
-            onChange={(event) => setUserId(event.target.value)}
+            onChange={({ target }) => {
+              target.setCustomValidity(isUserId(target.value.trim()) ? '' : 'Letters, digits and _ . : @ | -');
+              setUserId(target.value);
+            }}
           />
         </label>
         <button type="submit" className="button" data-kind="primary">

@@ -1,4 +1,4 @@
-import type { Client, Conversation, ConversationInfo, LastMessage } from '@parley/client';
+import { type Client, type Conversation, type ConversationInfo, type LastMessage, limits } from '@parley/client';
 
 /** A conversation of the user's, with what the list said of it. */
 export interface InboxItem {
@@ -12,8 +12,7 @@ export interface InboxItem {
 }
 
 /** Conversations that are joined to badge them (MEMB-1): as many as one ping proves. The others are polled. */
-const JOINED_MAX = 50;
-const PAGE = 25;
+const JOINED_MAX = limits.pingPositionsMax;
 /** Far more than anyone looks through. */
 const PAGES_MAX = 20;
 const POLL_MS = 60_000;
@@ -89,7 +88,10 @@ export class Inbox {
     const before = new Set(this.#items.keys());
     let cursor: string | undefined;
     for (let page = 0; page < PAGES_MAX; page += 1) {
-      const { items, cursor: next } = await this.#client.conversations.list({ limit: PAGE, ...(cursor && { cursor }) });
+      const { items, cursor: next } = await this.#client.conversations.list({
+        limit: limits.conversationsLimitMax,
+        ...(cursor && { cursor }),
+      });
       for (const { head: _h, n: _n, role: _r, unread, lastMessage, ...info } of items) {
         before.delete(info.conversationId);
         this.#put(info, lastMessage, unread);

@@ -1,7 +1,6 @@
-import type { ConversationInfo, Member, Role } from '@parley/client';
+import { type ConversationInfo, type Member, type Role, roles } from '@parley/client';
 
-/** What the app offers by role: the protocol's ROLE-1. The server decides; this only hides what it would refuse. */
-const RANK: Record<Role, number> = { member: 0, admin: 1, owner: 2 };
+// What the app offers by role (ROLE-1). The server decides; this only hides what it would refuse.
 
 /** Delete others' messages, add members, rename, slow mode. */
 export function mayModerate(role: Role | undefined): boolean {
@@ -25,5 +24,5 @@ export function hasMemberCommands(info: ConversationInfo | undefined): boolean {
 
 /** Owners first, then admins; within a role by name. */
 export function byRank(a: Member, b: Member): number {
-  return RANK[b.role] - RANK[a.role] || a.userId.localeCompare(b.userId);
+  return roles.indexOf(b.role) - roles.indexOf(a.role) || a.userId.localeCompare(b.userId);
 }

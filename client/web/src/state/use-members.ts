@@ -1,4 +1,4 @@
-import type { Conversation, Member } from '@parley/client';
+import { type Conversation, limits, type Member } from '@parley/client';
 import { useCallback, useEffect, useState } from 'react';
 
 /** Of larger conversations the first ones are shown. */
@@ -53,7 +53,7 @@ async function read(conversation: Conversation): Promise<{ members: Member[]; co
   const members: Member[] = [];
   let cursor: string | undefined;
   do {
-    const page = await conversation.members({ limit: 100, ...(cursor && { cursor }) });
+    const page = await conversation.members({ limit: limits.membersLimitMax, ...(cursor && { cursor }) });
     members.push(...page.items);
     cursor = page.cursor;
   } while (cursor && members.length < MEMBERS_MAX);

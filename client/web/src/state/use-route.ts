@@ -1,3 +1,4 @@
+import { isConversationId } from '@parley/client';
 import { useSyncExternalStore } from 'react';
 
 /** The open conversation is in the address, `#/general`: it survives a reload and can be linked to. */
@@ -15,12 +16,10 @@ function subscribe(changed: () => void): () => void {
   return () => window.removeEventListener('hashchange', changed);
 }
 
-const CONVERSATION_ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/;
-
 function read(): string | undefined {
   try {
     const id = decodeURIComponent(location.hash.replace(/^#\/?/, ''));
-    return CONVERSATION_ID.test(id) ? id : undefined;
+    return isConversationId(id) ? id : undefined;
   } catch {
     return undefined;
   }
