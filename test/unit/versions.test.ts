@@ -61,7 +61,7 @@ describe('the licence', () => {
     const text = await read('LICENSE');
     expect(text).toMatch(/^MIT License\n/);
     for (const [folder, { license }] of await ownPackages()) expect([folder, license]).toEqual([folder, 'MIT']);
-    expect(await read('client/LICENSE')).toBe(text);
+    for (const published of ['client', 'infra']) expect(await read(`${published}/LICENSE`)).toBe(text);
   });
 });
 
