@@ -19,7 +19,7 @@ const ACTIVE = { state: { S: ['active'] } };
 const NOT_ACTIVE = { state: { S: [{ 'anything-but': ['active'] }] } };
 
 /** New entries; and member rows that became active, for whom `conversation-created` is announced. */
-export const PUBLISHED_RECORDS: readonly StreamFilter[] = [
+const PUBLISHED_RECORDS: readonly StreamFilter[] = [
   { eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [{ prefix: KEY_PREFIXES.logEntry }] } } } },
   { eventName: ['INSERT'], dynamodb: { Keys: MEMBER_ROW, NewImage: ACTIVE } },
   // Marks change member rows all the time: only a row that was not active before says anything.

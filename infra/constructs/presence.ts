@@ -17,7 +17,7 @@ function keysBeginning(...prefixes: readonly string[]): StreamFilter {
 }
 
 /** Connections that went, to clean up after; subscriptions that came or went, to look at presence again. */
-export const CONNECTION_RECORDS: readonly StreamFilter[] = [
+const CONNECTION_RECORDS: readonly StreamFilter[] = [
   { eventName: ['REMOVE'], dynamodb: keysBeginning(KEY_PREFIXES.connection, KEY_PREFIXES.subscription) },
   { eventName: ['INSERT'], dynamodb: keysBeginning(KEY_PREFIXES.subscription) },
 ];
