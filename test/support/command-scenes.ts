@@ -66,12 +66,12 @@ export const COUNTED: Record<string, readonly Step[]> = {
   join: [command('join', inGroup)],
   'join, a channel for the first time': [channel, command('join', () => ({ conversationId: 'tea' }), 'bob')],
   leave: [command('leave', inGroup)],
-  'leave, what was not joined': [command('leave', inGroup, 'zoe')],
+  'leave, not joined': [command('leave', inGroup, 'zoe')],
   typing: [command('typing', (scene) => ({ ...inGroup(scene), isTyping: true }))],
   ping: [command('ping', () => ({}))],
   'ping, with one position': [command('ping', (scene) => ({ positions: [{ ...inGroup(scene), seq: 0 }] }))],
   'create-conversation, a channel': [channel],
-  'create-conversation, of two': [command('create-conversation', () => ({ kind: 'direct', members: ['bob'] }))],
+  'create-conversation, direct': [command('create-conversation', () => ({ kind: 'direct', members: ['bob'] }))],
   'create-conversation, the same again': [channel, channel],
   'list-conversations, one': [command('list-conversations', () => ({}))],
   'list-members': [command('list-members', inGroup)],
@@ -87,11 +87,11 @@ export const COUNTED: Record<string, readonly Step[]> = {
   mark: [command('mark', (scene) => ({ ...inGroup(scene), readSeq: 2 }))],
   'mark, nothing to raise': [command('mark', (scene) => ({ ...inGroup(scene), readSeq: 0 }))],
   'add-member': [command('add-member', (scene) => ({ ...inGroup(scene), userId: 'zoe' }))],
-  'remove-member, who joined on one connection': [command('remove-member', toBob)],
+  'remove-member, of a user who joined on one connection': [command('remove-member', toBob)],
   'update-member, a mute': [
     command('update-member', (scene) => ({ ...toBob(scene), mutedUntil: '2030-01-01T00:00:00.000Z' })),
   ],
-  'update-member, a ban of who joined on one connection': [
+  'update-member, a ban of a user who joined on one connection': [
     command('update-member', (scene) => ({ ...toBob(scene), banned: true })),
   ],
   'update-conversation': [command('update-conversation', (scene) => ({ ...inGroup(scene), name: 'Tea' }))],
