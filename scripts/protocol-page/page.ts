@@ -1,6 +1,6 @@
 import { rulesOf } from './links.ts';
 import { commandSections, entrySections, pushSections, type Rules, shapeSections } from './sections.ts';
-import { errorsTable, limitsTable } from './tables.ts';
+import { errorsTable, limitsTable, rolesTable } from './tables.ts';
 
 /** What each pair of markers of the page holds. */
 const BLOCKS: Record<string, (rules: Rules) => string> = {
@@ -8,6 +8,7 @@ const BLOCKS: Record<string, (rules: Rules) => string> = {
   entries: entrySections,
   pushes: pushSections,
   shapes: shapeSections,
+  roles: rolesTable,
   limits: limitsTable,
   errors: errorsTable,
 };

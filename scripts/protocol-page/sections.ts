@@ -59,7 +59,7 @@ export function entrySections(): string {
   return [
     table(
       ['`event`', 'what happened'],
-      events.map(([event, data]) => [linked(event), detailsOf(data)]),
+      events.map(([event, data]) => [linked(event), described(event, data)]),
     ),
     'Every entry but a message begins with the same fields:',
     typeScript(declaration({ name: 'Entry', schema: entryBase, io: 'output' }, names), union),
@@ -80,9 +80,16 @@ function pushSection(event: string, data: z.ZodType): string {
   const isShape = /^\w+$/.test(shape) && shape !== type;
   return [
     `#### \`${event}\``,
-    wrapped(`Server → client. ${detailsOf(data)}.`),
+    wrapped(`Server → client. ${described(event, data)}.`),
     isShape ? `\`data\` is \`${shape}\`.` : typeScript(declaration({ name: type, schema: data, io: 'output' }, names)),
   ].join('\n\n');
+}
+
+/** What a push's schema says that it tells. */
+function described(event: string, data: z.ZodType): string {
+  const text = detailsOf(data);
+  if (!text) throw new Error(`say what ${event} tells: describe its schema in shared/protocol`);
+  return text;
 }
 
 /** What several messages hold: objects first, then ids, texts and numbers. */

@@ -1,4 +1,6 @@
+import { permissionRules } from '../../shared/domain/permissions.ts';
 import { ERROR_CODES } from '../../shared/protocol/errors.ts';
+import { role } from '../../shared/protocol/identifiers.ts';
 import { LIMITS, type Rate } from '../../shared/protocol/limits.ts';
 import { table } from './markdown.ts';
 
@@ -17,10 +19,26 @@ export function errorsTable(): string {
     Object.entries(ERROR_CODES).map(([code, { when, retryable, client }]) => [
       `\`${code}\``,
       when,
-      retryable ? 'yes' : '–',
+      mark(retryable),
       client,
     ]),
   );
+}
+
+/** ROLE-1: what each permission allows, to whom, and whether also while muted. */
+export function rolesTable(): string {
+  return table(
+    ['permission', ...role.options, 'while muted'],
+    Object.values(permissionRules).map(({ allows, roles, whileMuted }) => [
+      allows,
+      ...role.options.map((one) => mark(roles.includes(one))),
+      mark(whileMuted === true),
+    ]),
+  );
+}
+
+function mark(holds: boolean): string {
+  return holds ? 'yes' : '–';
 }
 
 function perSecond({ intervalMs, burst }: Rate): string {
