@@ -49,14 +49,14 @@ const changes = {
 } as const;
 
 type ChangeEvent = keyof typeof changes;
-type WithCommon<Change> = Change extends z.ZodObject<infer Fields> ? z.ZodObject<typeof common & Fields> : never;
+type With<More, Change> = Change extends z.ZodObject<infer Fields> ? z.ZodObject<More & Fields> : never;
 
 const withCommon = Object.fromEntries(
   Object.entries(changes).map(([event, { shape, description = '' }]) => [
     event,
     z.object({ ...common, ...shape }).describe(description),
   ]),
-) as { [E in ChangeEvent]: WithCommon<(typeof changes)[E]> };
+) as { [E in ChangeEvent]: With<typeof common, (typeof changes)[E]> };
 
 /** `data` of each durable entry's event. */
 export const entryData = {
@@ -64,10 +64,18 @@ export const entryData = {
   ...withCommon,
 } as const;
 
-/** The reply to a command that changed nothing: the entry's fields, but `seq`, `at` and `n` (RETRY-1). */
-export function unchangedData<E extends ChangeEvent>(event: E) {
-  return z.object({ conversationId, ...changes[event].shape, unchanged: z.literal(true) });
+interface Unchanged {
+  conversationId: typeof conversationId;
+  unchanged: z.ZodLiteral<true>;
 }
+
+/** By event, `data` of the reply to a command that changed nothing: the entry's, but `seq`, `at` and `n` (RETRY-1). */
+export const unchangedData = Object.fromEntries(
+  Object.entries(changes).map(([event, { shape }]) => [
+    event,
+    z.object({ conversationId, ...shape, unchanged: z.literal(true) }),
+  ]),
+) as { [E in ChangeEvent]: With<Unchanged, (typeof changes)[E]> };
 
 export type EntryEvent = keyof typeof entryData;
 export type EntryData<E extends EntryEvent> = z.infer<(typeof entryData)[E]>;

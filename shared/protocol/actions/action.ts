@@ -84,5 +84,5 @@ export function action<
 /** The reply to a command that appends: its entry, or the state as it is and `unchanged: true` (LOG-3, RETRY-1). */
 export function entryOrUnchanged<E extends Exclude<EntryEvent, 'receive-message'>>(event: E) {
   // Not `.or`, a method: for an `event` of any kind it would be typed as the union of all entries.
-  return { event, data: z.union([entryData[event], unchangedData(event)]) } as const;
+  return { event, data: z.union([entryData[event], unchangedData[event]]) } as const;
 }
