@@ -64,7 +64,7 @@ export async function run(
 }
 
 /** Asks a process group to end, waits, and kills what is left of it. Resolves once its first process is gone. */
-export async function endGroup(child: ChildProcess, graceMs = END_GRACE_MS): Promise<void> {
+async function endGroup(child: ChildProcess, graceMs = END_GRACE_MS): Promise<void> {
   if (hasEnded(child)) return;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   signalGroup(child, 'SIGTERM');

@@ -10,7 +10,7 @@ import { answers, type Emulator, startEmulator } from '../emulator/start-emulato
 import { LOCAL_AUDIENCE } from '../web/issuer.ts';
 import { startWebServer, type WebServer } from '../web/web-server.ts';
 
-export const STACK_NAME = 'Parley';
+const STACK_NAME = 'Parley';
 
 export interface LocalStackOptions {
   /** Folder for everything this stack leaves behind. */

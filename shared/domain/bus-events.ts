@@ -37,7 +37,7 @@ export const busEvents = {
   }),
 } as const;
 
-export type BusEventType = keyof typeof busEvents;
+type BusEventType = keyof typeof busEvents;
 export type BusDetail<T extends BusEventType> = z.infer<(typeof busEvents)[T]>;
 /** An event for the bus. */
 export type BusEvent = { [T in BusEventType]: { readonly type: T; readonly detail: BusDetail<T> } }[BusEventType];

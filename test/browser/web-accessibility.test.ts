@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { keepScreenshot } from '../support/browser.ts';
@@ -7,7 +6,7 @@ import { deployedStack } from '../support/deployed-stack.ts';
 import { enter, inPage, message, names, say, use, WebAppTests } from '../support/web-app.ts';
 
 const app = new WebAppTests();
-const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const AXE = await readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
 interface Findings {
   readonly violations: readonly {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 import { buildWebApp } from '../../client/web/build.ts';
@@ -90,15 +91,9 @@ async function unpack(): Promise<string> {
   await mkdir(partial, { recursive: true });
   try {
     // The package unpacks into the temporary folder, which a process of its own can have elsewhere.
-    const program = `import { inflate } from '@sparticuz/chromium';
-      for (const name of ['chromium.br', 'fonts.tar.br', 'swiftshader.tar.br', 'al2023.tar.br'])
-        await inflate(process.argv[1] + '/bin/' + name);`;
+    const program = fileURLToPath(new URL('./unpack-browser.ts', import.meta.url));
     const options = { cwd: PROJECT_ROOT, env: { ...process.env, TMPDIR: partial } };
-    const { code, output } = await run(
-      process.execPath,
-      ['--input-type=module', '--eval', program, PACKAGE_DIR],
-      options,
-    );
+    const { code, output } = await run(process.execPath, [program, PACKAGE_DIR], options);
     if (code !== 0) throw new Error(`Chromium could not be unpacked: ${output}`);
     await rename(partial, directory);
   } finally {

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /** One request to DynamoDB and what it is charged. */
-export interface CountedCall {
+interface CountedCall {
   /** As in the API: `PutItem`, `Query` … */
   readonly operation: string;
   readonly readUnits: number;

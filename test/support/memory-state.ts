@@ -157,7 +157,7 @@ export function subscriptionKey(room: Room, shard: number, userId: string, conne
 }
 
 /** What would come back from a table: a copy without undefined fields, that nobody can change. */
-export function stored<T>(value: T): T {
+function stored<T>(value: T): T {
   if (Array.isArray(value)) return Object.freeze(value.map((one) => stored<unknown>(one))) as T;
   if (typeof value !== 'object' || value === null) return value;
   const fields = Object.entries(value).filter(([, field]) => field !== undefined);

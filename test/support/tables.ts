@@ -18,7 +18,7 @@ const KEYS: Pick<CreateTableCommandInput, 'KeySchema' | 'BillingMode'> = {
 };
 
 /** The chat table's shape, as the stack makes it (without stream and backups, which no store sees). */
-export const CHAT_TABLE: Omit<CreateTableCommandInput, 'TableName'> = {
+const CHAT_TABLE: Omit<CreateTableCommandInput, 'TableName'> = {
   ...KEYS,
   AttributeDefinitions: ['pk', 'sk', 'gsi1pk', 'gsi1sk'].map((AttributeName) => ({
     AttributeName,
@@ -37,7 +37,7 @@ export const CHAT_TABLE: Omit<CreateTableCommandInput, 'TableName'> = {
 };
 
 /** The connections table's shape. Time-to-live is left out: a test must not lose rows to a reaper. */
-export const CONNECTIONS_TABLE: Omit<CreateTableCommandInput, 'TableName'> = {
+const CONNECTIONS_TABLE: Omit<CreateTableCommandInput, 'TableName'> = {
   ...KEYS,
   AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
 };

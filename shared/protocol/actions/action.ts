@@ -3,7 +3,7 @@ import { type EntryEvent, entryData, unchangedData } from '../entries.ts';
 import type { EphemeralEvent, ErrorEvent } from '../events.ts';
 
 /** What an action is about; the console and the docs group by it. */
-export type Subject = 'Messages' | 'Rooms' | 'Conversations' | 'Members' | 'Connection';
+type Subject = 'Messages' | 'Rooms' | 'Conversations' | 'Members' | 'Connection';
 
 /** What an example frame may name. */
 export interface ExampleContext {
@@ -22,7 +22,7 @@ export interface ExampleContext {
 }
 
 /** A frame that a client may send, without `action` and `requestId`. */
-export interface Example<Fields> {
+interface Example<Fields> {
   /** Tells it from the action's other examples. */
   readonly variant?: string;
   readonly fields: (context: ExampleContext) => Fields;
