@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import type { Connection } from '../../shared/domain/connection.ts';
 import { type DeployedChat, type DeployedClient, test } from '../support/deployed-chat.ts';
 import { Refused } from '../support/socket-client.ts';
 
@@ -27,6 +28,27 @@ describe('a user with many connections', () => {
     expect(await newest.ask('ping', {})).toMatchObject({ userId: newest.userId });
     expect([newest, ...others].flatMap((client) => client.pushed('closing'))).toEqual([]);
     expect(await chat.stores.connectionsOf(oldest.userId)).toHaveLength(20);
+  });
+
+  test('CONN-6: what only looks open is forgotten, and costs no connection that is in use', async ({ chat }) => {
+    const clients = await chat.connectAll(...Array.from({ length: 19 }, () => 'alice'));
+    const userId = clients[0]?.userId ?? '';
+    const [one] = await chat.stores.connectionsOf(userId);
+    // The row of a socket whose end nobody was told of, older than any that is in use.
+    const connectionId = 'GoneWithoutGoodbye=';
+    await chat.stores.stores.connections.open({
+      ...(one as Connection),
+      connectionId,
+      connectedAt: Date.now() - 120_000,
+    });
+
+    const newest = await connectInTime(chat, 'alice');
+
+    const left = await chat.stores.connectionsOf(userId);
+    expect(left.map((connection) => connection.connectionId)).not.toContain(connectionId);
+    expect(left).toHaveLength(20);
+    for (const client of [newest, ...clients]) expect(await client.ask('ping', {})).toMatchObject({ userId });
+    expect(clients.flatMap((client) => client.pushed('closing'))).toEqual([]);
   });
 
   test("LIMIT-1: connects beyond the rate are refused, and another user's are not", async ({ chat }) => {
