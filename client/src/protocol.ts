@@ -1,7 +1,7 @@
 import type { Action, CommandFields, ReplyData, ReplyingAction } from '../../shared/protocol/actions.ts';
 import type { EntryEvent, EntryFrame } from '../../shared/protocol/entries.ts';
 import type { ErrorCode, ErrorData, ErrorDetail } from '../../shared/protocol/errors.ts';
-import type { EphemeralEvent, EphemeralFrame } from '../../shared/protocol/events.ts';
+import type { EphemeralFrame } from '../../shared/protocol/events.ts';
 import type { ConversationKind, Role, Status } from '../../shared/protocol/identifiers.ts';
 import type {
   Conversation,
@@ -10,7 +10,6 @@ import type {
   Mark,
   Member,
   Message,
-  Presence,
 } from '../../shared/protocol/shapes.ts';
 
 /** What the client knows of the wire: types only, so that no schema library ends up in an application's bundle. */
@@ -21,7 +20,6 @@ export type {
   ConversationKind,
   EntryEvent,
   EntryFrame,
-  EphemeralEvent,
   EphemeralFrame,
   ErrorCode,
   ErrorData,
@@ -31,7 +29,6 @@ export type {
   Mark,
   Member,
   Message,
-  Presence,
   ReplyData,
   ReplyingAction,
   Role,

@@ -26,7 +26,7 @@ export const scalarNames: Names = new Map(schemasOf(identifiers));
 /** Objects that several messages hold. */
 export const shapeNames: Names = new Map([...schemasOf(shapes), [errorData, 'ErrorData']]);
 /** `data` of each entry that is no message; a message is a shape. */
-export const entryNames: Names = new Map(
+const entryNames: Names = new Map(
   (Object.keys(entryData) as EntryEvent[])
     .filter((event) => event !== 'receive-message')
     .map((event) => [entryData[event], typeName(event)]),

@@ -6,7 +6,7 @@ export interface AppConfig {
   readonly signIn: SignIn;
 }
 
-export type SignIn =
+type SignIn =
   /** Nobody proves anything: `/token?user=…` gives a token for any user id. Only where that is served, on one's own machine. */
   | { readonly kind: 'local'; readonly userIds: readonly string[] }
   /** Username and password of a Cognito user pool. */
@@ -29,7 +29,7 @@ export async function loadConfig(): Promise<AppConfig> {
 }
 
 /** Checks what the file says. @throws Error if it is of no use */
-export function readConfig({ webSocketUrl, tokenIn, users, userPool }: ConfigFile): AppConfig {
+function readConfig({ webSocketUrl, tokenIn, users, userPool }: ConfigFile): AppConfig {
   if (typeof webSocketUrl !== 'string' || !/^wss?:\/\//.test(webSocketUrl)) {
     throw new Error('The configuration names no WebSocket address.');
   }

@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef } from 'react';
 type Messages = readonly Pick<ChatMessage, 'key'>[];
 
 /** How a list of messages follows from the one before, as far as its beginning goes. */
-export type Beginning = 'same' | 'moved' | 'other';
+type Beginning = 'same' | 'moved' | 'other';
 
 /**
  * Whether older messages were put before the ones shown, or the oldest let go (`moved`): only in the rendering in which
@@ -21,7 +21,7 @@ export function usePrepended(messages: Messages): { moved: boolean; generation: 
 }
 
 /** Exported for its test. */
-export function compare(before: Messages, after: Messages): Beginning {
+function compare(before: Messages, after: Messages): Beginning {
   const [oldFirst, newFirst] = [before[0], after[0]];
   if (!oldFirst || !newFirst || oldFirst.key === newFirst.key) return 'same';
   const common = after.some(({ key }) => key === oldFirst.key) || before.some(({ key }) => key === newFirst.key);
