@@ -10,7 +10,7 @@ const ROOT = join(FOLDER, '..');
 
 /**
  * Builds the package `@parley/cdk` into `outDir`: the constructs as JavaScript with declarations, the bundle of every
- * function, and the web app. Nothing of it needs a compiler later, which could not run under `node_modules`.
+ * function, and the web app. Nothing in it has to be compiled later: Node strips no types under `node_modules`.
  * @throws Error if something does not compile
  */
 export function buildPackage(outDir = join(FOLDER, 'dist')): void {

@@ -15,7 +15,7 @@ export interface MeasuredBundle extends Bundle {
 
 /**
  * Bundles all functions in one esbuild call (five times faster than one call each).
- * The folder of a bundle is named by its content: parallel runs cannot overwrite each other's.
+ * A bundle's folder is named after its content, so runs at the same time cannot overwrite each other's.
  * @returns the bundles by function.
  * @throws whatever esbuild reports, if a function does not compile.
  */
@@ -27,12 +27,12 @@ export function bundleFunctions(outputFolder = join(ROOT, '.local', 'bundles')):
     outbase: 'functions',
     outExtension: { '.js': '.mjs' },
     bundle: true,
-    // The runtime brings its own SDK, of a version that nobody here tested, and the emulator brings none.
+    // The runtime's own SDK is of a version that we never tested, and the emulator has none.
     packages: 'bundle',
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    // ESM builds of the dependencies: a fifth smaller, and no `require` left that would need a banner.
+    // The dependencies' ESM builds are a fifth smaller, and call no `require`, which an ES module lacks.
     mainFields: ['module', 'main'],
     minify: true,
     legalComments: 'none',
@@ -49,7 +49,7 @@ function store(path: string, contents: Uint8Array): MeasuredBundle {
   const file = join(directory, 'index.mjs');
   if (!existsSync(file)) {
     mkdirSync(directory, { recursive: true });
-    // Written beside the folder and renamed: whoever finds the file finds all of it, and never a second file.
+    // Written beside the folder, then renamed: a file that is there is whole, and is alone in its folder.
     const draft = `${directory}.${process.pid}.draft`;
     writeFileSync(draft, contents);
     renameSync(draft, file);

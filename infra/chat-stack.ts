@@ -12,7 +12,7 @@ export interface ChatStackProps {
   readonly code?: ChatCode;
 }
 
-/** A stack that is a chat and nothing else, with outputs for those who use and operate it. */
+/** A stack with a chat in it and nothing else, and outputs for whoever uses or operates it. */
 export class ChatStack extends Stack {
   readonly chat: Chat;
 

@@ -22,21 +22,21 @@ import { WebApp } from './constructs/web-app.ts';
 import { adaptToEmulator, type EmulatorProps } from './local-differences.ts';
 import { packagedCode } from './packaged-code.ts';
 
-/** What a chat may be told. Everything has a default. */
+/** How a chat can differ from the default one. */
 export interface ChatProps {
   /** The OpenID Connect issuer whose tokens are accepted. Default: none, and the chat creates a Cognito user pool. */
   readonly issuer?: GivenIssuer;
   /** Whether the chat creates a Cognito user pool, alone or beside the issuer. Default: if no issuer is given. */
   readonly userPool?: boolean;
-  /** Whether the web app is deployed too, on S3 and CloudFront. Its users sign in with the user pool. Default: false. */
+  /** Whether to deploy the web app too, on S3 and CloudFront. Its users sign in with the user pool. Default: false. */
   readonly web?: boolean;
-  /** Whether a token may come as `?token=`. URLs end up in logs, so only where that does no harm. Default: false. */
+  /** Whether a token may come as `?token=`. URLs end up in logs: use it only where that is harmless. Default: false. */
   readonly allowQueryToken?: boolean;
-  /** Whether tables and users are deleted with the stack. Default: false, they outlive it. */
+  /** Whether tables and users are deleted together with the stack. Default: false, they stay. */
   readonly removeData?: boolean;
   /**
-   * Whether to set the role by which API Gateway writes logs, one for the whole account and region; it replaces one
-   * that is there. Without any, the deployment fails. Default: true.
+   * Whether to set the role with which API Gateway writes logs. An account has one per region: this replaces it. If
+   * there is none, the deployment fails. Default: true.
    */
   readonly accountLogRole?: boolean;
   /** Hears of every alarm that goes off. Default: alarms only show in the console. */
@@ -122,7 +122,7 @@ export class Chat extends Construct {
     const functions = [...sockets.all, ...streamConsumers, delivery.broadcast, presence.settlePresence];
     const topic = props.alarmTopic;
     this.#alarms = new Alarms(this, 'Alarms', { functions, streamConsumers, failureQueues, topic });
-    // An id of an earlier name, kept: a dashboard with another logical id would be another dashboard.
+    // The id is an earlier name: with another, CloudFormation would replace the dashboard, and links to it would break.
     new OperationsDashboard(this, 'Overview', {
       api,
       functions,
@@ -152,14 +152,14 @@ export class Chat extends Construct {
   }
 
   /**
-   * Has `handler` invoked with the entries of every conversation, as they are appended: to index, archive, translate,
-   * notify. It gets EventBridge events whose `detail` is `{conversationId, from, to, entries?}`: `entries` are
-   * `{frame}` in the order of the log, `frame` being what clients get.
+   * Invokes `handler` with the entries of every conversation as they are appended: to index, archive, translate or
+   * notify. It gets EventBridge events whose `detail` is `{conversationId, from, to, entries?}`. Each of `entries` has
+   * the `frame` that clients get, in the order of the log.
    *
-   * - At least once, and batches of one conversation may overtake each other: go by `frame.data.seq`.
-   * - Without `entries` (delivered again by an operator) the entries `from` to `to` are in the log; see `grantReadLog`.
-   * - What `handler` throws on, Lambda tries twice more; give `handler` a dead-letter queue for the rest. Events that
-   *   cannot be handed to it for a day end in the listener's `failures`, with an alarm.
+   * - Events come at least once, and those of one conversation may overtake each other: go by `frame.data.seq`.
+   * - An event without `entries` was delivered again by an operator: read `from` to `to` from the log (`grantReadLog`).
+   * - If `handler` throws, Lambda tries twice more; give `handler` a dead-letter queue for what still fails. An event
+   *   that cannot be handed to `handler` for a day goes to the listener's `failures`, and an alarm goes off.
    *
    * @param id names the listener within this chat.
    */
@@ -171,19 +171,19 @@ export class Chat extends Construct {
   }
 
   /**
-   * Allows to read the logs of all conversations: `Query` on `chatTable` for partitions `L#<conversationId>`, sort key
-   * `seq` in twelve digits. `docs/table.md` describes the items; before version 1.0 their layout may change with a
-   * minor version. Nothing here asks who is a member: that is then up to the reader.
+   * Lets `grantee` read the logs of all conversations: `Query` on `chatTable`, with the partition key
+   * `L#<conversationId>` and as sort key the `seq` in twelve digits. `docs/table.md` describes the items; before
+   * version 1.0 a minor version may change them. Nothing checks who is a member: that is up to `grantee`.
    */
   grantReadLog(grantee: IGrantable): Grant {
     return this.#chatTable.grantReadLog(grantee);
   }
 
   /**
-   * Allows to send frames to whoever is in a room right now, and to no log: `PutEvents` on `bus` with source `parley`,
-   * detail type `frames-to-rooms` and the detail `{rooms: [{kind: 'conversation' | 'user', id}], frames: [{event, data}]}`.
-   * That is enough to show that a bot is typing (`user-typing`). Frames are not checked, so a wrong one reaches clients
-   * as it is. For messages, connect as a user: only what is in the log is seen by those who come later.
+   * Lets `grantee` send frames to everyone who is in a room at that moment: `PutEvents` on `bus` with source `parley`,
+   * detail type `frames-to-rooms` and detail `{rooms: [{kind: 'conversation' | 'user', id}], frames: [{event, data}]}`.
+   * The frames enter no log, so nobody sees them later: use this to show that a bot is typing (`user-typing`), and
+   * connect as a user to send a message. Nothing checks the frames: a wrong one reaches clients as it is.
    */
   grantSendFrames(grantee: IGrantable): Grant {
     return this.#bus.grantSendFrames(grantee);

@@ -16,14 +16,14 @@ export interface EmulatorProps {
  * Everything in which a stack deployed to an emulator differs from the one deployed to AWS. A test compares the two
  * templates and allows nothing else:
  *
- * 1. It is deployed with the caller's credentials (the bootstrap's publishing role is refused where IAM is enforced).
- * 2. `AWS::ApiGatewayV2::RouteResponse` is left out, which MiniStack's CloudFormation lacks; its sockets return a
- *    handler's body without one. An emulator that has the type takes `-c routeResponses=true`.
- * 3. `AWS::SQS::QueuePolicy` is left out: it refuses whoever comes without TLS, as everyone does there.
+ * 1. It is deployed with the caller's credentials: an emulator that enforces IAM refuses the bootstrap's role.
+ * 2. It has no `AWS::ApiGatewayV2::RouteResponse`: MiniStack's CloudFormation lacks the type, and its sockets return a
+ *    handler's body all the same. For an emulator that has the type, say `-c routeResponses=true`.
+ * 3. It has no `AWS::SQS::QueuePolicy`: that refuses every request without TLS, and an emulator has no TLS.
  * 4. Sockets and the management API are at `{endpoint}/_aws/execute-api/{apiId}/{stage}`, and a user pool's keys at
  *    `{endpoint}/{poolId}/.well-known/jwks.json`. Its tokens name AWS's issuer all the same.
- * 5. The web app's files are not copied into its bucket: what copies them brings the AWS command line as a layer, and
- *    MiniStack runs functions without. The local web server serves them instead, under the same policy.
+ * 5. The web app's files are not copied into its bucket: the CDK's function for that needs a layer, and MiniStack runs
+ *    functions without layers. The local web server serves the files instead, with the same headers.
  */
 export function localSynthesizer(emulator: EmulatorProps | undefined): IStackSynthesizer | undefined {
   return emulator && new CliCredentialsStackSynthesizer();

@@ -8,7 +8,7 @@ const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Gives the code that the published package brings along.
- * @throws Error where the package was not built, as in a checkout of the sources: there the code has to be passed.
+ * @throws Error if the package was not built, as in a checkout of the sources: pass the code there.
  */
 export function packagedCode(): ChatCode {
   const bundles = Object.fromEntries(

@@ -3,7 +3,7 @@ import type { ChatProps } from './chat.ts';
 import type { GivenIssuer } from './constructs/token-issuers.ts';
 import type { EmulatorProps } from './local-differences.ts';
 
-/** What a deployment may choose, by `-c name=value` or in `cdk.json`: what a chat may, with what only a stack has. */
+/** What a deployment may choose, with `-c name=value` or in `cdk.json`: a chat's settings, and two of the stack's. */
 export interface Settings extends Omit<ChatProps, 'alarmTopic' | 'code'> {
   /** Name of the stack; another name is another, separate chat. */
   readonly stackName: string;
@@ -43,8 +43,11 @@ function readIssuer(node: Node): GivenIssuer | undefined {
   const audience = readText(node, 'audience');
   const jwksUri = readUrl(node, 'jwksUri');
   if (issuer && !audience)
-    throw new Error('Context "issuer" needs "audience": tokens made for others would be accepted.');
-  if (audience && !issuer) throw new Error('Context "audience" needs "issuer": nobody vouches for the tokens.');
+    throw new Error(
+      'Context "issuer" needs "audience": without it, the chat would accept tokens that were made for other apps.',
+    );
+  if (audience && !issuer)
+    throw new Error('Context "audience" needs "issuer": the chat has to know who issues the tokens.');
   if (jwksUri && !issuer) throw new Error('Context "jwksUri" needs "issuer" and "audience".');
   return issuer && audience ? { issuer, audience, ...(jwksUri && { jwksUri }) } : undefined;
 }

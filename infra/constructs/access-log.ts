@@ -7,8 +7,8 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
 /**
- * One JSON object per handshake and frame. Nothing of a query string, header or frame: there may be a token in it
- * (CONN-1), and what people write is theirs.
+ * One JSON object per handshake and frame. It holds nothing from a query string, header or frame: there may be a token
+ * in it (CONN-1), and what people write is nobody else's business.
  */
 const FORMAT = AccessLogFormat.custom(
   JSON.stringify({
@@ -28,9 +28,9 @@ const FORMAT = AccessLogFormat.custom(
 );
 
 export interface AccessLogProps {
-  /** Whether to set the account's role for API Gateway's logs; where the account has one, this replaces it. */
+  /** Whether to set the account's role for API Gateway's logs; this replaces the one that the account has. */
   readonly accountLogRole: boolean;
-  /** Whether that role goes with the stack; other APIs of the account come to use it too. */
+  /** Whether that role is deleted with the stack; by then, other APIs of the account may use it too. */
   readonly removeData: boolean;
 }
 
@@ -57,7 +57,7 @@ export class AccessLog extends Construct {
     role.applyRemovalPolicy(removalPolicy);
     acknowledge(
       role,
-      'The account’s one role for all its APIs; API Gateway accepts it with this policy, made for the purpose.',
+      'An account has one role for the logs of all its APIs, and API Gateway wants it to have this very policy.',
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
     );
     const account = new CfnAccount(this, 'Account', { cloudWatchRoleArn: role.roleArn });

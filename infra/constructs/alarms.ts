@@ -20,7 +20,7 @@ export interface AlarmsProps {
   readonly topic?: ITopic;
 }
 
-/** One alarm for each thing that needs a person: work that was given up on, an error, a throttle, a stream that is late. */
+/** An alarm for each thing that needs a person: what was given up on, an error, a throttle, a stream that is late. */
 export class Alarms extends Construct {
   readonly #action: SnsAction | undefined;
 

@@ -6,16 +6,16 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ServiceFunction } from './service-function.ts';
 
-/** Whose events they are; the handlers put the same. */
+/** `source` of our events; the handlers put the same. */
 export const EVENT_SOURCE = 'parley';
 
 /** The kinds of event that become frames: entries of a log, other frames for rooms, and posts to try again. */
 export const DELIVERY_DETAIL_TYPES = ['entries-appended', 'frames-to-rooms', 'delivery-retry'] as const;
 
-/** Nothing older is worth pushing: by then everyone has found the gap or asked with a `ping`. */
+/** Older events are not worth pushing: by then every client has found the gap, or asked with a `ping`. */
 const MAX_EVENT_AGE = Duration.minutes(10);
 
-/** The bus between what happened and who wants to know. Another use of entries is one more rule here. */
+/** The bus between what happened and whoever wants to know. Each further use of entries is one more rule. */
 export class ChatBus extends Construct {
   readonly bus: EventBus;
 
@@ -24,7 +24,7 @@ export class ChatBus extends Construct {
     this.bus = new EventBus(this, 'Bus', { description: 'Entries appended and frames to deliver' });
   }
 
-  /** Has `fn` deliver; an event that cannot be handed to it goes to `undelivered`. */
+  /** Hands every event that becomes frames to `fn`; one that cannot be handed over goes to `undelivered`. */
   deliverWith(fn: ServiceFunction, undelivered: IQueue): void {
     new Rule(this, 'Deliver', {
       eventBus: this.bus,
@@ -36,7 +36,7 @@ export class ChatBus extends Construct {
     });
   }
 
-  /** Send frames to rooms, for functions of the app that the chat is part of. The conditions let no entry be forged. */
+  /** Lets a function of the app around the chat send frames to rooms. The conditions keep it from forging entries. */
   grantSendFrames(grantee: IGrantable): Grant {
     return Grant.addToPrincipal({
       grantee,
@@ -46,7 +46,7 @@ export class ChatBus extends Construct {
     });
   }
 
-  /** Put events on the bus, and know its name. */
+  /** Lets `fn` put events on the bus, and tells it the bus's name. */
   grantPublish(fn: ServiceFunction): void {
     fn.allow(['events:PutEvents'], [this.bus.eventBusArn]);
     fn.setEnvironment('busName', this.bus.eventBusName);

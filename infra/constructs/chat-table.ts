@@ -10,7 +10,7 @@ import { allowItems, type ItemAction, keysBeginning } from './table-access.ts';
 const MEMBERSHIPS_INDEX = 'GSI1';
 
 export interface ChatTableProps {
-  /** Whether the table goes with the stack; otherwise it outlives it. */
+  /** Whether the table is deleted with the stack; otherwise it stays. */
   readonly removeData: boolean;
 }
 
@@ -38,7 +38,7 @@ export class ChatTable extends Construct {
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy: props.removeData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
-      // A table that outlives its stack must outlive a mistaken click too.
+      // A table that survives its stack should survive a wrong click too.
       deletionProtection: !props.removeData,
     });
   }
@@ -68,7 +68,7 @@ export class ChatTable extends Construct {
     allowItems(fn, `${this.table.tableArn}/index/${MEMBERSHIPS_INDEX}`, ['Query']);
   }
 
-  /** Make sure that who is unsubscribed is no member, within that transaction. */
+  /** Make sure, within the transaction that unsubscribes a user, that the user is no member. */
   grantRemovalCheck(fn: ServiceFunction): void {
     this.#allow(fn, ['GetItem', 'ConditionCheckItem']);
   }
@@ -83,7 +83,7 @@ export class ChatTable extends Construct {
     this.#allow(fn, ['Query'], [KEY_PREFIXES.logEntry]);
   }
 
-  /** Read logs, for functions of the app that the chat is part of. */
+  /** Lets a function of the app around the chat read logs. */
   grantReadLog(grantee: IGrantable): Grant {
     return Grant.addToPrincipal({
       grantee,

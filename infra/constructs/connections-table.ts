@@ -7,13 +7,13 @@ import type { ServiceFunction } from './service-function.ts';
 import { allowItems, type ItemAction } from './table-access.ts';
 
 export interface ConnectionsTableProps {
-  /** Whether the table goes with the stack; otherwise it outlives it. */
+  /** Whether the table is deleted with the stack; otherwise it stays. */
   readonly removeData: boolean;
 }
 
 /**
- * Connections, subscriptions, presence and buckets: who is there now. Its stream cleans up after connections that
- * went, however they went. Every grant tells the function the table's name.
+ * Connections, subscriptions, presence and rate buckets: who is there now. Its stream cleans up after a connection,
+ * however that ended. Every grant tells the function the table's name.
  */
 export class ConnectionsTable extends Construct {
   readonly table: TableV2;
@@ -30,7 +30,7 @@ export class ConnectionsTable extends Construct {
     });
     acknowledge(
       this.table,
-      'Connections die within two hours and clients make them anew; a restored one would be no one.',
+      'A connection ends within two hours and its client makes a new one: nobody would be behind a restored one.',
       'AwsSolutions-DDB3',
     );
   }
@@ -40,7 +40,7 @@ export class ConnectionsTable extends Construct {
     this.#allow(fn, ['UpdateItem'], [KEY_PREFIXES.bucket]);
   }
 
-  /** Read a connection's own row: for who refreshed a token, and for the rooms that it joined. */
+  /** Read a connection's own row: whether its token was refreshed, and which rooms it joined. */
   grantConnectionCheck(fn: ServiceFunction): void {
     this.#allow(fn, ['GetItem'], [KEY_PREFIXES.connection]);
   }
@@ -80,7 +80,7 @@ export class ConnectionsTable extends Construct {
     this.#allow(fn, ['BatchGetItem']);
   }
 
-  /** Read and write what was last said of a user's presence. */
+  /** Read and write what was last announced about a user's presence. */
   grantReadWritePresence(fn: ServiceFunction): void {
     this.#allow(fn, ['GetItem', 'PutItem'], [KEY_PREFIXES.presence]);
   }

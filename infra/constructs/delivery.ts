@@ -18,11 +18,11 @@ const MEMBER_ROW = {
 const ACTIVE = { state: { S: ['active'] } };
 const NOT_ACTIVE = { state: { S: [{ 'anything-but': ['active'] }] } };
 
-/** New entries; and member rows that became active, for whom `conversation-created` is announced. */
+/** New entries, and member rows that became active: those users are sent `conversation-created`. */
 const PUBLISHED_RECORDS: readonly StreamFilter[] = [
   { eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [{ prefix: KEY_PREFIXES.logEntry }] } } } },
   { eventName: ['INSERT'], dynamodb: { Keys: MEMBER_ROW, NewImage: ACTIVE } },
-  // Marks change member rows all the time: only a row that was not active before says anything.
+  // Marks change member rows all the time: only a row that was not active before matters.
   { eventName: ['MODIFY'], dynamodb: { Keys: MEMBER_ROW, NewImage: ACTIVE, OldImage: NOT_ACTIVE } },
 ];
 
@@ -74,7 +74,7 @@ export class Delivery extends Construct {
       name: 'broadcast',
       bundle: bundles.broadcast,
       description: 'Posts frames to the connections of a room',
-      // One vCPU: posting is CPU time, which costs the same however fast it is spent.
+      // One vCPU. Posting takes CPU time, which costs the same with more memory and is over sooner.
       memoryMB: 1_769,
       timeoutSeconds: 60,
       deadLetterQueue: this.undelivered,
@@ -82,7 +82,7 @@ export class Delivery extends Construct {
     fn.configureAsyncInvoke({ maxEventAge: Duration.minutes(10), retryAttempts: 2 });
     acknowledge(
       fn,
-      'Its dead-letter queue gets the event as it was, like the rule’s; a destination would get it too, wrapped.',
+      'Its dead-letter queue gets the event as it was, as the rule’s does. A destination would get it wrapped.',
       'Serverless-LambdaAsyncFailureDestination',
     );
     chatTable.grantReadEntries(fn);

@@ -11,7 +11,7 @@ export interface EntryListenerProps {
   readonly handler: IFunction;
 }
 
-/** One more use of entries: a rule that hands them to a function of the app that the chat is part of. */
+/** A rule that hands new entries to a function of the app around the chat. */
 export class EntryListener extends Construct {
   /** The rule on the chat's bus. */
   readonly rule: Rule;
@@ -23,7 +23,7 @@ export class EntryListener extends Construct {
     this.failures = new FailureQueue(this, 'Failures');
     this.rule = new Rule(this, 'Rule', {
       eventBus: bus.bus,
-      description: 'New entries of every conversation go to a function of the app',
+      description: 'Hands new entries of every conversation to a function of the app',
       eventPattern: { source: [EVENT_SOURCE], detailType: ['entries-appended'] },
       // EventBridge tries for 24 hours, unless told otherwise.
       targets: [new LambdaFunction(handler, { deadLetterQueue: this.failures })],

@@ -3,7 +3,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
-/** A queue for what was given up on: kept as long as SQS keeps anything, and watched by an alarm. */
+/** A queue for what was given up on. SQS keeps it as long as it can, and an alarm watches it. */
 export class FailureQueue extends Queue {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
@@ -13,7 +13,7 @@ export class FailureQueue extends Queue {
     });
     acknowledge(
       this,
-      'This is where failures end, for a person to look at; nothing reads it that could fail again.',
+      'Failures end here, for a person to look at. Nothing reads the queue, so nothing can fail again.',
       'AwsSolutions-SQS3',
       'Serverless-SQSRedrivePolicy',
     );

@@ -18,7 +18,7 @@ export interface OperationsDashboardProps {
   readonly failureQueues: readonly IQueue[];
 }
 
-/** One dashboard, in the order in which a frame travels: socket, functions, tables, streams, what was given up. */
+/** One dashboard, in the order in which a frame travels: sockets, functions, tables, streams, failures. */
 export class OperationsDashboard extends Construct {
   constructor(scope: Construct, id: string, props: OperationsDashboardProps) {
     super(scope, id);
@@ -43,13 +43,13 @@ export class OperationsDashboard extends Construct {
         ]),
       ),
       graph(
-        'Streams: age of the last record, ms',
+        'Streams: age of the last record read, ms',
         props.streamConsumers.map((fn) =>
           fn.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(1) }),
         ),
       ),
       graph(
-        'Given up',
+        'Waiting in queues of failures',
         props.failureQueues.map((queue) => queue.metricApproximateNumberOfMessagesVisible(SUM)),
       ),
     );

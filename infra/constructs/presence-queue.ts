@@ -7,9 +7,9 @@ import { FailureQueue } from './failure-queue.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 const BATCH_SIZE = 10;
-/** Looking again is harmless and mostly succeeds the second time, so give up only after some. */
+/** Looking again does no harm and mostly succeeds the second time, so give up only after several times. */
 const RECEIVES_BEFORE_GIVING_UP = 5;
-/** AWS asks for six times the consumer's timeout, so that its throttled batches do not come back meanwhile. */
+/** AWS recommends six times the consumer's timeout, so that a throttled batch does not come back too early. */
 const VISIBILITY_PER_TIMEOUT = 6;
 
 export interface PresenceQueueProps {
@@ -18,7 +18,7 @@ export interface PresenceQueueProps {
   readonly consumerTimeoutSeconds: number;
 }
 
-/** Delays a second look at presence by some seconds, chosen per message, so that a reload says nothing (PRES-1). */
+/** Delays a second look at presence by some seconds, so that a page's reload is not announced (PRES-1). */
 export class PresenceQueue extends Construct {
   readonly failures: FailureQueue;
   readonly queue: Queue;
@@ -28,7 +28,7 @@ export class PresenceQueue extends Construct {
     this.failures = new FailureQueue(this, 'Failures');
     this.queue = new Queue(this, 'Queue', {
       visibilityTimeout: Duration.seconds(VISIBILITY_PER_TIMEOUT * props.consumerTimeoutSeconds),
-      // Presence converges with the next change anyway; an hour-old look would tell nobody anything.
+      // The next change sets presence right anyway; nobody needs a look that is an hour late.
       retentionPeriod: Duration.hours(1),
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -40,13 +40,13 @@ export class PresenceQueue extends Construct {
     for (const mapping of props.consumer.node.findAll().filter((child) => child.node.id.startsWith('SqsEventSource'))) {
       acknowledge(
         mapping,
-        "The queue's own redrive policy keeps what failed; a destination is for streams.",
+        'The queue’s redrive policy keeps what failed; destinations are for streams.',
         'Serverless-LambdaEventSourceMappingDestination',
       );
     }
   }
 
-  /** Ask for another look, and know where to ask. */
+  /** Lets `fn` ask for another look, and tells it where. */
   grantSend(fn: ServiceFunction): void {
     fn.allow(['sqs:SendMessage'], [this.queue.queueArn]);
     fn.setEnvironment('presenceQueueUrl', this.queue.queueUrl);

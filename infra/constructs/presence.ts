@@ -16,7 +16,7 @@ function keysBeginning(...prefixes: readonly string[]): StreamFilter {
   };
 }
 
-/** Connections that went, to clean up after; subscriptions that came or went, to look at presence again. */
+/** Connections that ended, to clean up after them; subscriptions that began or ended, to look at presence again. */
 const CONNECTION_RECORDS: readonly StreamFilter[] = [
   { eventName: ['REMOVE'], dynamodb: keysBeginning(KEY_PREFIXES.connection, KEY_PREFIXES.subscription) },
   { eventName: ['INSERT'], dynamodb: keysBeginning(KEY_PREFIXES.subscription) },
@@ -28,7 +28,7 @@ export interface PresenceProps {
   readonly bus: ChatBus;
 }
 
-/** What follows from connections coming and going: clean-up on one path, and presence that converges (PRES-1). */
+/** What has to be done when connections come and go: clean up, and announce presence (PRES-1). */
 export class Presence extends Construct {
   readonly connectionChanges: ServiceFunction;
   readonly settlePresence: ServiceFunction;
@@ -55,7 +55,7 @@ export class Presence extends Construct {
     this.connectionChanges = new ServiceFunction(this, 'ConnectionChanges', {
       name: 'connection-changes',
       bundle: bundles['connection-changes'],
-      description: 'Deletes what closed connections left behind and has presence looked at again',
+      description: 'Deletes what closed connections left behind, and asks for another look at presence',
       memoryMB: 512,
       timeoutSeconds: 30,
     });
@@ -65,7 +65,7 @@ export class Presence extends Construct {
       table: connectionsTable.table,
       fn: this.connectionChanges,
       filters: CONNECTION_RECORDS,
-      // Rows that nobody cleans up expire by themselves, within hours.
+      // A row that nobody cleans up expires within hours.
       maxRecordAge: Duration.hours(6),
     });
   }

@@ -11,22 +11,22 @@ import { acknowledge } from './acknowledge.ts';
 const METRICS_NAMESPACE = 'Parley';
 
 export interface ServiceFunctionProps {
-  /** The handler's name, as its file under `functions/`; log lines carry it. */
+  /** The handler's name, which is its file's under `functions/`. Log lines carry it. */
   readonly name: string;
   /** Its code. */
   readonly bundle: Bundle;
-  /** One sentence for whoever finds it in a console. */
+  /** What it does, in one sentence, for whoever finds it in AWS's console. */
   readonly description: string;
   /** Memory, and with it CPU: 1,769 MB are one vCPU. */
   readonly memoryMB: number;
   readonly timeoutSeconds: number;
-  /** Gets the event of an asynchronous invocation that failed for good. */
+  /** Gets the event if an asynchronous invocation has failed for the last time. */
   readonly deadLetterQueue?: IQueue;
 }
 
 /**
- * A Lambda function with its own role, which may write its own log and nothing else until an owner grants more, and
- * its own log group. It knows the names of what it may use, because owners set them as they grant.
+ * A Lambda function with a log group and a role of its own. The role may write that log, and nothing else until the
+ * owner of a resource grants more. The owner then also tells the function the resource's name.
  */
 export class ServiceFunction extends LambdaFunction {
   readonly ownRole: Role;
@@ -58,24 +58,24 @@ export class ServiceFunction extends LambdaFunction {
     this.ownRole = role;
     acknowledge(
       this,
-      'Spans would end at the socket, the stream and the bus; log lines share a request id instead, for no money.',
+      'A trace would end at the socket, the stream and the bus. Log lines share a request id, which costs nothing.',
       'Serverless-LambdaTracing',
     );
     if (!props.deadLetterQueue) {
       acknowledge(
         this,
-        'Never invoked asynchronously: failures go back to the socket, or to the queue of its event source.',
+        'It is never invoked asynchronously: a failure goes back to the socket, or to the queue of its event source.',
         'Serverless-LambdaDLQ',
       );
     }
   }
 
-  /** Tells the handler `value` under the name that it looks for. */
+  /** Sets the environment variable that the handler reads under `key`. */
   setEnvironment(key: EnvironmentKey, value: string): void {
     this.addEnvironment(ENVIRONMENT[key], value);
   }
 
-  /** Allows `actions` on `resources`; called by the owners of the resources only. */
+  /** Allows `actions` on `resources`. Only the owner of a resource calls this. */
   allow(actions: readonly string[], resources: readonly string[], conditions?: Record<string, unknown>): void {
     this.addToRolePolicy(
       new PolicyStatement({

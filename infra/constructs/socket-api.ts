@@ -11,8 +11,8 @@ import type { ServiceFunction } from './service-function.ts';
 const STAGE_NAME = 'live';
 
 /**
- * Frames and handshakes per second over all connections. The account's 10,000 requests per second are shared with
- * the posts that deliver what comes in here, so most of them must be left for those.
+ * Frames and handshakes per second, over all connections. Posts to connections count against the same 10,000 requests
+ * per second of the account, and one frame may need many posts, so most of them are left for those.
  */
 const THROTTLE = { rateLimit: 2_000, burstLimit: 1_000 };
 
@@ -31,7 +31,7 @@ export interface SocketHandlers {
 /** What may be done to a connection: post a frame to it, close it, or ask whether it is there. */
 type ConnectionMethod = 'POST' | 'DELETE' | 'GET';
 
-/** Routes whose handler's answer is the sender's reply. Without a route response nobody would receive it. */
+/** Routes whose handler returns the reply. Without a route response the sender would not receive it. */
 const REPLYING_ROUTES = ['send-message', 'join', 'leave', 'typing', '$default'] as const;
 
 export interface SocketApiProps extends AccessLogProps {
@@ -48,7 +48,7 @@ export class SocketApi extends Construct {
   constructor(scope: Construct, id: string, props: SocketApiProps) {
     super(scope, id);
     this.api = new WebSocketApi(this, 'Api', {
-      description: 'Sockets of the chat',
+      description: 'The WebSocket API of the chat',
       routeSelectionExpression: '$request.body.action',
     });
     const accessLog = new AccessLog(this, 'AccessLog', props);
@@ -60,7 +60,7 @@ export class SocketApi extends Construct {
       accessLogSettings: accessLog.settings,
     });
     this.stage.node.addDependency(accessLog);
-    // Built from the API's id and the stage's name, not the stage: functions know these, and the stage needs functions.
+    // Built without the stage, from its name: functions need the URL, and the stage needs the functions.
     this.urls = stageUrls(Stack.of(this), this.api.apiId, STAGE_NAME, props.localEndpoint);
   }
 
@@ -68,7 +68,7 @@ export class SocketApi extends Construct {
   route(handlers: SocketHandlers): void {
     this.api.addRoute('$connect', {
       integration: new WebSocketLambdaIntegration('Connect', handlers.$connect),
-      // No identity source: with one, a handshake that lacks it is refused before a token elsewhere is looked for.
+      // No identity source: API Gateway would refuse a handshake without it, though its token may be in another place.
       authorizer: new WebSocketLambdaAuthorizer('Authorize', handlers.authorize, { identitySource: [] }),
     });
     this.api.addRoute('$disconnect', {
@@ -79,7 +79,7 @@ export class SocketApi extends Construct {
     }
     acknowledge(
       this.api,
-      'Sockets are authorized once, at $connect, where alone an authorizer can be; its verdict rides on every frame.',
+      'Only $connect can have an authorizer. What it says about the user comes along with every later frame.',
       'AwsSolutions-APIG4',
     );
   }
@@ -111,7 +111,7 @@ export class SocketApi extends Construct {
     const apiLogicalId = Stack.of(this).getLogicalId(api.node.defaultChild as CfnApi);
     acknowledge(
       fn.ownRole,
-      'Connections come and go, each with an id of its own; the stage bounds them.',
+      'Connections come and go, each with an id of its own. The stage is named.',
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:' +
         `<${apiLogicalId}>/${path}]`,
     );

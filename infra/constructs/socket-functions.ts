@@ -6,9 +6,9 @@ import { ServiceFunction } from './service-function.ts';
 import type { SocketApi } from './socket-api.ts';
 import type { TokenIssuers } from './token-issuers.ts';
 
-/** Clients give up on a reply after this (ENV-4). */
+/** After this, clients no longer wait for a reply (ENV-4). */
 const REPLY_TIMEOUT_SECONDS = 10;
-/** A lost race over a log costs the CPU time of a call: with less memory a busy conversation collapses earlier. */
+/** A lost race for a log costs one more call's CPU time: with less memory, a busy conversation slows down earlier. */
 const RACING_MB = 1_024;
 const SIMPLE_MB = 512;
 
@@ -20,7 +20,7 @@ export interface SocketFunctionsProps {
   readonly issuers: TokenIssuers;
 }
 
-/** The handlers behind the socket's routes, each with what it needs and no more. */
+/** The handlers behind the socket's routes. Each may do what it needs, and no more. */
 export class SocketFunctions extends Construct {
   readonly all: readonly ServiceFunction[];
 
@@ -67,7 +67,7 @@ export class SocketFunctions extends Construct {
     chatTable.grantMembershipCheck(typing);
     connectionsTable.grantReadSubscribers(typing);
 
-    const command = create('Command', 'command', 'Every other command', RACING_MB);
+    const command = create('Command', 'command', 'Carries out every other command', RACING_MB);
     chatTable.grantAppend(command);
     chatTable.grantDeleteReactions(command);
     chatTable.grantListMemberships(command);
@@ -78,7 +78,7 @@ export class SocketFunctions extends Construct {
     connectionsTable.grantReadWritePresence(command);
     issuers.grantVerify(command);
 
-    // Whoever takes commands charges for them, looks for a refreshed token, and closes what is past it (CONN-5).
+    // What takes commands charges for them, looks for a refreshed token, and closes expired sockets (CONN-5).
     for (const fn of [sendMessage, join, leave, typing, command]) {
       connectionsTable.grantConnectionCheck(fn);
       connectionsTable.grantChargeBuckets(fn);

@@ -7,11 +7,11 @@ import { FailureQueue } from './failure-queue.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 const BATCH_SIZE = 100;
-/** One batch in the making may hold up a quarter of its shard; records of one partition key stay in order. */
+/** So a batch that fails holds up a quarter of its shard at most. Records of one partition key stay in order. */
 const BATCHES_PER_SHARD = 4;
 /**
- * Enough for `publish-events` to give up by itself first, after a minute, naming the log positions; a record at which a
- * function keeps crashing holds up its quarter until these are spent.
+ * Enough for `publish-events` to give up by itself first, after a minute, and to name the log positions. A record that
+ * makes a function crash every time holds up its quarter until these are used up.
  */
 const RETRIES = 30;
 
@@ -21,13 +21,13 @@ export type StreamFilter = { readonly [name: string]: readonly unknown[] | Strea
 export interface StreamConsumerProps {
   readonly table: TableV2;
   readonly fn: ServiceFunction;
-  /** Which records it wants; others cost nothing. At most five. */
+  /** Which records it wants, at most five filters. Other records cost nothing. */
   readonly filters: readonly StreamFilter[];
-  /** Records that are older tell nobody anything any more. */
+  /** Older records are not worth reading. */
   readonly maxRecordAge: Duration;
 }
 
-/** Reads a table's stream with one function. What keeps failing goes, alone, to a queue that says where it was. */
+/** Reads a table's stream with one function. The position of a record that keeps failing goes to a queue of its own. */
 export class StreamConsumer extends Construct {
   readonly failures: FailureQueue;
 
@@ -38,7 +38,7 @@ export class StreamConsumer extends Construct {
       new DynamoEventSource(props.table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: BATCH_SIZE,
-        // No window: whoever waits for a batch to fill makes everyone wait.
+        // No window: everyone would wait until a batch is full.
         maxBatchingWindow: Duration.seconds(0),
         parallelizationFactor: BATCHES_PER_SHARD,
         retryAttempts: RETRIES,

@@ -1,6 +1,6 @@
 import type { ServiceFunction } from './service-function.ts';
 
-/** The item operations of DynamoDB that a handler may be granted. There is no `Scan` among them, and never will be. */
+/** The item operations of DynamoDB that a handler may be granted. `Scan` is not among them. */
 export type ItemAction =
   | 'GetItem'
   | 'BatchGetItem'
@@ -11,10 +11,10 @@ export type ItemAction =
   | 'ConditionCheckItem';
 
 /**
- * Allows item operations on a table or index. A transaction needs the operations that it is made of, each by itself.
+ * Allows item operations on a table or index. A transaction needs each of the operations that it is made of.
  * @param resource ARN of the table or of one index.
- * @param keyPrefixes narrows it to partitions whose key begins so. Only for operations outside transactions and
- *   batches: which keys IAM compares there is not documented. Emulators do not evaluate the condition.
+ * @param keyPrefixes narrows it to partitions whose key begins with one of these. Only for operations outside
+ *   transactions and batches: it is not documented which keys IAM compares there. Emulators ignore the condition.
  */
 export function allowItems(
   fn: ServiceFunction,

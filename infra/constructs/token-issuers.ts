@@ -22,7 +22,7 @@ export interface TokenIssuersProps {
   readonly createUserPool: boolean;
   /** Whether a token may come as `?token=` (CONN-1). */
   readonly allowQueryToken: boolean;
-  /** Whether the user pool goes with the stack; otherwise it outlives it. */
+  /** Whether the user pool is deleted with the stack; otherwise it stays. */
   readonly removeData: boolean;
   /** Where the emulator listens; AWS's own addresses without one. */
   readonly localEndpoint?: string;
@@ -59,7 +59,7 @@ export class TokenIssuers extends Construct {
     this.#accepted = [...given, { issuer, audience: userPoolClientId, jwksUri, tokenUse: 'access' }];
   }
 
-  /** Verify tokens, by knowing whose to accept; keys are public, so this allows nothing. */
+  /** Tells `fn` whose tokens to accept. The keys to verify them are public, so there is nothing to allow. */
   grantVerify(fn: ServiceFunction): void {
     fn.setEnvironment('tokenIssuers', Stack.of(this).toJsonString(this.#accepted));
     fn.setEnvironment('allowQueryToken', String(this.#allowQueryToken));
@@ -68,7 +68,7 @@ export class TokenIssuers extends Construct {
 
 function createUserPool(scope: Construct, removeData: boolean): UserPool {
   const pool = new UserPool(scope, 'UserPool', {
-    // Whoever runs the chat says who may chat; turn it on for a public one.
+    // Whoever runs the chat creates its users; turn this on for a public chat.
     selfSignUpEnabled: false,
     signInAliases: { username: true, email: true },
     passwordPolicy: {
@@ -82,10 +82,10 @@ function createUserPool(scope: Construct, removeData: boolean): UserPool {
     removalPolicy: removeData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     deletionProtection: !removeData,
   });
-  acknowledge(pool, 'Whether users of a chat need a second factor is their operator’s choice.', 'AwsSolutions-COG2');
+  acknowledge(pool, 'Whoever operates the chat decides whether its users need a second factor.', 'AwsSolutions-COG2');
   acknowledge(
     pool,
-    'The plus plan costs per user and protects sign-in pages, which this has none of.',
+    'The Plus plan costs money per user and protects sign-in pages. This user pool has none.',
     'AwsSolutions-COG8',
   );
   return pool;
@@ -93,10 +93,10 @@ function createUserPool(scope: Construct, removeData: boolean): UserPool {
 
 function createClient(pool: UserPool): UserPoolClient {
   return pool.addClient('Client', {
-    // A browser and a command line keep no secret.
+    // Neither a browser nor a command line can keep a secret.
     generateSecret: false,
     authFlows: { userSrp: true, userPassword: true, adminUserPassword: true },
-    // No hosted pages, so no redirects to get wrong.
+    // No hosted pages, so no redirect can be wrong.
     disableOAuth: true,
     preventUserExistenceErrors: true,
   });

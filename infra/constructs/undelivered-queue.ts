@@ -2,11 +2,11 @@ import { FailureQueue } from './failure-queue.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 /**
- * Names the log positions whose delivery was given up: bus events that could not be delivered, as they are, and
- * positions that never came as far as the bus. Nothing is lost with them; redriving reads the log.
+ * The log positions whose delivery was given up: bus events that could not be delivered, and positions that never
+ * reached the bus. Nothing is lost: a redrive reads the entries from the log.
  */
 export class UndeliveredQueue extends FailureQueue {
-  /** Report positions, and know where. */
+  /** Lets `fn` report positions, and tells it where. */
   grantReport(fn: ServiceFunction): void {
     fn.allow(['sqs:SendMessage'], [this.queueArn]);
     fn.setEnvironment('undeliveredQueueUrl', this.queueUrl);

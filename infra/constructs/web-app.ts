@@ -30,7 +30,7 @@ export interface UserPoolSignIn {
 export interface WebAppProps {
   /** Folder with the built app. */
   readonly directory: string;
-  /** What the app's sockets connect to. */
+  /** The address that the app's sockets connect to. */
   readonly socketUrl: string;
   readonly userPool: UserPoolSignIn;
 }
@@ -46,7 +46,7 @@ export class WebApp extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      // All of it can be built again; the files go with the deployment that brought them.
+      // Everything in it can be built again.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const distribution = this.#createDistribution(bucket, webHeaders([socketUrl, userPool.endpoint]));
@@ -54,23 +54,23 @@ export class WebApp extends Construct {
     this.url = `https://${distribution.distributionDomainName}`;
     acknowledge(
       bucket,
-      'Public files that CloudFront alone may read; a log of its reads would say nothing that anyone needs to know.',
+      'The files are public and only CloudFront may read the bucket: nobody needs a log of that.',
       'AwsSolutions-S1',
     );
-    acknowledge(distribution, 'A chat may be for people anywhere.', 'AwsSolutions-CFR1');
+    acknowledge(distribution, 'People may use the chat from anywhere.', 'AwsSolutions-CFR1');
     acknowledge(
       distribution,
-      'Static files without a form or a query to abuse; what can be abused is the socket API, which has its own limits.',
+      'Static files have no form and no query to abuse. The socket API has limits of its own.',
       'AwsSolutions-CFR2',
     );
     acknowledge(
       distribution,
-      'The files are the same for everyone; who connects and when is in the access log of the socket API.',
+      'Everyone gets the same files. The access log of the socket API says who connected, and when.',
       'AwsSolutions-CFR3',
     );
     acknowledge(
       distribution,
-      'CloudFront’s own certificate and domain fix the protocol; a domain of one’s own brings a certificate with it.',
+      'With CloudFront’s own domain and certificate the TLS version cannot be chosen. A domain of your own can.',
       'AwsSolutions-CFR4',
     );
   }
@@ -84,7 +84,7 @@ export class WebApp extends Construct {
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         responseHeadersPolicy: this.#createHeaders(headers),
       },
-      // Whatever is not a file is a place in the app. Without the right to list, S3 says 403 of what is not there.
+      // A path that is no file is a place in the app. S3 answers 403 for it, as CloudFront may not list the bucket.
       errorResponses: [403, 404].map((httpStatus) => ({
         httpStatus,
         responseHttpStatus: 200,
@@ -98,7 +98,7 @@ export class WebApp extends Construct {
 
   #createHeaders(headers: WebHeaders): ResponseHeadersPolicy {
     return new ResponseHeadersPolicy(this, 'Headers', {
-      comment: 'Nothing runs in the web app but its own files',
+      comment: 'Lets nothing run in the web app but its own files',
       securityHeadersBehavior: {
         contentSecurityPolicy: { contentSecurityPolicy: headers['content-security-policy'], override: true },
         // CloudFront knows these by itself; a test compares them with what the list of headers says.

@@ -14,10 +14,10 @@ export interface WebFilesProps {
   readonly config: object;
 }
 
-/** Names that contain a hash of their content: they never change, and open pages may still ask for old ones. */
+/** Files named after a hash of their content. They never change, and an open page may still ask for an old one. */
 const HASHED = 'assets/*';
 
-/** The app's files in its bucket: first what never changes, then the pages that name it. */
+/** Copies the app's files into its bucket: first the files that never change, then the pages that name them. */
 export class WebFiles extends Construct {
   constructor(scope: Construct, id: string, { directory, bucket, distribution, config }: WebFilesProps) {
     super(scope, id);
@@ -46,14 +46,14 @@ export class WebFiles extends Construct {
     this.#acknowledgeHandler(bucket);
   }
 
-  /** The function that copies is the CDK's own, one for the whole stack. */
+  /** The CDK brings the function that copies, one for the whole stack. */
   #acknowledgeHandler(bucket: Bucket): void {
     const handler = Stack.of(this).node.children.find(({ node }) => node.id.startsWith('Custom::CDKBucketDeployment'));
     if (!handler)
-      throw new Error('The CDK deploys files by another function than it did: look at its permissions anew.');
+      throw new Error('The CDK copies files with another function than before: review the permissions of that one.');
     acknowledge(
       handler,
-      'The CDK’s own: it runs at deployment, synchronously, on the runtime that the CDK tests it with.',
+      'The CDK brings this function. It runs only during a deployment, on the runtime that the CDK tests it with.',
       'AwsSolutions-L1',
       'Serverless-LambdaDLQ',
       'Serverless-LambdaLatestVersion',
@@ -67,7 +67,7 @@ export class WebFiles extends Construct {
     const bucketId = Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnBucket);
     acknowledge(
       handler,
-      'It reads what the deployment has uploaded and writes this bucket; the actions are those of the CDK’s grants.',
+      'It reads what the deployment has uploaded, and writes this bucket. The CDK’s grants name these actions.',
       'AwsSolutions-IAM5[Action::s3:GetObject*]',
       'AwsSolutions-IAM5[Action::s3:GetBucket*]',
       'AwsSolutions-IAM5[Action::s3:List*]',
@@ -78,7 +78,7 @@ export class WebFiles extends Construct {
     );
     acknowledge(
       handler,
-      'Invalidations of CloudFront’s cache are named when they are made, not before.',
+      'An invalidation of CloudFront’s cache has no name before it is made.',
       'AwsSolutions-IAM5[Resource::*]',
     );
   }

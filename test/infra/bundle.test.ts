@@ -12,7 +12,7 @@ describe('bundles', () => {
   const folder = mkdtempSync(join(tmpdir(), 'parley-bundles-'));
   const bundles = bundleFunctions(folder);
 
-  it('are made of every handler there is', () => {
+  it('cover every handler', () => {
     const handlers = readdirSync('functions').filter(
       (file) => file.endsWith('.ts') && /^export const handler\b/m.test(readFileSync(join('functions', file), 'utf8')),
     );
@@ -20,12 +20,12 @@ describe('bundles', () => {
     expect(Object.keys(bundles).sort()).toEqual([...FUNCTION_NAMES].sort());
   });
 
-  it.each([...FUNCTION_NAMES])('%s is one module of a bearable size', (name) => {
+  it.each([...FUNCTION_NAMES])('%s is one module, and small enough for a fast start', (name) => {
     expect(readdirSync(bundles[name].directory)).toEqual(['index.mjs']);
     expect(bundles[name].bytes).toBeLessThan(LARGEST_BYTES);
   });
 
-  it('are named by their content: the same code is no new deployment', () => {
+  it('are named after their content: the same code is not deployed again', () => {
     expect(bundleFunctions(folder)).toEqual(bundles);
   });
 });

@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Chat, type ChatProps } from '../../infra/index.ts';
 import { emptyBundles } from './synthesize.ts';
 
-/** An app of somebody else with a chat in it and one function of its own. */
+/** Somebody's app with a chat in it, and one function of the app's own. */
 function appWithChat(props: ChatProps = {}): { stack: Stack; chat: Chat; fn: LambdaFunction } {
   const stack = new Stack(new App(), 'Shop');
   const chat = new Chat(stack, 'Chat', { code: { bundles: emptyBundles() }, ...props });
@@ -54,7 +54,7 @@ describe('the chat within another app', () => {
 });
 
 describe('a function of the app', () => {
-  it('gets every entry, and what cannot be handed to it is kept and rings the app’s alarm', () => {
+  it('gets every entry; an event that cannot be handed to it is kept, and an alarm goes off', () => {
     const { stack, chat, fn } = appWithChat();
     const listener = chat.onEntries('Archive', fn);
     const template = Template.fromStack(stack);
@@ -74,7 +74,7 @@ describe('a function of the app', () => {
     });
   });
 
-  it('tells the app’s topic of alarms, its own listeners’ included', () => {
+  it('has its alarms sent to the app’s topic, like those of the chat', () => {
     const { stack, chat, fn } = appWithChat();
     const alarmTopic = new Topic(stack, 'Topic');
     const second = new Chat(stack, 'Second', { code: { bundles: emptyBundles() }, alarmTopic });
@@ -86,7 +86,7 @@ describe('a function of the app', () => {
     expect(telling.every((id) => id.startsWith('Second'))).toBe(true);
   });
 
-  it('may read logs and nothing else of the table', () => {
+  it('may read logs, and nothing else in the table', () => {
     const { stack, chat, fn } = appWithChat();
     chat.grantReadLog(fn);
     expect(ownStatements(stack)).toEqual([
@@ -99,7 +99,7 @@ describe('a function of the app', () => {
     ]);
   });
 
-  it('may send frames to rooms, and cannot forge an entry', () => {
+  it('may send frames to rooms, but cannot forge an entry', () => {
     const { stack, chat, fn } = appWithChat();
     chat.grantSendFrames(fn);
     expect(ownStatements(stack)).toEqual([
@@ -112,7 +112,7 @@ describe('a function of the app', () => {
     ]);
   });
 
-  it('listens on an emulator too, without the queue policy that asks for TLS', () => {
+  it('can listen on an emulator too, without the queue policy that asks for TLS', () => {
     const said = vi.spyOn(console, 'error').mockImplementation(() => {});
     const { stack, chat, fn } = appWithChat({ emulator: { endpoint: 'http://localhost:4566' } });
     chat.onEntries('Archive', fn);

@@ -14,20 +14,20 @@ function pool(stack: Synthesized): Resource | undefined {
 describe('by default', () => {
   const stack = new Synthesized();
 
-  it('tables and users outlive the stack', () => {
+  it('tables and users stay when the stack is deleted', () => {
     expect(retained(table(stack, 'Chat'))).toBe(true);
     expect(retained(table(stack, 'Connections'))).toBe(true);
     expect(retained(pool(stack))).toBe(true);
   });
 
-  it('the chat can be restored to any second of the last weeks, and not be deleted by mistake', () => {
+  it('the chat table can be restored to any second of the last weeks, and cannot be deleted by mistake', () => {
     expect(table(stack, 'Chat').Properties.Replicas[0]).toMatchObject({
       DeletionProtectionEnabled: true,
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     });
   });
 
-  it('connections expire by themselves', () => {
+  it('only connections expire', () => {
     expect(table(stack, 'Connections').Properties.TimeToLiveSpecification).toEqual({
       AttributeName: 'expiresAt',
       Enabled: true,
@@ -36,7 +36,7 @@ describe('by default', () => {
   });
 
   it.each(['Chat', 'Connections'])(
-    'the %s table is keyed by pk and sk, paid by request, and streams both images',
+    'the %s table has the keys pk and sk, is paid per request, and streams both images',
     (name) => {
       expect(table(stack, name).Properties).toMatchObject({
         BillingMode: 'PAY_PER_REQUEST',
@@ -49,7 +49,7 @@ describe('by default', () => {
     },
   );
 
-  it('memberships are indexed by keys alone', () => {
+  it('the index of memberships holds keys alone', () => {
     expect(table(stack, 'Chat').Properties.GlobalSecondaryIndexes).toEqual([
       {
         IndexName: 'GSI1',
@@ -64,7 +64,7 @@ describe('by default', () => {
 });
 
 describe('with removeData', () => {
-  it('everything goes with the stack', () => {
+  it('everything is deleted with the stack', () => {
     const stack = new Synthesized({ removeData: 'true' });
     const kept = Object.entries(stack.resources).filter(([, resource]) => retained(resource));
     expect(kept).toEqual([]);

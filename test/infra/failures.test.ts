@@ -11,12 +11,12 @@ function queueOf(arn: { readonly 'Fn::GetAtt': readonly [string, string] }) {
   return stack.resources[arn['Fn::GetAtt'][0]];
 }
 
-describe('every asynchronous consumer keeps what it fails at', () => {
+describe('every asynchronous consumer keeps what it fails on', () => {
   it('there are two streams, one queue and one rule', () => {
     expect([streams.length, queues.length, stack.all('AWS::Events::Rule').length]).toEqual([2, 1, 1]);
   });
 
-  it('a stream consumer gives up in time, on as few records as it can, and says where', () => {
+  it('a stream consumer gives up in time, on as few records as possible, and says where they are', () => {
     for (const mapping of streams) {
       expect(queueOf(mapping.DestinationConfig.OnFailure.Destination)?.Type).toBe('AWS::SQS::Queue');
       expect(mapping.MaximumRetryAttempts).toBeGreaterThan(0);
@@ -26,7 +26,7 @@ describe('every asynchronous consumer keeps what it fails at', () => {
     }
   });
 
-  it('a queue is redriven to another, and waits longer than its consumer may take', () => {
+  it('a queue passes what failed on to another, and waits longer than its consumer may take', () => {
     for (const mapping of queues) {
       const source = queueOf(mapping.EventSourceArn)?.Properties;
       expect(queueOf(source.RedrivePolicy.deadLetterTargetArn)?.Type).toBe('AWS::SQS::Queue');
@@ -36,7 +36,7 @@ describe('every asynchronous consumer keeps what it fails at', () => {
     }
   });
 
-  it('a rule has a dead-letter queue for what it cannot hand over, its function one for what it cannot do', () => {
+  it('a rule has a dead-letter queue for what it cannot hand over, its function has one for what it fails on', () => {
     for (const [, rule] of stack.all('AWS::Events::Rule')) {
       for (const target of rule.Properties.Targets) {
         const fn = stack.resources[target.Arn['Fn::GetAtt'][0]]?.Properties;
@@ -47,7 +47,7 @@ describe('every asynchronous consumer keeps what it fails at', () => {
     }
   });
 
-  it('every queue that keeps failures keeps them for 14 days and rings an alarm', () => {
+  it('every queue of failures keeps them for 14 days, and an alarm watches it', () => {
     const watched = stack
       .all('AWS::CloudWatch::Alarm')
       .flatMap(([, alarm]) => alarm.Properties.Dimensions ?? [])
@@ -66,7 +66,7 @@ describe('what reaches a consumer', () => {
     mapping.FilterCriteria.Filters.map((filter: { Pattern: string }) => JSON.parse(filter.Pattern));
   const forTable = (name: string) => streams.find((mapping) => JSON.stringify(mapping.EventSourceArn).includes(name));
 
-  it('of the chat: new entries, and members who became active', () => {
+  it('from the chat table: new entries, and members who became active', () => {
     const member = { pk: { S: [{ prefix: 'C#' }] }, sk: { S: [{ prefix: 'M#' }] } };
     expect(patterns(forTable('Chat'))).toEqual([
       { eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [{ prefix: 'L#' }] } } } },
@@ -82,14 +82,14 @@ describe('what reaches a consumer', () => {
     ]);
   });
 
-  it('of the connections: those that went, and subscriptions that came or went', () => {
+  it('from the connections table: connections that ended, and subscriptions that began or ended', () => {
     expect(patterns(forTable('Connections'))).toEqual([
       { eventName: ['REMOVE'], dynamodb: { Keys: { pk: { S: [{ prefix: 'K#' }, { prefix: 'R#' }] } } } },
       { eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [{ prefix: 'R#' }] } } } },
     ]);
   });
 
-  it('of the bus: what becomes frames', () => {
+  it('from the bus: what becomes frames', () => {
     const [, rule] = stack.only('AWS::Events::Rule');
     expect(rule.Properties.EventPattern).toEqual({
       source: ['parley'],

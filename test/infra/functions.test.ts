@@ -10,7 +10,7 @@ function environmentOf(name: string): Record<string, unknown> {
 }
 
 describe('every function', () => {
-  it('is deployed, and no other', () => {
+  it('is deployed, and no other is', () => {
     expect([...functions.keys()].sort()).toEqual([...FUNCTION_NAMES].sort());
   });
 
@@ -22,18 +22,18 @@ describe('every function', () => {
     });
   });
 
-  it.each([...FUNCTION_NAMES])('%s has a log group of its own that forgets', (name) => {
+  it.each([...FUNCTION_NAMES])('%s has a log group of its own, which forgets after 30 days', (name) => {
     const logGroup = stack.resources[functions.get(name)?.Properties.LoggingConfig.LogGroup.Ref];
     expect(logGroup?.Properties.RetentionInDays).toBe(30);
     expect(logGroup?.DeletionPolicy).toBe('Delete');
   });
 
-  it.each([...FUNCTION_NAMES])('%s is told only what is on the list of environment names', (name) => {
+  it.each([...FUNCTION_NAMES])('%s has only environment variables that are on the list', (name) => {
     const known: string[] = [...Object.values(ENVIRONMENT), 'POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_METRICS_NAMESPACE'];
     expect(Object.keys(environmentOf(name)).filter((variable) => !known.includes(variable))).toEqual([]);
   });
 
-  it('has the CPU that its races and posts need', () => {
+  it('has enough CPU, if it races for a log or posts', () => {
     for (const name of ['send-message', 'command', 'join', 'broadcast']) {
       expect(functions.get(name)?.Properties.MemorySize).toBeGreaterThanOrEqual(1_024);
     }
@@ -46,7 +46,7 @@ describe('every function', () => {
   });
 });
 
-describe('a function is told where things are by who allows it to use them', () => {
+describe('the owner that lets a function use something tells it where that is', () => {
   const variable = (name: string, key: keyof typeof ENVIRONMENT): boolean => ENVIRONMENT[key] in environmentOf(name);
   const told = (key: keyof typeof ENVIRONMENT): string[] => FUNCTION_NAMES.filter((name) => variable(name, key)).sort();
 
@@ -63,7 +63,7 @@ describe('a function is told where things are by who allows it to use them', () 
     expect(told('undeliveredQueueUrl')).toEqual(['publish-events']);
   });
 
-  it('whose tokens to accept', () => {
+  it('issuers whose tokens are accepted', () => {
     expect(told('tokenIssuers')).toEqual(['authorize', 'command']);
     expect(environmentOf('authorize').ALLOW_QUERY_TOKEN).toBe('true');
     expect(new Synthesized().functions().get('authorize')?.Properties.Environment.Variables.ALLOW_QUERY_TOKEN).toBe(

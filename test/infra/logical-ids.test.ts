@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { Synthesized } from './synthesize.ts';
 
 /**
- * What holds data, or an address that clients know, by the logical id that it has in stacks that run today. Under
- * another id CloudFormation makes a new, empty one, so no rename of a construct may change a line of this list.
+ * Everything that holds data or an address that clients know, with the logical id that it has in stacks that run today.
+ * If an id changes, CloudFormation makes a new, empty resource: no renaming may change a line of this list.
  */
 const KEPT = {
   SocketApiF12253BF: 'AWS::ApiGatewayV2::Api',
@@ -24,7 +24,7 @@ const KEPT = {
 
 const TYPES = new Set(Object.values(KEPT));
 
-it('what holds data or an address keeps its logical id, so that a deployment replaces none of it', () => {
+it('everything that holds data or an address keeps its logical id, so that no deployment replaces it', () => {
   const stack = new Synthesized({ web: 'true' });
   const there = Object.entries(stack.resources).filter(([, { Type }]) => TYPES.has(Type));
   expect(Object.fromEntries(there.map(([id, { Type }]) => [id, Type]))).toEqual(KEPT);

@@ -47,7 +47,7 @@ describe('the packed construct', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('brings what it needs, compiled: no sources, no dependencies', () => {
+  it('brings everything that it needs, compiled, and no sources or dependencies', () => {
     expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json']);
     const files = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' });
     expect(files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([]);
@@ -56,7 +56,7 @@ describe('the packed construct', () => {
     expect(JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')).dependencies).toBeUndefined();
   });
 
-  it('is synthesised by the example app, which takes nothing of the sources', () => {
+  it('is synthesised by the example app, with the code from the package alone', () => {
     const out = join(folder, 'cdk.out');
     execFileSync(process.execPath, ['app.ts'], { cwd: app, env: { ...process.env, CDK_OUTDIR: out } });
     const { Resources, Outputs } = JSON.parse(readFileSync(join(out, 'Shop.template.json'), 'utf8'));
@@ -73,7 +73,7 @@ describe('the packed construct', () => {
     for (const path of packed) expect(uploaded).toContain(readFileSync(path, 'utf8'));
   });
 
-  it('invokes a function that notes the orders people talk about', async () => {
+  it('invokes the example’s function, which notes the orders that people talk about', async () => {
     const { handler } = await import('../../examples/cdk-app/orders/index.mjs');
     const noted = vi.spyOn(console, 'log').mockImplementation(() => {});
     const data = { conversationId: 'help', seq: 7, senderId: 'ann', content: 'Where are #12 and #13?' };
@@ -89,7 +89,7 @@ describe('the packed construct', () => {
     noted.mockRestore();
   });
 
-  it('has types that hold', () => {
+  it('has types that catch misuse', () => {
     writeFileSync(join(app, 'misuse.ts'), MISUSE);
     const compilerOptions = { module: 'nodenext', target: 'es2024', strict: true, noEmit: true, skipLibCheck: true };
     const config = { compilerOptions: { ...compilerOptions, types: ['node'] }, files: ['app.ts', 'misuse.ts'] };

@@ -5,7 +5,7 @@ import { Synthesized } from './synthesize.ts';
 const stack = new Synthesized();
 const names = [...FUNCTION_NAMES];
 
-/** `action table` (or `action table/index`) of what a function may do with items, sorted. */
+/** What a function may do with items, sorted, each as `action table` or `action table/index`. */
 function itemActions(name: string): string[] {
   return stack
     .permissions(name)
@@ -28,18 +28,18 @@ describe('every function', () => {
     expect(new Set(roles).size).toBe(names.length);
   });
 
-  it.each(names)('%s names each action that it may do, and never scans', (name) => {
+  it.each(names)('%s has a policy that names each action, and no scan', (name) => {
     const actions = stack.permissions(name).map(({ action }) => action);
     expect(actions.filter((action) => action.includes('*') || action.endsWith(':Scan'))).toEqual([]);
   });
 
-  it.each(names)('%s names each resource, but for the connections of the stage', (name) => {
+  it.each(names)('%s has a policy that names each resource, except connections', (name) => {
     const wild = stack.permissions(name).filter(({ resource }) => resource.includes('*'));
     expect(wild.filter(({ action }) => action !== 'execute-api:ManageConnections')).toEqual([]);
     expect(wild.every(({ resource }) => /\/live\/(POST|DELETE|GET)\/@connections\/\*"/.test(resource))).toBe(true);
   });
 
-  it.each(names)('%s writes to its own log group', (name) => {
+  it.each(names)('%s may write to its own log group alone', (name) => {
     const logs = stack.permissions(name).filter(({ action }) => action.startsWith('logs:'));
     const own = stack.functions().get(name)?.Properties.LoggingConfig.LogGroup.Ref;
     expect(new Set(logs.map(({ resource }) => resource))).toEqual(new Set([`{"Fn::GetAtt":["${own}","Arn"]}`]));
@@ -47,7 +47,7 @@ describe('every function', () => {
 });
 
 describe('least privilege', () => {
-  it('authorize may write its log and nothing else', () => {
+  it('authorize may write its log, and do nothing else', () => {
     const services = stack.permissions('authorize').map(({ action }) => action.split(':')[0]);
     expect(new Set(services)).toEqual(new Set(['logs']));
   });
@@ -64,11 +64,11 @@ describe('least privilege', () => {
     ]);
   });
 
-  it('typing reads a member row and writes nothing to the chat', () => {
+  it('typing may read a member row, and write nothing to the chat table', () => {
     expect(itemActions('typing').filter((entry) => entry.includes('Chat'))).toEqual(['GetItem Chat']);
   });
 
-  it('only who appends or joins writes to the chat', () => {
+  it('only functions that append or join may write to the chat table', () => {
     const writers = names.filter((name) =>
       itemActions(name).some((entry) => /^(Put|Update|Delete)Item Chat/.test(entry)),
     );
@@ -76,12 +76,12 @@ describe('least privilege', () => {
     expect(itemActions('send-message')).not.toContain('DeleteItem Chat');
   });
 
-  it('only command reads the index of memberships', () => {
+  it('only command may read the index of memberships', () => {
     const readers = names.filter((name) => itemActions(name).includes('Query Chat/GSI1'));
     expect(readers).toEqual(['command']);
   });
 
-  it('each posts to connections, closes and inspects them as its work asks, and no more', () => {
+  it('a function may post to connections, close or inspect them only if its work needs that', () => {
     const whoMay = (method: string): string[] =>
       names
         .filter((name) => stack.permissions(name).some(({ resource }) => resource.includes(`/${method}/@connections/`)))
@@ -93,11 +93,11 @@ describe('least privilege', () => {
     expect(who('execute-api:ManageConnections')).toEqual(whoMay('POST'));
   });
 
-  it('only the background puts events', () => {
+  it('only background functions may put events', () => {
     expect(who('events:PutEvents')).toEqual(['broadcast', 'publish-events', 'settle-presence']);
   });
 
-  it('only consumers read streams and queues', () => {
+  it('only consumers may read streams and queues', () => {
     expect(who('dynamodb:GetRecords')).toEqual(['connection-changes', 'publish-events']);
     expect(who('sqs:ReceiveMessage')).toEqual(['settle-presence']);
   });

@@ -3,7 +3,7 @@ import { buildStack, Synthesized } from './synthesize.ts';
 
 const ISSUER = 'https://issuer.example';
 
-describe('context that contradicts itself fails the synthesis with a sentence', () => {
+describe('context that contradicts itself fails the synthesis, with a sentence', () => {
   it.each([
     [{ issuer: ISSUER }, 'Context "issuer" needs "audience"'],
     [{ audience: 'chat' }, 'Context "audience" needs "issuer"'],
@@ -18,7 +18,7 @@ describe('context that contradicts itself fails the synthesis with a sentence', 
   });
 });
 
-/** TOKEN_ISSUERS as the authorizer gets it, references left as text. */
+/** TOKEN_ISSUERS as the authorizer gets it, with `…` for every reference. */
 function issuersOf(stack: Synthesized): { issuer: string }[] {
   const value: string | { 'Fn::Join': [string, unknown[]] } = stack.functions().get('authorize')?.Properties.Environment
     .Variables.TOKEN_ISSUERS;
@@ -30,7 +30,7 @@ function issuersOf(stack: Synthesized): { issuer: string }[] {
 }
 
 describe('whose tokens are accepted', () => {
-  it('a user pool’s, made by the stack, access tokens only (CONN-2)', () => {
+  it('access tokens from a user pool that the stack made (CONN-2)', () => {
     const stack = new Synthesized();
     expect(issuersOf(stack)).toEqual([
       {
@@ -42,13 +42,13 @@ describe('whose tokens are accepted', () => {
     ]);
   });
 
-  it('or a given issuer’s alone', () => {
+  it('or only tokens from a given issuer', () => {
     const stack = new Synthesized({ issuer: ISSUER, audience: 'chat' });
     expect(issuersOf(stack)).toEqual([{ issuer: ISSUER, audience: 'chat' }]);
     expect(stack.all('AWS::Cognito::UserPool')).toEqual([]);
   });
 
-  it('or both', () => {
+  it('or tokens from both', () => {
     const stack = new Synthesized({ issuer: ISSUER, audience: 'chat', jwksUri: `${ISSUER}/keys`, userPool: 'true' });
     expect(issuersOf(stack).map(({ issuer }) => issuer)).toEqual([ISSUER, 'https://cognito-idp.….amazonaws.com/…']);
   });

@@ -41,7 +41,7 @@ describe('routes', () => {
     expect(api.Properties.RouteSelectionExpression).toBe('$request.body.action');
   });
 
-  it('return replies to the sender, but for connecting and disconnecting (ENV-4)', () => {
+  it('return replies to the sender, except for connecting and disconnecting (ENV-4)', () => {
     const responding = stack
       .all('AWS::ApiGatewayV2::RouteResponse')
       .map(([, response]) => [...routes.values()].find(({ id }) => id === response.Properties.RouteId.Ref)?.RouteKey);
@@ -52,11 +52,11 @@ describe('routes', () => {
 describe('the authorizer', () => {
   const [authorizerId, authorizer] = stack.only('AWS::ApiGatewayV2::Authorizer');
 
-  it('always runs: no identity source whose absence would refuse a token in another place (CONN-1)', () => {
+  it('always runs: it has no identity source, so a token may be in any of its places (CONN-1)', () => {
     expect(authorizer.Properties).toMatchObject({ AuthorizerType: 'REQUEST', IdentitySource: [] });
   });
 
-  it('stands before $connect', () => {
+  it('runs before $connect', () => {
     expect(routes.get('$connect')).toMatchObject({
       AuthorizationType: 'CUSTOM',
       AuthorizerId: { Ref: authorizerId },
@@ -71,7 +71,7 @@ describe('the stage', () => {
     expect(JSON.parse(format)).toMatchObject({ connectionId: '$context.connectionId', status: '$context.status' });
   });
 
-  it('logs nothing that a token or a message could be in', () => {
+  it('logs no field that could hold a token or a message', () => {
     expect(format).not.toMatch(/query|header|body|path|error\.message|identity\.user\b|caller/i);
   });
 
@@ -84,7 +84,7 @@ describe('the stage', () => {
     expect(stage.DefaultRouteSettings.DataTraceEnabled).not.toBe(true);
   });
 
-  it('is made after the account has a role to log with', () => {
+  it('is created after the account has a role for logs', () => {
     const template = stack.template.toJSON().Resources;
     const account = stack.all('AWS::ApiGateway::Account').map(([id]) => id);
     const stageDependsOn = Object.values<{ Type: string; DependsOn?: string[] }>(template).find(

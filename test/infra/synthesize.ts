@@ -9,10 +9,10 @@ import { ChatStack } from '../../infra/chat-stack.ts';
 import { type Bundles, FUNCTION_NAMES } from '../../infra/code.ts';
 import { readSettings } from '../../infra/settings.ts';
 
-// Loading the CDK's constructs for the first time takes seconds where other tests want the CPU too.
+// Loading the CDK's constructs takes seconds the first time, and other tests need the CPU meanwhile.
 vi.setConfig({ testTimeout: 60_000 });
 
-/** A resource of a template, as far as the tests look into it. */
+/** A resource of a template, as far as the tests look at it. */
 export interface Resource {
   readonly Type: string;
   // biome-ignore lint/suspicious/noExplicitAny: a template is JSON of a hundred shapes, and a wrong path fails the test
@@ -22,14 +22,14 @@ export interface Resource {
 
 const FEATURE_FLAGS: Record<string, unknown> = JSON.parse(await readFile('cdk.json', 'utf8')).context;
 
-/** Code that does nothing: the template says the same for any. */
+/** Bundles of code that does nothing: the template is the same with any code. */
 export function emptyBundles(): Bundles {
   const directory = mkdtempSync(join(tmpdir(), 'parley-infra-'));
   writeFileSync(join(directory, 'index.mjs'), 'export const handler = () => {};');
   return Object.fromEntries(FUNCTION_NAMES.map((name) => [name, { directory }])) as Bundles;
 }
 
-/** A web app that says nothing, likewise. */
+/** A web app that is an empty page, likewise. */
 function webApp(): string {
   const directory = mkdtempSync(join(tmpdir(), 'parley-web-'));
   writeFileSync(join(directory, 'index.html'), '<!doctype html><title>Chat</title>');
@@ -49,7 +49,7 @@ export function buildStack(
   });
 }
 
-/** A synthesized stack, with the look-ups that promises are made of. */
+/** A synthesized stack, with the look-ups that the tests need. */
 export class Synthesized {
   readonly template: Template;
   readonly resources: Readonly<Record<string, Resource>>;

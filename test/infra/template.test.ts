@@ -20,28 +20,28 @@ describe.each([
 });
 
 describe('the template', () => {
-  it('is the one that was reviewed', async () => {
+  it('is the reviewed one', async () => {
     const text = JSON.stringify(new Synthesized().template.toJSON(), null, 2).replaceAll(/[0-9a-f]{64}/g, '<asset>');
     await expect(`${text}\n`).toMatchFileSnapshot('__snapshots__/parley.template.json');
   });
 });
 
-describe('deployed to an emulator', () => {
+describe('a stack for an emulator', () => {
   const aws = new Synthesized();
   const local = new Synthesized(LOCAL);
 
-  /** What is left of a resource when the differences are taken out that the tests below are about. */
+  /** A resource without the differences that the tests below are about. */
   const withoutDifferences = (resource: unknown): unknown =>
     JSON.parse(
       JSON.stringify(resource, (key, value) => {
         if (key === 'MANAGEMENT_ENDPOINT' || key === 'TOKEN_ISSUERS') return undefined;
-        // Where assets lie depends on the bootstrap's version.
+        // Where assets are depends on the version of the bootstrap stack.
         if (key === 'Code' && value.S3Bucket) return undefined;
         return value;
       }),
     );
 
-  it('it lacks route responses and queue policies, and nothing else', () => {
+  it('lacks route responses and queue policies, and nothing else', () => {
     const lacking = Object.keys(aws.resources).filter((id) => !(id in local.resources));
     expect(new Set(lacking.map((id) => aws.resources[id]?.Type))).toEqual(
       new Set(['AWS::ApiGatewayV2::RouteResponse', 'AWS::SQS::QueuePolicy']),
@@ -57,13 +57,13 @@ describe('deployed to an emulator', () => {
     ]);
   });
 
-  it('differs otherwise in addresses alone', () => {
+  it('differs otherwise only in addresses', () => {
     for (const [id, resource] of Object.entries(local.resources)) {
       expect(withoutDifferences(resource), id).toEqual(withoutDifferences(aws.resources[id]));
     }
   });
 
-  it('its addresses are at the emulator', () => {
+  it('has its addresses at the emulator', () => {
     const { Outputs } = local.template.toJSON();
     expect(JSON.stringify(Outputs.WebSocketUrl.Value)).toContain('ws://localhost:4566/_aws/execute-api/');
     expect(JSON.stringify(Outputs.ManagementUrl.Value)).toContain('http://localhost:4566/_aws/execute-api/');
@@ -72,7 +72,7 @@ describe('deployed to an emulator', () => {
     expect(JSON.stringify(command.TOKEN_ISSUERS)).toContain(`\\"jwksUri\\":\\"${ENDPOINT}/`);
   });
 
-  it('is recognized by AWS_ENDPOINT_URL, unless told otherwise', () => {
+  it('is recognized by AWS_ENDPOINT_URL, unless the context says otherwise', () => {
     const env = { AWS_ENDPOINT_URL: ENDPOINT };
     expect(new Synthesized({}, env).resources).toEqual(local.resources);
     expect(new Synthesized({ local: 'false' }, env).resources).toEqual(aws.resources);

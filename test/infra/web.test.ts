@@ -7,7 +7,7 @@ const WEB = { web: 'true' };
 const plain = new Synthesized();
 const stack = new Synthesized(WEB);
 
-/** What a value with references says, each reference as `…`. */
+/** A value as text, with `…` for every reference. */
 function textOf(value: string | { 'Fn::Join': [string, unknown[]] }): string {
   return typeof value === 'string'
     ? value
@@ -19,10 +19,11 @@ function headersSentBy(synthesized: Synthesized): Record<string, string> {
   const [, { Properties }] = synthesized.only('AWS::CloudFront::ResponseHeadersPolicy');
   const { SecurityHeadersConfig: security, CustomHeadersConfig: custom } = Properties.ResponseHeadersPolicyConfig;
   const hsts = security.StrictTransportSecurity;
+  const subdomains = hsts.IncludeSubdomains ? ['includeSubDomains'] : [];
   return {
     'content-security-policy': textOf(security.ContentSecurityPolicy.ContentSecurityPolicy),
     'referrer-policy': security.ReferrerPolicy.ReferrerPolicy,
-    'strict-transport-security': `max-age=${hsts.AccessControlMaxAgeSec}${hsts.IncludeSubdomains ? '; includeSubDomains' : ''}`,
+    'strict-transport-security': [`max-age=${hsts.AccessControlMaxAgeSec}`, ...subdomains].join('; '),
     ...(security.ContentTypeOptions && { 'x-content-type-options': 'nosniff' }),
     'x-frame-options': security.FrameOptions.FrameOption,
     ...Object.fromEntries(custom.Items.map(({ Header, Value }: Record<string, string>) => [Header, Value])),
@@ -30,7 +31,7 @@ function headersSentBy(synthesized: Synthesized): Record<string, string> {
 }
 
 describe('the web app', () => {
-  it('is left out unless it is asked for', () => {
+  it('is left out unless the context asks for it', () => {
     expect(plain.all('AWS::CloudFront::Distribution')).toEqual([]);
     expect(plain.all('AWS::S3::Bucket')).toEqual([]);
     expect(new Synthesized({ web: 'false' }).resources).toEqual(plain.resources);
@@ -46,7 +47,7 @@ describe('the web app', () => {
     expect(new Synthesized({ ...WEB, ...issuer, userPool: 'true' }).all('AWS::S3::Bucket')).toHaveLength(1);
   });
 
-  it('lies in a private, encrypted bucket that answers only over TLS, and only CloudFront', () => {
+  it('is in a private, encrypted bucket that answers only CloudFront, and only over TLS', () => {
     const [, bucket] = stack.only('AWS::S3::Bucket');
     expect(bucket.Properties.PublicAccessBlockConfiguration).toEqual({
       BlockPublicAcls: true,
@@ -67,7 +68,7 @@ describe('the web app', () => {
     expect(stack.only('AWS::CloudFront::OriginAccessControl')).toBeDefined();
   });
 
-  it('is served over HTTPS, with its page for whatever is not a file', () => {
+  it('is served over HTTPS, with its page for every path that is no file', () => {
     const { DistributionConfig: config } = stack.only('AWS::CloudFront::Distribution')[1].Properties;
     expect(config.DefaultCacheBehavior.ViewerProtocolPolicy).toBe('redirect-to-https');
     expect(config.DefaultRootObject).toBe('index.html');
@@ -84,7 +85,7 @@ describe('the web app', () => {
     });
   });
 
-  it('refreshes its pages with every deployment and keeps files that are named by their content', () => {
+  it('refreshes its pages with every deployment, and keeps files that are named after their content', () => {
     const deployments = stack.all('Custom::CDKBucketDeployment').map(([, { Properties }]) => Properties);
     expect(deployments).toHaveLength(2);
     const pages = deployments.find(({ DistributionPaths }) => DistributionPaths);
@@ -94,11 +95,11 @@ describe('the web app', () => {
     expect(assets.SystemMetadata['cache-control']).toContain('immutable');
   });
 
-  it('says where it is', () => {
+  it('has its address among the outputs', () => {
     expect(stack.template.toJSON().Outputs).toHaveProperty('WebAppUrl');
   });
 
-  it('is the same on an emulator, but for the copying of its files', () => {
+  it('is the same on an emulator, except that its files are not copied', () => {
     const said = vi.spyOn(console, 'error').mockImplementation(() => {});
     const local = new Synthesized({ ...WEB, local: 'true', endpoint: 'http://localhost:4566' });
     expect(said.mock.calls.flat().join()).toContain('files');
