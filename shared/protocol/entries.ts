@@ -64,18 +64,18 @@ export const entryData = {
   ...withCommon,
 } as const;
 
-interface Unchanged {
-  conversationId: typeof conversationId;
-  unchanged: z.ZodLiteral<true>;
-}
-
 /** By event, `data` of the reply to a command that changed nothing: the entry's, but `seq`, `at` and `n` (RETRY-1). */
 export const unchangedData = Object.fromEntries(
   Object.entries(changes).map(([event, { shape }]) => [
     event,
     z.object({ conversationId, ...shape, unchanged: z.literal(true) }),
   ]),
-) as { [E in ChangeEvent]: With<Unchanged, (typeof changes)[E]> };
+) as {
+  [E in ChangeEvent]: With<
+    { conversationId: typeof conversationId; unchanged: z.ZodLiteral<true> },
+    (typeof changes)[E]
+  >;
+};
 
 export type EntryEvent = keyof typeof entryData;
 export type EntryData<E extends EntryEvent> = z.infer<(typeof entryData)[E]>;
