@@ -1,7 +1,8 @@
 import middy from '@middy/core';
 import * as z from 'zod';
 import { type BroadcastDeps, broadcastAgain, broadcastEntries, broadcastFrames } from '../shared/delivery/broadcast.ts';
-import { BUS_SOURCE, busEvents } from '../shared/domain/bus-events.ts';
+import { busEvents } from '../shared/domain/bus-events.ts';
+import { BUS_SOURCE } from '../shared/domain/bus-names.ts';
 import { report } from '../shared/platform/logger.ts';
 import { unsubscribeUser } from '../shared/usecases/members/unsubscribe-user.ts';
 import { requestLog } from './middleware/request-log.ts';

@@ -23,7 +23,7 @@ export function buildPackage(outDir = join(FOLDER, 'dist')): void {
   cpSync(buildWebApp().directory, join(outDir, 'web'), { recursive: true });
 }
 
-/** Compiles what `index.ts` reaches. Folders stay as they are: constructs import names from `shared/platform`. */
+/** Compiles what `index.ts` reaches. Folders stay as they are: constructs import names from `shared`. */
 function compile(outDir: string): void {
   const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail };
   const config = ts.getParsedCommandLineOfConfigFile(join(ROOT, 'tsconfig.json'), {}, host);

@@ -4,13 +4,8 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { BUS_EVENT_TYPES, BUS_SOURCE } from '../../shared/domain/bus-names.ts';
 import type { ServiceFunction } from './service-function.ts';
-
-/** `source` of our events; the handlers put the same. */
-export const EVENT_SOURCE = 'parley';
-
-/** The kinds of event that become frames: entries of a log, other frames for rooms, and posts to try again. */
-export const DELIVERY_DETAIL_TYPES = ['entries-appended', 'frames-to-rooms', 'delivery-retry'] as const;
 
 /** Older events are not worth pushing: by then every client has found the gap, or asked with a `ping`. */
 const MAX_EVENT_AGE = Duration.minutes(10);
@@ -29,7 +24,7 @@ export class ChatBus extends Construct {
     new Rule(this, 'Deliver', {
       eventBus: this.bus,
       description: 'Frames for rooms go to the function that posts them',
-      eventPattern: { source: [EVENT_SOURCE], detailType: [...DELIVERY_DETAIL_TYPES] },
+      eventPattern: { source: [BUS_SOURCE], detailType: [...BUS_EVENT_TYPES] },
       targets: [
         new LambdaFunction(fn, { deadLetterQueue: undelivered, maxEventAge: MAX_EVENT_AGE, retryAttempts: 20 }),
       ],
@@ -42,7 +37,7 @@ export class ChatBus extends Construct {
       grantee,
       actions: ['events:PutEvents'],
       resourceArns: [this.bus.eventBusArn],
-      conditions: { StringEquals: { 'events:source': EVENT_SOURCE, 'events:detail-type': 'frames-to-rooms' } },
+      conditions: { StringEquals: { 'events:source': BUS_SOURCE, 'events:detail-type': 'frames-to-rooms' } },
     });
   }
 

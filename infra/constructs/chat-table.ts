@@ -3,11 +3,9 @@ import { AttributeType, Billing, ProjectionType, StreamViewType, TableV2 } from 
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { KEY_PREFIXES } from '../../shared/platform/key-prefixes.ts';
+import { MEMBERSHIPS_INDEX } from '../../shared/platform/memberships-index.ts';
 import type { ServiceFunction } from './service-function.ts';
 import { allowItems, type ItemAction, keysBeginning } from './table-access.ts';
-
-/** The index under which a user's conversations are found; keys only. */
-const MEMBERSHIPS_INDEX = 'GSI1';
 
 export interface ChatTableProps {
   /** Whether the table is deleted with the stack; otherwise it stays. */
@@ -28,9 +26,9 @@ export class ChatTable extends Construct {
       sortKey: { name: 'sk', type: AttributeType.STRING },
       globalSecondaryIndexes: [
         {
-          indexName: MEMBERSHIPS_INDEX,
-          partitionKey: { name: 'gsi1pk', type: AttributeType.STRING },
-          sortKey: { name: 'gsi1sk', type: AttributeType.STRING },
+          indexName: MEMBERSHIPS_INDEX.name,
+          partitionKey: { name: MEMBERSHIPS_INDEX.pk, type: AttributeType.STRING },
+          sortKey: { name: MEMBERSHIPS_INDEX.sk, type: AttributeType.STRING },
           projectionType: ProjectionType.KEYS_ONLY,
         },
       ],
@@ -65,7 +63,7 @@ export class ChatTable extends Construct {
 
   /** List the conversations of a user. */
   grantListMemberships(fn: ServiceFunction): void {
-    allowItems(fn, `${this.table.tableArn}/index/${MEMBERSHIPS_INDEX}`, ['Query']);
+    allowItems(fn, `${this.table.tableArn}/index/${MEMBERSHIPS_INDEX.name}`, ['Query']);
   }
 
   /** Make sure, within the transaction that unsubscribes a user, that the user is no member. */

@@ -2,7 +2,8 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { type ChatBus, EVENT_SOURCE } from './chat-bus.ts';
+import { BUS_SOURCE } from '../../shared/domain/bus-names.ts';
+import type { ChatBus } from './chat-bus.ts';
 import { FailureQueue } from './failure-queue.ts';
 
 export interface EntryListenerProps {
@@ -24,7 +25,7 @@ export class EntryListener extends Construct {
     this.rule = new Rule(this, 'Rule', {
       eventBus: bus.bus,
       description: 'Hands new entries of every conversation to a function of the app',
-      eventPattern: { source: [EVENT_SOURCE], detailType: ['entries-appended'] },
+      eventPattern: { source: [BUS_SOURCE], detailType: ['entries-appended'] },
       // EventBridge tries for 24 hours, unless told otherwise.
       targets: [new LambdaFunction(handler, { deadLetterQueue: this.failures })],
     });

@@ -1,5 +1,6 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import { BUS_SOURCE, type BusEvent, type PublishToBus } from '../domain/bus-events.ts';
+import type { BusEvent, PublishToBus } from '../domain/bus-events.ts';
+import { BUS_SOURCE } from '../domain/bus-names.ts';
 
 /** The most entries that one call takes. */
 const MAX_ENTRIES = 10;

@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { entryFrame } from '../protocol/entries.ts';
 import { conversationId, seq, userId } from '../protocol/identifiers.ts';
-
-/** `source` of every event of ours on the bus. */
-export const BUS_SOURCE = 'parley';
+import type { BusEventType } from './bus-names.ts';
 
 /** A room as it travels on the bus and through queues. */
 export const roomSchema = z.object({ kind: z.enum(['conversation', 'user']), id: z.string() });
@@ -35,9 +33,8 @@ export const busEvents = {
     texts: z.array(z.string()).min(1),
     connections: z.array(z.object({ connectionId: z.string(), connectedAt: z.int(), expiresAt: z.int() })).min(1),
   }),
-} as const;
+} as const satisfies Record<BusEventType, z.ZodType>;
 
-type BusEventType = keyof typeof busEvents;
 export type BusDetail<T extends BusEventType> = z.infer<(typeof busEvents)[T]>;
 /** An event for the bus. */
 export type BusEvent = { [T in BusEventType]: { readonly type: T; readonly detail: BusDetail<T> } }[BusEventType];

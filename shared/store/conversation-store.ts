@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Member } from '../domain/conversation.ts';
 import type { ConversationStore, MarkChange } from '../domain/ports.ts';
+import { MEMBERSHIPS_INDEX } from '../platform/memberships-index.ts';
 import { allOf, anyOf, assignAll, compare, missing } from './expressions.ts';
 import { identifyMember, parseConversationItem, parseMemberItem, toConversationItem, toMemberItem } from './items.ts';
 import { conversationKey, memberKey, memberRange, membershipRange } from './keys.ts';
@@ -8,8 +9,6 @@ import type { StoreOptions } from './log-store.ts';
 import { getItem, getItems, queryPart } from './reads.ts';
 import { put, transactThroughConflicts } from './transactions.ts';
 import { updateItem } from './writes.ts';
-
-const MEMBERSHIPS_INDEX = { name: 'GSI1', pk: 'gsi1pk', sk: 'gsi1sk' };
 
 /** Conversations and members in the chat table. */
 export function createConversationStore(

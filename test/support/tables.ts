@@ -7,6 +7,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import type { Target } from '../../scripts/emulator/aws-environment.ts';
+import { MEMBERSHIPS_INDEX } from '../../shared/platform/memberships-index.ts';
 import type { Tables } from '../../shared/store/subscriptions.ts';
 
 const KEYS: Pick<CreateTableCommandInput, 'KeySchema' | 'BillingMode'> = {
@@ -20,16 +21,16 @@ const KEYS: Pick<CreateTableCommandInput, 'KeySchema' | 'BillingMode'> = {
 /** The chat table's shape, as the stack makes it (without stream and backups, which no store sees). */
 const CHAT_TABLE: Omit<CreateTableCommandInput, 'TableName'> = {
   ...KEYS,
-  AttributeDefinitions: ['pk', 'sk', 'gsi1pk', 'gsi1sk'].map((AttributeName) => ({
+  AttributeDefinitions: ['pk', 'sk', MEMBERSHIPS_INDEX.pk, MEMBERSHIPS_INDEX.sk].map((AttributeName) => ({
     AttributeName,
     AttributeType: 'S',
   })),
   GlobalSecondaryIndexes: [
     {
-      IndexName: 'GSI1',
+      IndexName: MEMBERSHIPS_INDEX.name,
       KeySchema: [
-        { AttributeName: 'gsi1pk', KeyType: 'HASH' },
-        { AttributeName: 'gsi1sk', KeyType: 'RANGE' },
+        { AttributeName: MEMBERSHIPS_INDEX.pk, KeyType: 'HASH' },
+        { AttributeName: MEMBERSHIPS_INDEX.sk, KeyType: 'RANGE' },
       ],
       Projection: { ProjectionType: 'KEYS_ONLY' },
     },

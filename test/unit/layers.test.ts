@@ -21,14 +21,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'shared/store',
     'shared/delivery',
   ],
-  infra: ['shared/platform', 'client/web'],
+  infra: ['shared/domain', 'shared/platform', 'client/web'],
   'client/src': ['shared/protocol'],
   'client/web': ['client/src', 'shared/protocol'],
 };
 /** All that `infra` may know of the code it deploys. */
 const KNOWN_TO_INFRA = [
+  'shared/domain/bus-names.ts',
   'shared/platform/environment.ts',
   'shared/platform/key-prefixes.ts',
+  'shared/platform/memberships-index.ts',
   'shared/platform/web-headers.ts',
   'client/web/build.ts',
 ];
