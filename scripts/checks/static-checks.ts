@@ -15,9 +15,12 @@ export interface Check {
 
 /** Format and lint, and types: of everything that Node runs, and of the pages if they have a configuration of their own. */
 export function sourceChecks(): Check[] {
-  const clients = ['client/console/tsconfig.json', 'client/tsconfig.json', 'client/web/tsconfig.json'].filter((file) =>
-    existsSync(join(PROJECT_ROOT, file)),
-  );
+  const clients = [
+    'client/console/tsconfig.json',
+    'client/tsconfig.json',
+    'client/web/tsconfig.json',
+    'examples/tsconfig.json',
+  ].filter((file) => existsSync(join(PROJECT_ROOT, file)));
   return [
     { name: 'format and lint', command: 'biome', parameters: ['check', '--error-on-warnings'] },
     { name: 'types', command: 'tsc', parameters: ['--project', 'tsconfig.json'] },
