@@ -2,7 +2,9 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+function at(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
+}
 /** While developing, everything but the app itself comes from a running `npm start`. */
 const STARTED = process.env.PARLEY_WEB_URL ?? 'http://localhost:8080';
 

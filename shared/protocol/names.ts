@@ -8,7 +8,9 @@ import { CLIENT_ID_MAX_LENGTH, CONVERSATION_ID_MAX_LENGTH, USER_ID_MAX_LENGTH } 
 /** What may stand in a user id after its first character, for the inside of a regular expression's character class. */
 export const USER_ID_CHARACTERS = 'A-Za-z0-9_.:@|-';
 
-const id = (characters: string, maxLength: number) => new RegExp(`^[A-Za-z0-9][${characters}]{0,${maxLength - 1}}$`);
+function id(characters: string, maxLength: number) {
+  return new RegExp(`^[A-Za-z0-9][${characters}]{0,${maxLength - 1}}$`);
+}
 
 /** ENV-7. */
 export const CONVERSATION_ID = id('A-Za-z0-9_.:-', CONVERSATION_ID_MAX_LENGTH);

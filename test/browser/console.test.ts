@@ -50,10 +50,10 @@ async function connect(page: Page, userId: string) {
   await page.locator('#connection[data-state="open"]').waitFor();
 }
 
-const show = async (page: Page, part: 'Rooms' | 'Chat' | 'Protocol') => {
+async function show(page: Page, part: 'Rooms' | 'Chat' | 'Protocol') {
   const tab = page.getByRole('navigation').getByRole('button', { name: part });
   if (await tab.isVisible()) await tab.click();
-};
+}
 
 async function join(page: Page, channel: string, { create = false } = {}) {
   await show(page, 'Rooms');
@@ -71,7 +71,9 @@ async function say(page: Page, text: string) {
 }
 
 /** A message of the log; one that is still on its way has no seq. */
-const message = (page: Page, text: string) => page.locator('.message[data-seq]', { hasText: text });
+function message(page: Page, text: string) {
+  return page.locator('.message[data-seq]', { hasText: text });
+}
 
 describe('the console on the deployed stack', () => {
   test('two users see each other online, typing and writing; a reload resumes', { timeout: 120_000 }, async () => {

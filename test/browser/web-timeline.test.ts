@@ -11,8 +11,9 @@ const WHEEL_PX = 400;
 const TO_TOP = "document.querySelector('.scroller').scrollTo({ top: 0 })";
 
 /** Every seventh is long: heights that differ are what makes a list lose its place. */
-const textOf = (index: number) =>
-  `Message ${index} ${index % 7 === 3 ? 'with a good deal more text. '.repeat(10 + (index % 5) * 12) : ''}`.trim();
+function textOf(index: number) {
+  return `Message ${index} ${index % 7 === 3 ? 'with a good deal more text. '.repeat(10 + (index % 5) * 12) : ''}`.trim();
+}
 
 /** A conversation of this user's and another's, with so many messages over many days. */
 async function openLong(count: number): Promise<Page> {

@@ -11,8 +11,12 @@ import type { ConnectionStore, JoinWrite, Stores } from '../../shared/domain/por
 import { aConnection, aConversation, aMember, aMessage, aSubscription, NOW_MS, unique } from '../support/stored.ts';
 import { atOnce, CROWD, type GetSubject, numbers } from './subject.ts';
 
-const byKey = ({ userId, connectionId }: Subscription) => `${userId} ${connectionId}`;
-const sorted = (rows: readonly Subscription[]) => rows.toSorted((a, b) => (byKey(a) < byKey(b) ? -1 : 1));
+function byKey({ userId, connectionId }: Subscription) {
+  return `${userId} ${connectionId}`;
+}
+function sorted(rows: readonly Subscription[]) {
+  return rows.toSorted((a, b) => (byKey(a) < byKey(b) ? -1 : 1));
+}
 
 async function all(store: ConnectionStore, room: Room, nowMs = NOW_MS, shards?: readonly number[]) {
   const rows: Subscription[] = [];

@@ -4,7 +4,9 @@ import type { LogStore } from '../../shared/domain/ports.ts';
 import { aMessage, anEntry, unique } from '../support/stored.ts';
 import { atOnce, CROWD, type GetSubject, numbers } from './subject.ts';
 
-const seqs = (entries: readonly Entry[]) => entries.map(({ seq }) => seq);
+function seqs(entries: readonly Entry[]) {
+  return entries.map(({ seq }) => seq);
+}
 
 /** What every `LogStore` must do when it appends and reads. Changes have a contract of their own. */
 export function logContract(subject: GetSubject): void {

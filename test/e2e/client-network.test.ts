@@ -32,8 +32,12 @@ async function sdk(
   return { client, proxy };
 }
 
-const contents = (messages: readonly { content?: string | undefined }[]) => messages.map(({ content }) => content);
-const eventually = <T>(claim: () => T) => vi.waitFor(claim, { timeout: 40_000, interval: 50 });
+function contents(messages: readonly { content?: string | undefined }[]) {
+  return messages.map(({ content }) => content);
+}
+function eventually<T>(claim: () => T) {
+  return vi.waitFor(claim, { timeout: 40_000, interval: 50 });
+}
 
 describe('the SDK on a bad network', () => {
   test('SEND-3, SEND-6: everything written arrives once and in order, through cuts and silence', async ({ chat }) => {

@@ -7,8 +7,12 @@ function about({ userId }: DeployedClient, ...events: readonly string[]) {
   return ({ event = '', data }: Frame) => events.includes(event) && data.userId === userId;
 }
 
-const online = (user: DeployedClient) => about(user, 'user:online');
-const offline = (user: DeployedClient) => about(user, 'user:offline');
+function online(user: DeployedClient) {
+  return about(user, 'user:online');
+}
+function offline(user: DeployedClient) {
+  return about(user, 'user:offline');
+}
 
 /** What a client was told of a user, in order. */
 function seen(client: DeployedClient, user: DeployedClient): (string | undefined)[] {

@@ -32,7 +32,9 @@ async function scene(): Promise<Scene> {
   return { chat, conversationId, clients };
 }
 
-const log = ({ chat, conversationId }: Scene) => chat.stores.state.log(conversationId).current;
+function log({ chat, conversationId }: Scene) {
+  return chat.stores.state.log(conversationId).current;
+}
 
 /** Changes the log; what the rules refuse is refused. */
 async function act({ chat, conversationId, clients }: Scene, { who, deed, back, pick }: Change): Promise<void> {

@@ -24,14 +24,17 @@ import {
   subscriptionRange,
 } from '../../shared/store/keys.ts';
 
-const letters = (allowed: string) => fc.constantFrom(...allowed);
+function letters(allowed: string) {
+  return fc.constantFrom(...allowed);
+}
 const ALPHANUMERIC = 'ABCXYZabcxyz0129';
 
 /** Short ids, so that one is often the beginning of another, with everything that ENV-7 allows. */
-const id = (others: string, max: number) =>
-  fc
+function id(others: string, max: number) {
+  return fc
     .tuple(letters(ALPHANUMERIC), fc.array(letters(`${ALPHANUMERIC}${others}`), { maxLength: max }))
     .map(([first, rest]) => first + rest.join(''));
+}
 const conversationId = fc.oneof(id('_.:-', 6), fc.constantFrom('user:a', 'conversation:a', 'C', 'M', 'META', 'L'));
 const userId = fc.oneof(id('_.:@|-', 6), fc.constantFrom('a', 'ab', 'a:b', 'a|b', 'a@b', 'a-b', 'user:a'));
 const connectionId = fc.base64String({ minLength: 4, maxLength: 16 });

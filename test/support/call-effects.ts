@@ -13,8 +13,12 @@ type Thing =
 /** What a store call looks at and what it changes; `all`: its order with everything else matters. */
 export type Effect = 'all' | { readonly reads: readonly Thing[]; readonly writes: readonly Thing[] };
 
-const reads = (...things: Thing[]): Effect => ({ reads: things, writes: [] });
-const writes = (...things: Thing[]): Effect => ({ reads: [], writes: things });
+function reads(...things: Thing[]): Effect {
+  return { reads: things, writes: [] };
+}
+function writes(...things: Thing[]): Effect {
+  return { reads: [], writes: things };
+}
 
 const EFFECTS: Readonly<Record<string, Effect>> = {
   tail: reads('log'),

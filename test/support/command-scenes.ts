@@ -40,12 +40,20 @@ function command<A extends Action>(
   };
 }
 
-const inGroup = ({ group }: Scene) => ({ conversationId: group });
-const first = (scene: Scene) => ({ ...inGroup(scene), seq: 1 });
+function inGroup({ group }: Scene) {
+  return { conversationId: group };
+}
+function first(scene: Scene) {
+  return { ...inGroup(scene), seq: 1 };
+}
 const channel = command('create-conversation', () => ({ kind: 'channel', conversationId: 'tea' }));
-const edit = (content: string) => command('edit-message', (scene) => ({ ...first(scene), content }), 'bob');
+function edit(content: string) {
+  return command('edit-message', (scene) => ({ ...first(scene), content }), 'bob');
+}
 const react = command('add-reaction', (scene) => ({ ...first(scene), emoji: '👍' }));
-const toBob = (scene: Scene) => ({ ...inGroup(scene), userId: 'bob' });
+function toBob(scene: Scene) {
+  return { ...inGroup(scene), userId: 'bob' };
+}
 
 /** What is counted, named as in docs/table.md; the commands before the last one prepare it. */
 export const COUNTED: Record<string, readonly Step[]> = {

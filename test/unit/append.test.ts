@@ -34,8 +34,12 @@ async function scene(hooks: Hooks = {}): Promise<Scene> {
   return { chat, conversationId, owner, member, send };
 }
 
-const log = ({ chat, conversationId }: Scene) => chat.stores.state.log(conversationId).current;
-const texts = (at: Scene) => log(at).map((entry) => (entry.kind === 'receive-message' ? entry.content : entry.kind));
+function log({ chat, conversationId }: Scene) {
+  return chat.stores.state.log(conversationId).current;
+}
+function texts(at: Scene) {
+  return log(at).map((entry) => (entry.kind === 'receive-message' ? entry.content : entry.kind));
+}
 
 describe('append', () => {
   test('LOG-1: numbers entries without a gap whatever a stale tail shows', async () => {

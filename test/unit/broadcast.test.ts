@@ -19,10 +19,17 @@ beforeEach(async () => {
   conversationId = await createGroup(chat, owner, member, phone);
 });
 
-const got = (client: Client) =>
-  entriesOf(chat.gateway.take(client.connectionId), conversationId).map(({ event, data }) => `${data.seq} ${event}`);
-const send = (client: Client, content: string) => chat.ask(client, 'send-message', { conversationId, content });
-const removeMia = () => chat.ask(owner, 'remove-member', { conversationId, userId: 'mia' });
+function got(client: Client) {
+  return entriesOf(chat.gateway.take(client.connectionId), conversationId).map(
+    ({ event, data }) => `${data.seq} ${event}`,
+  );
+}
+function send(client: Client, content: string) {
+  return chat.ask(client, 'send-message', { conversationId, content });
+}
+function removeMia() {
+  return chat.ask(owner, 'remove-member', { conversationId, userId: 'mia' });
+}
 
 describe('broadcast', () => {
   test("SEND-5, LOG-3: every other connection gets an entry, the sender's other devices too, the sending one not", async () => {

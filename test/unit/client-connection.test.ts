@@ -80,26 +80,31 @@ class Bench {
 
 type Row = [from: string, when: string, to: string, reason: string, act: () => Promise<Bench>];
 
-const connecting = async () => {
+async function connecting() {
   const bench = new Bench();
   await bench.connect();
   return bench;
-};
-const opened = async () => {
+}
+async function opened() {
   const bench = await connecting();
   await bench.open();
   return bench;
-};
-const then = async (bench: Bench | Promise<Bench>, act: (bench: Bench) => unknown): Promise<Bench> => {
+}
+async function then(bench: Bench | Promise<Bench>, act: (bench: Bench) => unknown): Promise<Bench> {
   const ready = await bench;
   await act(ready);
   await settle();
   return ready;
-};
-const offline = () => then(new Bench().up(), ({ lifecycle }) => lifecycle.emit('offline'));
-const unauthorized = (bench: Bench) =>
-  bench.socket.push('error', { code: 'unauthorized', message: 'unable to go on; gone', retryable: false });
-const closing = (reconnect: boolean) => (bench: Bench) => bench.socket.push('closing', { reason: 'deploy', reconnect });
+}
+function offline() {
+  return then(new Bench().up(), ({ lifecycle }) => lifecycle.emit('offline'));
+}
+function unauthorized(bench: Bench) {
+  return bench.socket.push('error', { code: 'unauthorized', message: 'unable to go on; gone', retryable: false });
+}
+function closing(reconnect: boolean) {
+  return (bench: Bench) => bench.socket.push('closing', { reason: 'deploy', reconnect });
+}
 
 const ROWS: Row[] = [
   ['idle', '`connect()`', 'connecting', 'connect', connecting],

@@ -46,12 +46,18 @@ async function joined(userId: string, options: Partial<ClientOptions> = {}) {
   return started;
 }
 
-const faults = (changes: Partial<Faults>) => {
+function faults(changes: Partial<Faults>) {
   server.faults = { ...NO_FAULTS, ...changes };
-};
-const said = (content: string) => server.as('bob', 'send-message', { conversationId: ROOM, content });
-const shown = (room: Conversation) => room.messages.map(({ content, status }) => `${content}: ${status}`);
-const logged = () => server.messagesFor(ROOM, 'ann').map(({ content }) => content);
+}
+function said(content: string) {
+  return server.as('bob', 'send-message', { conversationId: ROOM, content });
+}
+function shown(room: Conversation) {
+  return room.messages.map(({ content, status }) => `${content}: ${status}`);
+}
+function logged() {
+  return server.messagesFor(ROOM, 'ann').map(({ content }) => content);
+}
 
 describe('sending', () => {
   it('goes from pending to sent, with one key', async () => {

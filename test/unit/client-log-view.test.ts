@@ -38,8 +38,12 @@ function viewOf(entries: EntryFrame[] = [], head = entries.at(-1)?.data.seq ?? 0
   return view;
 }
 
-const contents = (view: LogView) => view.messages().map(({ content }) => content);
-const seqs = (entries: EntryFrame[]) => entries.map(({ data }) => data.seq);
+function contents(view: LogView) {
+  return view.messages().map(({ content }) => content);
+}
+function seqs(entries: EntryFrame[]) {
+  return entries.map(({ data }) => data.seq);
+}
 
 describe('the copy of a log', () => {
   it('LOG-5: applies the next seq, drops what it has seen, keeps what is ahead', () => {

@@ -39,8 +39,9 @@ async function connected(): Promise<{
   return { peer, socket, received, closed };
 }
 
-const next = (peer: WebSocket) =>
-  new Promise<string>((resolve) => peer.once('message', (data) => resolve(String(data))));
+function next(peer: WebSocket) {
+  return new Promise<string>((resolve) => peer.once('message', (data) => resolve(String(data))));
+}
 
 describe('the socket for Node 20 and 21 (RFC 6455)', () => {
   it.each([0, 1, 125, 126, 32_000])('carries texts of %i characters both ways, whole', async (length) => {

@@ -15,10 +15,16 @@ beforeEach(async () => {
   conversationId = await createGroup(chat, user);
 });
 
-const fault = (reply: ReplyFrame | undefined) => (reply?.data ?? {}) as Partial<ErrorData>;
+function fault(reply: ReplyFrame | undefined) {
+  return (reply?.data ?? {}) as Partial<ErrorData>;
+}
 const SECRET = 'pa55word';
-const body = (fields: object) => JSON.stringify(fields);
-const send = (fields: object) => () => body({ action: 'send-message', conversationId, ...fields });
+function body(fields: object) {
+  return JSON.stringify(fields);
+}
+function send(fields: object) {
+  return () => body({ action: 'send-message', conversationId, ...fields });
+}
 
 /** Frames that are wrong, by what is wrong with them, each with its code. */
 const MALFORMED: readonly (readonly [string, () => string, string])[] = [

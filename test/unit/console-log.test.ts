@@ -7,11 +7,18 @@ import { changeEntry, joinedData, messageEntry } from './console-fakes.ts';
 type Log = ReturnType<typeof createLog>;
 type Entry = ReturnType<typeof messageEntry> | ReturnType<typeof changeEntry>;
 
-const entry = (log: Log, arrived: Entry, own = false) => reduceLog(log, { type: 'entry', entry: arrived, own });
-const joined = (entries: Entry[], head = entries.length, fields = {}) =>
-  reduceLog(createLog('general', 'alice'), { type: 'joined', data: joinedData(entries, head, fields) });
-const seqs = (log: Log) => timeline(log).map((item) => item.data.seq);
-const shown = (log: Log, seq: number) => timeline(log).find((item) => item.data.seq === seq)?.data;
+function entry(log: Log, arrived: Entry, own = false) {
+  return reduceLog(log, { type: 'entry', entry: arrived, own });
+}
+function joined(entries: Entry[], head = entries.length, fields = {}) {
+  return reduceLog(createLog('general', 'alice'), { type: 'joined', data: joinedData(entries, head, fields) });
+}
+function seqs(log: Log) {
+  return timeline(log).map((item) => item.data.seq);
+}
+function shown(log: Log, seq: number) {
+  return timeline(log).find((item) => item.data.seq === seq)?.data;
+}
 
 describe('console log', () => {
   test('LOG-5: the next seq is applied, a seen one dropped, one ahead waits for its turn', () => {

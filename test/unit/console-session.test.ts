@@ -45,8 +45,10 @@ async function prepare() {
   return { clock, session, socket, reply, pong, open, content };
 }
 
-const sent = (seq: number, command: Record<string, unknown>) =>
-  messageEntry(seq, { senderId: 'alice', content: command.content, clientMessageId: command.clientMessageId }).data;
+function sent(seq: number, command: Record<string, unknown>) {
+  return messageEntry(seq, { senderId: 'alice', content: command.content, clientMessageId: command.clientMessageId })
+    .data;
+}
 
 describe('console session', () => {
   test('SEND-6: one message is in flight, each is sent with its id and the position (SEND-3, SEND-4)', async () => {

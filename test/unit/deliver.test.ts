@@ -41,7 +41,9 @@ async function crowd(users: number, pageSize = 3) {
   return { gateway, connections, clock, random: () => 0.5, report };
 }
 
-const reached = () => [...new Set(gateway.posts.map(({ connectionId }) => connectionId))].sort();
+function reached() {
+  return [...new Set(gateway.posts.map(({ connectionId }) => connectionId))].sort();
+}
 
 describe('deliverFrames', () => {
   test('reaches everybody in the room, over all pages of its subscriptions, each connection once', async () => {

@@ -10,7 +10,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const inDocs = await readdir(join(root, 'docs'));
 const pages = [...inDocs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`), 'CONTRIBUTING.md'];
 
-const read = (page: string) => readFile(join(root, page), 'utf8');
+function read(page: string) {
+  return readFile(join(root, page), 'utf8');
+}
 
 /** The anchors of a page's headings; `#` lines inside a code block are none. */
 function anchorsOf(text: string): string[] {

@@ -17,9 +17,12 @@ beforeEach(async () => {
 });
 
 const say = { content: 'hi' };
-const send = (client: Client, fields: object = say) =>
-  chat.command(client, 'send-message', { conversationId, ...say, ...fields });
-const isSent = async (client: Client, fields?: object) => (await send(client, fields))?.event === 'message-sent';
+function send(client: Client, fields: object = say) {
+  return chat.command(client, 'send-message', { conversationId, ...say, ...fields });
+}
+async function isSent(client: Client, fields?: object) {
+  return (await send(client, fields))?.event === 'message-sent';
+}
 
 async function sentOf(count: number, by: (index: number) => Client): Promise<number> {
   let sent = 0;

@@ -13,9 +13,15 @@ beforeEach(async () => {
   ({ conversationId } = cast);
 });
 
-const row = (userId: string) => chat.stores.state.member(conversationId, userId);
-const log = () => chat.stores.state.log(conversationId).current;
-const about = (userId: string, fields: object = {}) => ({ conversationId, userId, ...fields });
+function row(userId: string) {
+  return chat.stores.state.member(conversationId, userId);
+}
+function log() {
+  return chat.stores.state.log(conversationId).current;
+}
+function about(userId: string, fields: object = {}) {
+  return { conversationId, userId, ...fields };
+}
 
 describe('adding (MEMB-0)', () => {
   test('any user id is welcome, starts at the head, and may read all that came before', async () => {

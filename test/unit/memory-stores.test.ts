@@ -3,8 +3,12 @@ import { createMemoryStores, type StoredChange } from '../support/memory-stores.
 import { aConversation, aMember, aMessage } from '../support/stored.ts';
 
 const conversationId = 'general';
-const message = (seq: number) => aMessage({ conversationId, seq });
-const seqs = (entries: readonly { readonly seq: number }[]) => entries.map(({ seq }) => seq);
+function message(seq: number) {
+  return aMessage({ conversationId, seq });
+}
+function seqs(entries: readonly { readonly seq: number }[]) {
+  return entries.map(({ seq }) => seq);
+}
 
 describe('the stores in memory', () => {
   it('do nothing before their turn, and then everything at once', async () => {

@@ -22,15 +22,25 @@ beforeEach(async () => {
   target = { conversationId, seq };
 });
 
-const log = () => chat.stores.state.log(conversationId).current;
-const message = async (viewer = member) => {
+function log() {
+  return chat.stores.state.log(conversationId).current;
+}
+async function message(viewer = member) {
   const page = await chat.ask(viewer, 'history', { conversationId, after: target.seq - 1, limit: 1 });
   return page.entries[0]?.data as Record<string, unknown>;
-};
-const edit = (content: string) => chat.ask(member, 'edit-message', { ...target, content });
-const erase = (by = member) => chat.ask(by, 'delete-message', target);
-const react = (by: Client, emoji: string) => chat.ask(by, 'add-reaction', { ...target, emoji });
-const unreact = (by: Client, emoji: string) => chat.ask(by, 'remove-reaction', { ...target, emoji });
+}
+function edit(content: string) {
+  return chat.ask(member, 'edit-message', { ...target, content });
+}
+function erase(by = member) {
+  return chat.ask(by, 'delete-message', target);
+}
+function react(by: Client, emoji: string) {
+  return chat.ask(by, 'add-reaction', { ...target, emoji });
+}
+function unreact(by: Client, emoji: string) {
+  return chat.ask(by, 'remove-reaction', { ...target, emoji });
+}
 
 describe('editing', () => {
   test('EDIT-2: changes the message, and only the newest edit keeps its text', async () => {

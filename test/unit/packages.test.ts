@@ -14,7 +14,9 @@ interface Package {
   readonly devDependencies?: Record<string, string>;
 }
 
-const read = (folder: string): Package => JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
+function read(folder: string): Package {
+  return JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
+}
 const root = read('.');
 const packages = [root, ...(root.workspaces ?? []).map(read)];
 

@@ -6,8 +6,9 @@ import { HandClock, seededRandom } from '../support/time.ts';
 
 const MINUTE_MS = 60_000;
 const BUDGET_MS = 10_000;
-const typing = (isTyping: boolean) =>
-  JSON.stringify({ event: 'user-typing', data: { conversationId: 'c', userId: 'u', isTyping } });
+function typing(isTyping: boolean) {
+  return JSON.stringify({ event: 'user-typing', data: { conversationId: 'c', userId: 'u', isTyping } });
+}
 const [one, two] = [typing(true), typing(false)];
 
 let clock: HandClock;
@@ -34,7 +35,9 @@ async function connected(connectionId: string, ageMs = 2 * MINUTE_MS, socket: 'o
   return { connectionId, ...times, texts: [one, two] };
 }
 
-const arrived = (id: string) => gateway.inbox(id).map(({ data }) => (data as { isTyping: boolean }).isTyping);
+function arrived(id: string) {
+  return gateway.inbox(id).map(({ data }) => (data as { isTyping: boolean }).isTyping);
+}
 
 describe('postAll', () => {
   test("posts each connection's texts in their order", async () => {

@@ -17,11 +17,14 @@ beforeEach(async () => {
 });
 
 /** What olga saw since the last look: events with the status, if there is one. */
-const seen = () =>
-  chat.gateway
+function seen() {
+  return chat.gateway
     .take(owner.connectionId)
     .map(({ event, data }) => [event, (data as { status?: string }).status].filter(Boolean).join(' '));
-const wait = (ms: number) => chat.clock.advance(ms);
+}
+function wait(ms: number) {
+  return chat.clock.advance(ms);
+}
 
 describe('presence (PRES-1)', () => {
   test('tells the room of a user who comes, and within 30 s of one who is gone', async () => {

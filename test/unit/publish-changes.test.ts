@@ -43,10 +43,12 @@ function activated(conversationId: string, userId: string, fields: Partial<Membe
   return { recordId: `${conversationId}/${userId}`, createdAt: NOW, type: 'member-became-active', member };
 }
 
-const group = (conversationId: string): Conversation => ({
-  ...{ conversationId, epoch: 'e', kind: 'group', createdBy: 'u', createdAt: AT },
-  initial: { owners: 1, members: 2 },
-});
+function group(conversationId: string): Conversation {
+  return {
+    ...{ conversationId, epoch: 'e', kind: 'group', createdBy: 'u', createdAt: AT },
+    initial: { owners: 1, members: 2 },
+  };
+}
 
 interface Bus {
   readonly events: BusEvent[];
@@ -71,13 +73,15 @@ function bus(refuses: (event: BusEvent) => boolean = () => false): Bus {
   return { events, givenUp, deps };
 }
 
-const ranges = (events: readonly BusEvent[]) =>
-  events.flatMap(({ type, detail }) =>
+function ranges(events: readonly BusEvent[]) {
+  return events.flatMap(({ type, detail }) =>
     type === 'entries-appended' ? [[detail.conversationId, detail.from, detail.to]] : [],
   );
+}
 
-const isOf = (id: string) => (event: BusEvent) =>
-  event.type === 'entries-appended' && event.detail.conversationId === id;
+function isOf(id: string) {
+  return (event: BusEvent) => event.type === 'entries-appended' && event.detail.conversationId === id;
+}
 
 describe('publishChanges', () => {
   test("groups a batch's entries by conversation, ascending, one event each, with what made them", async () => {

@@ -15,14 +15,18 @@ function fakeBus(answer: (entries: readonly PutEventsRequestEntry[]) => readonly
   return { calls, publish: createPublisher({ send } as unknown as EventBridgeClient, 'the-bus') };
 }
 
-const event = (id: number, bytes = 10): BusEvent => ({
-  type: 'frames-to-rooms',
-  detail: {
-    rooms: [{ kind: 'user', id: `u${id}` }],
-    frames: [{ event: 'closing', data: { reason: 'x'.repeat(bytes) } }],
-  },
-});
-const events = (count: number, bytes?: number) => Array.from({ length: count }, (_, index) => event(index, bytes));
+function event(id: number, bytes = 10): BusEvent {
+  return {
+    type: 'frames-to-rooms',
+    detail: {
+      rooms: [{ kind: 'user', id: `u${id}` }],
+      frames: [{ event: 'closing', data: { reason: 'x'.repeat(bytes) } }],
+    },
+  };
+}
+function events(count: number, bytes?: number) {
+  return Array.from({ length: count }, (_, index) => event(index, bytes));
+}
 
 describe('publishing to the bus', () => {
   test('says whose the event is and of what type, with the detail as JSON', async () => {

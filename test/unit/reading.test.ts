@@ -21,10 +21,15 @@ async function fill(count: number, content = 'x'): Promise<void> {
   }
 }
 
-const seqs = ({ entries }: { entries: readonly { data: Record<string, unknown> }[] }) =>
-  entries.map(({ data }) => data.seq);
-const history = (fields: object = {}) => chat.ask(member, 'history', { conversationId, ...fields });
-const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
+function seqs({ entries }: { entries: readonly { data: Record<string, unknown> }[] }) {
+  return entries.map(({ data }) => data.seq);
+}
+function history(fields: object = {}) {
+  return chat.ask(member, 'history', { conversationId, ...fields });
+}
+function from(first: number, last: number) {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
 
 describe('history (PAGE-1)', () => {
   test('gives the newest 50 without a direction, what follows `after`, what comes before `before`, both exclusive', async () => {

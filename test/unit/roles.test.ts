@@ -92,7 +92,9 @@ async function prepare(kind: 'group' | 'channel', rank: Role): Promise<void> {
   await rest(chat);
 }
 
-const newestMessage = () => chat.stores.state.log(cast.conversationId).current.at(-1)?.lastMessageSeq ?? 0;
+function newestMessage() {
+  return chat.stores.state.log(cast.conversationId).current.at(-1)?.lastMessageSeq ?? 0;
+}
 
 /** What comes of a deed; the newest message is of `dora`, the one before of `other`. */
 async function verdict(actor: Client, deed: Deed): Promise<string> {

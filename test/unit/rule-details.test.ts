@@ -11,8 +11,10 @@ beforeEach(async () => {
   bob = await chat.connect('bob');
 });
 
-const group = async (...members: string[]) =>
-  (await chat.ask(ann, 'create-conversation', { kind: 'group', members, clientRequestId: 'one' })).conversationId;
+async function group(...members: string[]) {
+  return (await chat.ask(ann, 'create-conversation', { kind: 'group', members, clientRequestId: 'one' }))
+    .conversationId;
+}
 
 async function channel(): Promise<string> {
   const { conversationId } = await chat.ask(ann, 'create-conversation', { kind: 'channel', conversationId: 'lobby' });

@@ -19,10 +19,12 @@ beforeEach(async () => {
 });
 
 const ONCE = { content: 'once', clientMessageId: 'm1' };
-const send = (fields: { after?: number } = {}) =>
-  chat.ask(member, 'send-message', { conversationId, ...ONCE, ...fields });
-const ones = () =>
-  chat.stores.state.log(conversationId).current.filter(({ clientMessageId }) => clientMessageId === 'm1');
+function send(fields: { after?: number } = {}) {
+  return chat.ask(member, 'send-message', { conversationId, ...ONCE, ...fields });
+}
+function ones() {
+  return chat.stores.state.log(conversationId).current.filter(({ clientMessageId }) => clientMessageId === 'm1');
+}
 
 /** So many messages of others come in between, at a pace that no rate refuses. */
 async function bury(count: number): Promise<void> {

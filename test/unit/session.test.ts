@@ -24,14 +24,19 @@ beforeEach(async () => {
   conversationId = await createGroup(chat, user);
 });
 
-const subscriptions = () =>
-  [...chat.stores.state.subscriptions.values()].filter((row) => row.connectionId === user.connectionId);
-const end = () => user.tokenExpiresAt;
-const until = (time: number) => chat.clock.advance(time - chat.clock.now());
-const token = (name: string, tokenExpiresAt: number, userId = 'olga') => {
+function subscriptions() {
+  return [...chat.stores.state.subscriptions.values()].filter((row) => row.connectionId === user.connectionId);
+}
+function end() {
+  return user.tokenExpiresAt;
+}
+function until(time: number) {
+  return chat.clock.advance(time - chat.clock.now());
+}
+function token(name: string, tokenExpiresAt: number, userId = 'olga') {
   tokens[name] = { userId, tokenExpiresAt };
   return { token: name };
-};
+}
 
 describe('a token that ends (CONN-3)', () => {
   test('works to the last millisecond, then every command is told so but ping and refresh-token', async () => {

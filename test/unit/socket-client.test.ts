@@ -27,7 +27,9 @@ afterEach(async () => {
   server.close();
 });
 
-const frame = (event: string, n: number) => ({ event, data: { n } });
+function frame(event: string, n: number) {
+  return { event, data: { n } };
+}
 
 test('frames are kept in order, those of a batch one by one', async () => {
   await client.request({ send: [frame('a', 1), { event: 'batch', data: { frames: [frame('b', 2), frame('a', 3)] } }] });

@@ -33,9 +33,12 @@ function answering(...answers: readonly Answer[]) {
 }
 
 const base = { message: '', $metadata: {} };
-const conflict = () => new TransactionConflictException(base);
-const cancelled = (...codes: readonly string[]) =>
-  new TransactionCanceledException({ ...base, CancellationReasons: codes.map((Code) => ({ Code })) });
+function conflict() {
+  return new TransactionConflictException(base);
+}
+function cancelled(...codes: readonly string[]) {
+  return new TransactionCanceledException({ ...base, CancellationReasons: codes.map((Code) => ({ Code })) });
+}
 
 const conversationId = 'general';
 const entry = aMessage({ conversationId, seq: 1 });

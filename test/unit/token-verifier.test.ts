@@ -35,12 +35,16 @@ beforeEach(() => {
 
 afterEach(() => vi.useRealTimers());
 
-const trusted = (fields: Partial<TrustedIssuer> = {}): TrustedIssuer => {
+function trusted(fields: Partial<TrustedIssuer> = {}): TrustedIssuer {
   const { issuer: iss, audience } = issuer;
   return { issuer: iss, audience, jwksUri: `${iss}${KEYS_PATH}`, ...fields };
-};
-const verifier = (fields?: Partial<TrustedIssuer>) => createTokenVerifier([trusted(fields)]);
-const inSeconds = (offset: number) => Math.floor(Date.now() / 1000) + offset;
+}
+function verifier(fields?: Partial<TrustedIssuer>) {
+  return createTokenVerifier([trusted(fields)]);
+}
+function inSeconds(offset: number) {
+  return Math.floor(Date.now() / 1000) + offset;
+}
 
 describe('verifying tokens (CONN-2)', () => {
   test('a valid one gives its user and its end', async () => {

@@ -15,8 +15,12 @@ interface Package {
   readonly resolved?: string;
 }
 
-const read = (file: string) => readFile(join(PROJECT_ROOT, file), 'utf8');
-const readJson = async <T>(file: string): Promise<T> => JSON.parse(await read(file)) as T;
+function read(file: string) {
+  return readFile(join(PROJECT_ROOT, file), 'utf8');
+}
+async function readJson<T>(file: string): Promise<T> {
+  return JSON.parse(await read(file)) as T;
+}
 
 const root = await readJson<Package>('package.json');
 const locked = (await readJson<{ packages: Readonly<Record<string, Package>> }>('package-lock.json')).packages;

@@ -5,7 +5,9 @@ import { dayOf, durationOf } from '../../client/web/src/text/time.ts';
 import { isEmoji } from '../../shared/protocol/text.ts';
 import { HOSTILE_TEXTS } from '../support/markup.ts';
 
-const linksIn = (text: string) => segmentsOf(text).flatMap((each) => (each.kind === 'link' ? [each.href] : []));
+function linksIn(text: string) {
+  return segmentsOf(text).flatMap((each) => (each.kind === 'link' ? [each.href] : []));
+}
 
 describe('links in a message', () => {
   test('are recognised with and without a protocol, without the punctuation around them', () => {

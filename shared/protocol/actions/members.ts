@@ -6,7 +6,9 @@ import { action, type ExampleContext, entryOrUnchanged } from './action.ts';
 import { atLeastOne, cursor, pageLimit } from './fields.ts';
 
 const HOUR_MS = 3_600_000;
-const toOther = ({ conversationId, other }: ExampleContext) => ({ conversationId, userId: other });
+function toOther({ conversationId, other }: ExampleContext) {
+  return { conversationId, userId: other };
+}
 
 export const memberActions = {
   'list-members': action({

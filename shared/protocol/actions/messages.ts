@@ -36,12 +36,16 @@ const mark = z
   .strictObject({ conversationId, readSeq: markPosition.optional(), deliveredSeq: markPosition.optional() })
   .refine(...atLeastOne(['readSeq', 'deliveredSeq']));
 
-const newest = ({ conversationId, seq }: ExampleContext) => ({ conversationId, seq });
-const sending = ({ conversationId, id, position }: ExampleContext) => ({
-  conversationId,
-  clientMessageId: id,
-  after: position,
-});
+function newest({ conversationId, seq }: ExampleContext) {
+  return { conversationId, seq };
+}
+function sending({ conversationId, id, position }: ExampleContext) {
+  return {
+    conversationId,
+    clientMessageId: id,
+    after: position,
+  };
+}
 
 export const messageActions = {
   'send-message': action({
