@@ -1,16 +1,17 @@
 import * as z from 'zod';
+import { defOf, innerOf, type Names, nameOf } from './schema-parts.ts';
 
 /**
  * What a schema describes, and what it demands beyond its type, as one line of comment; empty if there is nothing to
  * say. What a schema of `names` says stands where that name is declared.
  */
-export function detailsOf(schema: z.core.$ZodType, names: ReadonlyMap<z.core.$ZodType, string> = new Map()): string {
+export function detailsOf(schema: z.core.$ZodType, names: Names = new Map()): string {
   const said: string[] = [];
   for (let at: z.core.$ZodType | undefined = schema; at && !names.has(at); at = innerOf(at)) {
     const text = z.globalRegistry.get(at)?.description;
     if (text !== undefined && !said.includes(text)) said.push(text);
     // What a named schema demands stands at its name, but a copy of it may have words of its own.
-    if (isCopy(at, names)) break;
+    if (nameOf(at, names)) break;
     said.push(...boundsOf(at));
   }
   return said.join('; ');
@@ -33,7 +34,7 @@ function boundsOf(schema: z.core.$ZodType): string[] {
   const least = checks.find((check) => check.check === 'greater_than')?.value;
   const most = checks.find((check) => check.check === 'less_than')?.value;
   const range = least !== undefined && most !== undefined ? [`${shown(least)} to ${shown(most)}`] : [];
-  const unit = (schema as z.core.$ZodTypes)._zod.def.type === 'string' ? ' characters' : '';
+  const unit = defOf(schema).type === 'string' ? ' characters' : '';
   const bounds = checks.flatMap((check) => {
     if (check.check === 'length_equals' || check.check === 'max_length')
       return [messageOf(check) ?? lengthOf(check, unit)];
@@ -59,16 +60,6 @@ function isCustom(check: z.core.$ZodCheckDef): check is z.core.$ZodCustomDef {
 
 function checksOf(schema: z.core.$ZodType): z.core.$ZodCheckDef[] {
   return (schema._zod.def.checks ?? []).map((check) => check._zod.def);
-}
-
-function isCopy(schema: z.core.$ZodType, names: ReadonlyMap<z.core.$ZodType, string>): boolean {
-  for (let at = schema._zod.parent; at; at = at._zod.parent) if (names.has(at)) return true;
-  return false;
-}
-
-function innerOf(schema: z.core.$ZodType): z.core.$ZodType | undefined {
-  const { def } = (schema as z.core.$ZodTypes)._zod;
-  return def.type === 'optional' || def.type === 'nullable' ? def.innerType : undefined;
 }
 
 function shown(value: unknown): string {

@@ -1,8 +1,7 @@
 import type * as z from 'zod';
+import { commented, commentLines } from './comments.ts';
 import { detailsOf, rulesOf } from './constraints.ts';
-
-/** Which schemas have a name of their own; wherever another schema uses one of them, its name is printed. */
-export type Names = ReadonlyMap<z.core.$ZodType, string>;
+import { defOf, type Names, nameOf, shapeOf } from './schema-parts.ts';
 
 /** Whether a schema is shown as a client writes it (`input`) or as the server sends it (`output`). */
 export type Direction = 'input' | 'output';
@@ -21,7 +20,7 @@ interface Context {
   readonly io: Direction;
 }
 
-const LINE_MAX_COLUMNS = 120;
+const ONE_LINE_MAX_COLUMNS = 60;
 
 /**
  * Prints a schema as a TypeScript declaration: an `interface` if it is an object, else a `type`. What the schema
@@ -99,7 +98,7 @@ function unionOf(options: readonly z.core.$ZodType[], context: Context, indent: 
 
 function alternatives(types: readonly string[], indent: string): string {
   const oneLine = types.join(' | ');
-  if (!oneLine.includes('\n') && oneLine.length < LINE_MAX_COLUMNS / 2) return oneLine;
+  if (!oneLine.includes('\n') && oneLine.length < ONE_LINE_MAX_COLUMNS) return oneLine;
   return types.map((type) => `\n${indent}  | ${type}`).join('');
 }
 
@@ -107,7 +106,7 @@ function objectOf(def: z.core.$ZodObjectDef, context: Context, indent: string): 
   const entries = Object.entries(def.shape);
   if (entries.length === 0) return '{}';
   const short = entries.map(([key, value]) => property(key, value, context, '')).join(' ');
-  if (short.length < LINE_MAX_COLUMNS / 2 && !/\n|\/\//.test(short)) return `{ ${short.replace(/;$/, '')} }`;
+  if (short.length < ONE_LINE_MAX_COLUMNS && !/\n|\/\//.test(short)) return `{ ${short.replace(/;$/, '')} }`;
   const body = entries.map(([key, value]) => property(key, value, context, `${indent}  `)).join('\n');
   return `{\n${body}\n${indent}}`;
 }
@@ -128,46 +127,6 @@ function baseOf(def: z.core.$ZodObjectDef, names: Names): { name: string; size: 
     return leads && inherited.length > 0 && inherited.length < entries.length ? [{ name, size: inherited.length }] : [];
   });
   return bases.sort((a, b) => b.size - a.size)[0];
-}
-
-/** A copy made by `describe` or a check remembers what it was made from. */
-function nameOf(schema: z.core.$ZodType, names: Names): string | undefined {
-  for (let at: z.core.$ZodType | undefined = schema; at; at = at._zod.parent) {
-    const name = names.get(at);
-    if (name) return name;
-  }
-  return undefined;
-}
-
-function shapeOf(schema: z.core.$ZodType): z.core.$ZodShape {
-  const def = defOf(schema);
-  return def.type === 'object' ? def.shape : {};
-}
-
-function defOf(schema: z.core.$ZodType) {
-  return (schema as z.core.$ZodTypes)._zod.def;
-}
-
-/** The comment behind the code if both fit on a line, else before it. */
-function commented(code: string, comment: string, indent: string): string {
-  if (!comment) return code;
-  const [first = '', ...rest] = code.split('\n');
-  if (first.length + comment.length + 4 <= LINE_MAX_COLUMNS) return [`${first} // ${comment}`, ...rest].join('\n');
-  return `${commentLines(comment, indent)}${code}`;
-}
-
-function commentLines(text: string, indent: string): string {
-  const prefix = `${indent}//`;
-  let line = prefix;
-  let lines = '';
-  for (const word of text.split(' ')) {
-    if (line.length + word.length + 1 > LINE_MAX_COLUMNS) {
-      lines += `${line}\n`;
-      line = prefix;
-    }
-    line += ` ${word}`;
-  }
-  return `${lines}${line}\n`;
 }
 
 function quoted(value: unknown): string {

@@ -4,7 +4,7 @@ import { type EntryEvent, entryData } from '../../shared/protocol/entries.ts';
 import { errorData } from '../../shared/protocol/errors.ts';
 import * as identifiers from '../../shared/protocol/identifiers.ts';
 import * as shapes from '../../shared/protocol/shapes.ts';
-import type { Names } from './interfaces.ts';
+import type { Names } from './schema-parts.ts';
 
 /** A name of the wire, such as `user:online`, as the name of a type. */
 export function typeName(wireName: string): string {
