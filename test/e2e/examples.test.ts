@@ -39,8 +39,9 @@ async function start(
   return program;
 }
 
-const mentions = (client: DeployedClient, conversationId: string, content: string, userId: string) =>
-  client.ask('send-message', { conversationId, content, mentions: [userId] });
+function mentions(client: DeployedClient, conversationId: string, content: string, userId: string) {
+  return client.ask('send-message', { conversationId, content, mentions: [userId] });
+}
 
 describe('examples/bot', () => {
   beforeAll(() => buildClient(), 60_000);
