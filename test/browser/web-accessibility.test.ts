@@ -1,40 +1,20 @@
-import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { seriousFindings } from '../support/accessibility.ts';
 import { keepScreenshot } from '../support/browser.ts';
 import { deployedStack } from '../support/deployed-stack.ts';
 import { enter, inPage, message, names, say, use, WebAppTests } from '../support/web-app.ts';
 
 const app = new WebAppTests();
-const AXE = await readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
-
-interface Findings {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string;
-    readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-  }[];
-}
-
-/** Everything that axe finds serious or critical. */
-async function serious(page: Page): Promise<string[]> {
-  // Not as a script element: the policy refuses those.
-  await page.evaluate(AXE);
-  const { violations } = await inPage<Findings>(page, 'axe.run()');
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
-}
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test('axe finds nothing serious in any view', { timeout: 180_000 }, async () => {
     const { alice, bob, channel } = names();
     const page = await app.open(alice, { colorScheme });
     await page.getByText('Pick a conversation').waitFor();
-    expect(await serious(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
 
     await page.getByRole('button', { name: 'New conversation' }).click();
-    expect(await serious(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
     await keepScreenshot(page, `web-new-${colorScheme}`);
     await page.keyboard.press('Escape');
 
@@ -49,20 +29,20 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     await use(page, 'Hello to you', 'Delete');
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await message(page, 'Message deleted').waitFor();
-    expect(await serious(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
 
     await message(page, 'Hello').hover();
     await message(page, 'Hello').getByRole('button', { name: 'React', exact: true }).click();
     await page.getByRole('dialog', { name: 'Emoji' }).waitFor();
-    expect(await serious(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
     await keepScreenshot(page, `web-emoji-${colorScheme}`);
     await page.keyboard.press('Escape');
 
     await page.getByRole('button', { name: 'Settings' }).click();
-    expect(await serious(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByText('choose who to be').waitFor();
-    expect(await serious(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
     await keepScreenshot(page, `web-sign-in-${colorScheme}`);
   });
 });
