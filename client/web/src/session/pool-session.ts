@@ -1,3 +1,4 @@
+import { claimsOf } from './claims.ts';
 import { type Session, SignedOutError } from './session.ts';
 import { type PoolTokens, type UserPool, UserPoolError } from './user-pool.ts';
 
@@ -15,7 +16,7 @@ const SPARE_MS = 60_000;
 /** Begins a session. `remember`: beyond this tab, until signing out. */
 export function poolSession(pool: UserPool, tokens: PoolTokens, name: string, remember: boolean): Session {
   const { refreshToken } = tokens;
-  const userId = subjectOf(tokens.accessToken);
+  const userId = claimsOf(tokens.accessToken)?.sub;
   if (!refreshToken || !userId) throw new UserPoolError('NoToken', 'The user pool gave no usable token.');
   const stored: Stored = { refreshToken, userId, name };
   (remember ? localStorage : sessionStorage).setItem(KEY, JSON.stringify(stored));
@@ -62,15 +63,4 @@ function sessionOf(pool: UserPool, { refreshToken, userId, name }: Stored, first
 function forget(): void {
   sessionStorage.removeItem(KEY);
   localStorage.removeItem(KEY);
-}
-
-/** The `sub` of an access token, unverified: the server verifies it. */
-function subjectOf(token: string): string | undefined {
-  const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
-  try {
-    const { sub } = JSON.parse(atob(payload)) as { sub?: unknown };
-    return typeof sub === 'string' ? sub : undefined;
-  } catch {
-    return undefined;
-  }
 }
