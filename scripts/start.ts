@@ -4,7 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildWebApp } from '../client/web/build.ts';
+import { buildConsole, buildWebApp } from '../client/web/build.ts';
 import { Cleanup, reportFailure, stopRequests } from './common/lifecycle.ts';
 import { START_DIR } from './common/paths.ts';
 import { portFrom } from './common/ports.ts';
@@ -44,8 +44,9 @@ async function start(): Promise<void> {
   }
 
   process.stdout.write('Starting Parley\n');
-  await options.steps.run('web app', async (note) => {
-    if (!buildWebApp().fresh) note('built before');
+  await options.steps.run('web app and console', async (note) => {
+    const built = [buildWebApp(), buildConsole()];
+    if (!built.some(({ fresh }) => fresh)) note('built before');
   });
   const web = await options.steps.run('pages and token issuer', async (note) => {
     note(`port ${options.webPort}`);

@@ -6,46 +6,78 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const DIST = join(ROOT, 'client', 'web', 'dist');
-const STAMP = join(ROOT, '.local', 'web-app.sha256');
-/** Everything that the built files depend on. */
-const SOURCES = [
-  'client/web/build.ts',
-  'client/web/{index.html,package.json,vite.config.ts,tsconfig.json}',
+
+/** A page that is built into the `dist` of its own folder. */
+interface Page {
+  readonly name: string;
+  readonly folder: string;
+  /** Where it is served. */
+  readonly base: string;
+  /** Everything that the built files depend on, beside what both pages share. */
+  readonly sources: readonly string[];
+}
+
+const WEB_APP: Page = { name: 'web app', folder: 'client/web', base: '/', sources: ['client/web/index.html'] };
+const CONSOLE: Page = {
+  name: 'console',
+  folder: 'client/web/console',
+  base: '/console/',
+  sources: ['client/web/console/*.*', 'client/web/console/{state,styles,views,wire}/**/*.*'],
+};
+const SHARED_SOURCES = [
+  'client/web/{build.ts,package.json,vite.config.ts,tsconfig.json}',
   'client/web/{public,src}/**/*.*',
   'client/src/**/*.ts',
   'shared/protocol/**/*.ts',
   'package-lock.json',
 ];
 
+/** The folder that a page was built into; `fresh`: just now. */
+interface Built {
+  readonly directory: string;
+  readonly fresh: boolean;
+}
+
 /**
  * Builds the web app into `client/web/dist`, if its sources are not those of the last time. Whoever reads the folder
  * meanwhile finds the old files or the new ones. Gives the folder.
  * @throws Error with what vite said, if it does not build
  */
-export function buildWebApp(): { readonly directory: string; readonly fresh: boolean } {
-  const digest = digestOf(globSync(SOURCES, { cwd: ROOT }).sort());
-  if (existsSync(join(DIST, 'index.html')) && readStamp() === digest) return { directory: DIST, fresh: false };
-  const draft = `${DIST}.${process.pid}`;
+export function buildWebApp(): Built {
+  return build(WEB_APP);
+}
+
+/** Builds the console into `client/web/console/dist`, as `buildWebApp` does the app. It is served on one's own machine alone. */
+export function buildConsole(): Built {
+  return build(CONSOLE);
+}
+
+function build({ name, folder, base, sources }: Page): Built {
+  const directory = join(ROOT, folder, 'dist');
+  const stamp = join(ROOT, '.local', `${name.replace(' ', '-')}.sha256`);
+  const digest = digestOf(globSync([...SHARED_SOURCES, ...sources], { cwd: ROOT }).sort());
+  if (existsSync(join(directory, 'index.html')) && read(stamp) === digest) return { directory, fresh: false };
+  const draft = `${directory}.${process.pid}`;
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js');
+  const where = ['--config', 'client/web/vite.config.ts', '--base', base, '--outDir', draft];
   try {
-    execFileSync(process.execPath, [vite, 'build', 'client/web', '--outDir', draft, '--logLevel', 'error'], {
+    execFileSync(process.execPath, [vite, 'build', folder, ...where, '--logLevel', 'error'], {
       cwd: ROOT,
       // Whoever asks, a test too: this is what gets deployed.
       env: { ...process.env, NODE_ENV: 'production' },
       stdio: 'pipe',
     });
-    rmSync(DIST, { recursive: true, force: true });
-    renameSync(draft, DIST);
+    rmSync(directory, { recursive: true, force: true });
+    renameSync(draft, directory);
   } catch (error) {
     const { stderr } = error as { stderr?: Buffer };
-    throw new Error(`The web app does not build: ${stderr?.toString().trim() || String(error)}`, { cause: error });
+    throw new Error(`The ${name} does not build: ${stderr?.toString().trim() || String(error)}`, { cause: error });
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
   mkdirSync(join(ROOT, '.local'), { recursive: true });
-  writeFileSync(STAMP, digest);
-  return { directory: DIST, fresh: true };
+  writeFileSync(stamp, digest);
+  return { directory, fresh: true };
 }
 
 function digestOf(files: readonly string[]): string {
@@ -58,6 +90,6 @@ function digestOf(files: readonly string[]): string {
   return hash.digest('hex');
 }
 
-function readStamp(): string | undefined {
-  return existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : undefined;
+function read(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }

@@ -8,8 +8,8 @@ function at(path: string): string {
 /** While developing, everything but the app itself comes from a running `npm start`. */
 const STARTED = process.env.PARLEY_WEB_URL ?? 'http://localhost:8080';
 
+/** For both pages, the app (`vite client/web`) and the console (`vite client/web/console`), and for their builds. */
 export default defineConfig({
-  root: at('.'),
   plugins: [react()],
   resolve: {
     // The app uses the package by its name, as any other application would.

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BINARIES_DIR, LOCAL_DIR, PROJECT_ROOT } from '../common/paths.ts';
@@ -13,14 +12,9 @@ export interface Check {
   readonly parameters: readonly string[];
 }
 
-/** Format and lint, and types: of everything that Node runs, and of the pages if they have a configuration of their own. */
+/** Format and lint, and types: of everything that Node runs, of the SDK, the pages and the examples. */
 export function sourceChecks(): Check[] {
-  const clients = [
-    'client/console/tsconfig.json',
-    'client/tsconfig.json',
-    'client/web/tsconfig.json',
-    'examples/tsconfig.json',
-  ].filter((file) => existsSync(join(PROJECT_ROOT, file)));
+  const clients = ['client/tsconfig.json', 'client/web/tsconfig.json', 'examples/tsconfig.json'];
   return [
     { name: 'format and lint', command: 'biome', parameters: ['check', '--error-on-warnings'] },
     { name: 'types', command: 'tsc', parameters: ['--project', 'tsconfig.json'] },

@@ -41,7 +41,7 @@ export function startPages(options: LocalStackOptions): Promise<WebServer & Stop
     port: options.webPort,
     ...(options.webHost && { host: options.webHost }),
     issuer: (origin) => ({ issuer: origin, audience: LOCAL_AUDIENCE, privateKey: options.signingKey }),
-    consoleDir: join(PROJECT_ROOT, 'client', 'console'),
+    consoleDir: join(PROJECT_ROOT, 'client', 'web', 'console', 'dist'),
     appDir: join(PROJECT_ROOT, 'client', 'web', 'dist'),
   }).then((server) => ({ ...server, stop: () => server.close() }));
 }

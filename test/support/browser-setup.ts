@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
-import { buildWebApp } from '../../client/web/build.ts';
+import { buildConsole, buildWebApp } from '../../client/web/build.ts';
 import { PROJECT_ROOT, TOOLS_DIR } from '../../scripts/common/paths.ts';
 import { run } from '../../scripts/common/processes.ts';
 import './provided.ts';
@@ -16,9 +16,10 @@ const PACKAGE_DIR = join(PROJECT_ROOT, 'node_modules', '@sparticuz', 'chromium')
 /** The machine's fonts, for what the package's own has no glyphs: emoji, CJK. Folders that are missing are passed over. */
 const MACHINE_FONTS = ['/usr/share/fonts', '/usr/local/share/fonts'];
 
-/** Global setup of browser tests: builds the web app, and unpacks the browser once, before several could try at a time. */
+/** Global setup of browser tests: builds the pages, and unpacks the browser once, before several could try at a time. */
 export default async function setup(project: TestProject): Promise<void> {
   buildWebApp();
+  buildConsole();
   const browser = await findBrowser();
   process.stderr.write(`browser: draws text with ${await fontOf(browser)}\n`);
   project.provide('browser', browser);

@@ -1,0 +1,80 @@
+import type { AppConfig } from '../../src/config.ts';
+import { localToken } from '../../src/session/local-session.ts';
+import { FrameLog } from '../wire/frame-log.ts';
+import { Observable } from './observable.ts';
+import { Session } from './session.ts';
+
+/** Who connects, and where to. */
+export interface Choice {
+  readonly url: string;
+  readonly tokenIn: 'subprotocol' | 'query';
+  readonly me: string;
+  /** Pasted; without it one is fetched for `me`. */
+  readonly token?: string;
+}
+
+interface Stored extends Choice {
+  readonly opened: readonly string[];
+  readonly current?: string;
+}
+
+export const FIRST_CHANNEL = 'general';
+
+/** A place for one user on the page: whoever connects here, one after another, and the frames of all of them. */
+export class Seat extends Observable {
+  readonly name: 'first' | 'second';
+  readonly log = new FrameLog();
+  /** The last user's, also after disconnecting: the log is read until the next one connects. */
+  session: Session | undefined;
+  #choice: Choice | undefined;
+
+  constructor(name: 'first' | 'second') {
+    super();
+    this.name = name;
+  }
+
+  /** Connects a user in place of the one before, and opens these conversations; `current` comes into view. */
+  connect(choice: Choice, opened: readonly string[], current = opened[0]): void {
+    this.session?.client.close();
+    const { token } = choice;
+    const give = async () => token ?? localToken(choice.me);
+    const session = new Session({ ...choice, log: this.log, token: give });
+    this.session = session;
+    this.#choice = choice;
+    session.subscribe(() => this.session === session && this.#changed());
+    for (const id of opened) session.open(id);
+    if (current !== undefined) session.open(current);
+    // It keeps trying by itself; closing it is no failure.
+    session.client.connect().catch(() => {});
+    this.#changed();
+  }
+
+  disconnect(): void {
+    this.#choice = undefined;
+    this.session?.client.close();
+    this.#changed();
+  }
+
+  /** Connects again as before a reload; a new deployment has another address. */
+  resume(config: AppConfig): void {
+    const text = sessionStorage.getItem(this.#key);
+    if (!text) return;
+    const { opened, current, ...choice } = JSON.parse(text) as Stored;
+    const { webSocketUrl: url, tokenIn } = config;
+    this.connect({ ...choice, url, tokenIn }, opened, current);
+  }
+
+  get #key(): string {
+    return `parley-console.${this.name}`;
+  }
+
+  #changed(): void {
+    // A pasted token is not written down.
+    if (this.#choice && this.#choice.token === undefined && this.session) {
+      const { current, openedIds: opened } = this.session;
+      const stored: Stored = { ...this.#choice, opened, ...(current !== undefined && { current }) };
+      sessionStorage.setItem(this.#key, JSON.stringify(stored));
+    } else sessionStorage.removeItem(this.#key);
+    this.changed();
+  }
+}

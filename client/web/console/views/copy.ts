@@ -1,0 +1,16 @@
+/** Puts a text on the clipboard. @throws Error if the browser does not allow it */
+export async function copyText(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // No clipboard outside of secure contexts, such as a page opened over a network address, or not allowed: the old way.
+    const area = document.createElement('textarea');
+    area.className = 'hidden';
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const copied = document.execCommand('copy');
+    area.remove();
+    if (!copied) throw new Error('The browser did not allow copying.');
+  }
+}

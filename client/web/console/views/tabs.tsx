@@ -1,0 +1,31 @@
+import type { Session } from '../state/session.ts';
+
+export type Part = 'rooms' | 'chat' | 'protocol';
+
+const PARTS: Readonly<Record<Part, string>> = { rooms: 'Rooms', chat: 'Chat', protocol: 'Protocol' };
+
+interface TabsProps {
+  readonly session: Session | undefined;
+  readonly part: Part;
+  onShow(part: Part): void;
+}
+
+/** Where there is room for one part only: which one. */
+export function Tabs({ session, part, onShow }: TabsProps) {
+  const unread = session?.conversations.reduce((sum, conversation) => sum + (conversation.unread ?? 0), 0) ?? 0;
+  return (
+    <nav className="tabs parts-of-pane" aria-label="Parts of the page">
+      {(Object.keys(PARTS) as Part[]).map((name) => (
+        <button key={name} type="button" aria-current={part === name ? 'true' : undefined} onClick={() => onShow(name)}>
+          {PARTS[name]}
+          {name === 'rooms' && unread > 0 && (
+            <span className="badge">
+              {unread}
+              <span className="hidden"> unread</span>
+            </span>
+          )}
+        </button>
+      ))}
+    </nav>
+  );
+}
