@@ -50,7 +50,10 @@ function declarations(): Map<string, string> {
     stripInternal: true,
   };
   const program = ts.createProgram(config.fileNames, options);
-  for (const diagnostic of ts.getPreEmitDiagnostics(program)) fail(diagnostic);
+  // The package's own files alone: what they import of the protocol is declared by being written out.
+  for (const fileName of config.fileNames) {
+    for (const diagnostic of ts.getPreEmitDiagnostics(program, program.getSourceFile(fileName))) fail(diagnostic);
+  }
   const emitted = new Map<string, string>();
   for (const fileName of config.fileNames) {
     program.emit(program.getSourceFile(fileName), (name, text) => emitted.set(path.relative(SOURCE, name), text));
@@ -86,13 +89,13 @@ function protocolTypes(program: ts.Program, wanted: ReadonlySet<string>): string
   if (!module) throw new Error('unable to find the protocol types');
   const { NoTruncation, InTypeAlias, UseSingleQuotesForStringLiteralType } = ts.TypeFormatFlags;
   const flags = NoTruncation | InTypeAlias | UseSingleQuotesForStringLiteralType;
-  const lines = checker.getExportsOfModule(module).flatMap((exported) => {
-    const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+  const lines = checker.getExportsOfModule(module).flatMap((symbol) => {
     const alias = symbol.declarations?.find(ts.isTypeAliasDeclaration);
-    if (!alias || !wanted.has(exported.name)) return [];
-    if (alias.typeParameters) throw new Error(`unable to declare the package; ${exported.name} is generic`);
+    if (!alias || !wanted.has(symbol.name)) return [];
+    if (alias.typeParameters) throw new Error(`unable to declare the package; ${symbol.name} is generic`);
     const written = checker.typeToString(checker.getDeclaredTypeOfSymbol(symbol), undefined, flags);
-    return [`export type ${exported.name} = ${written};`];
+    const doc = ts.displayPartsToString(symbol.getDocumentationComment(checker)).replaceAll('\n', '\n * ');
+    return [`/**\n * ${doc}\n */\nexport type ${symbol.name} = ${written};`];
   });
   return `${lines.join('\n')}\n`;
 }

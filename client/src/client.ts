@@ -1,4 +1,6 @@
-import type { Client, ClientEvents, ClientOptions, Conversation, Conversations } from './api.ts';
+import type { Client, ClientEvents, Conversations } from './api/client.ts';
+import type { Conversation } from './api/conversation.ts';
+import type { ClientOptions } from './api/options.ts';
 import { Commands } from './connection/commands.ts';
 import { Connection } from './connection/connection.ts';
 import { type Frame, isEvent } from './connection/frames.ts';
@@ -26,7 +28,19 @@ interface Held {
   readonly handle: Conversation;
 }
 
-/** A client for one user. Nothing happens before `connect()`. */
+/**
+ * Makes a client for one user. Nothing happens before `connect`, except that conversations can be shown from the outbox if
+ * the user is known by `userId`.
+ *
+ * @example
+ * ```ts
+ * const client = createClient({ url: 'wss://chat.example.com', token: async () => (await fetch('/chat-token')).text() });
+ * await client.connect();
+ * const general = await client.conversations.get('general').join();
+ * general.on('change', () => console.log(general.messages));
+ * await general.send('Hello!');
+ * ```
+ */
 export function createClient(options: ClientOptions): Client {
   const config = withDefaults(options);
   const { clock, lifecycle, newId, random } = config;

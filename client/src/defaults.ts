@@ -1,4 +1,4 @@
-import type { ClientOptions } from './api.ts';
+import type { ClientOptions } from './api/options.ts';
 import { defaultOutbox } from './outbox/indexed-db.ts';
 import { openSocket, randomId, systemClock, systemLifecycle } from './platform/system.ts';
 

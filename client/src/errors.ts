@@ -12,8 +12,18 @@ const OWN_MESSAGES = {
   closed: 'unable to go on; the client is closed',
 } as const;
 
-/** Every error that the client throws or hands out. */
+/**
+ * Every error that the client throws or hands out. Its `message` reads "unable to <do>; <reason>".
+ *
+ * @example
+ * ```ts
+ * await conversation.edit(7, 'Hello').catch((error: ChatError) => {
+ *   if (error.code === 'forbidden') console.log(error.message);
+ * });
+ * ```
+ */
 export class ChatError extends Error {
+  /** What went wrong: to decide by. */
   readonly code: ChatErrorCode;
   /** The same call may succeed later. */
   readonly retryable: boolean;
@@ -22,6 +32,7 @@ export class ChatError extends Error {
   /** Which fields were refused, and why. */
   readonly details: readonly ErrorDetail[] | undefined;
 
+  /** For an outbox or a socket of your own; the client makes its errors itself. */
   constructor(data: Omit<ErrorData, 'code'> & { code: ChatErrorCode }) {
     super(data.message);
     this.name = 'ChatError';
@@ -32,12 +43,20 @@ export class ChatError extends Error {
   }
 }
 
-/** One of the client's own errors. All of them may be tried again (RETRY-1). */
+/**
+ * One of the client's own errors. All of them may be tried again (RETRY-1).
+ *
+ * @internal
+ */
 export function ownError(code: keyof typeof OWN_MESSAGES): ChatError {
   return new ChatError({ code, message: OWN_MESSAGES[code], retryable: true });
 }
 
-/** Whatever was thrown, as a `ChatError`; what is none already is `internal`. */
+/**
+ * Whatever was thrown, as a `ChatError`; what is none already is `internal`.
+ *
+ * @internal
+ */
 export function asChatError(error: unknown): ChatError {
   if (error instanceof ChatError) return error;
   return new ChatError({ code: 'internal', message: `unable to go on; ${String(error)}`, retryable: false });

@@ -1,26 +1,23 @@
-export type {
-  ChatMessage,
-  Client,
-  ClientEvents,
-  ClientOptions,
-  Conversation,
-  ConversationEvents,
-  ConversationState,
-  Conversations,
-  Draft,
-  HistoryPage,
-  MessageStatus,
-  OnlineUser,
-  PresenceChange,
-} from './api.ts';
+export type { Client, ClientEvents, Conversations } from './api/client.ts';
+export type { Conversation } from './api/conversation.ts';
+export type { ConversationEvents, ConversationState, OnlineUser, PresenceChange } from './api/conversation-events.ts';
+export type { ChatMessage, Draft, HistoryPage, MessageStatus } from './api/message.ts';
+export type { ClientOptions } from './api/options.ts';
 export { createClient } from './client.ts';
 export type { ConnectionState, StateChange, StateReason, TokenReason } from './connection/states.ts';
 export { ChatError, type ChatErrorCode } from './errors.ts';
 export { isChannelId, isConversationId, isUserId, limits, roles, userIdCharacters } from './limits.ts';
 export { type IndexedDb, indexedDbOutbox } from './outbox/indexed-db.ts';
-export { memoryOutbox, type OutboxItem, type OutboxStorage } from './outbox/outbox.ts';
-export type { ChatSocket, Clock, Lifecycle, LifecycleEvent, SocketFactory } from './platform/edges.ts';
-export type { Off } from './platform/emitter.ts';
+export { memoryOutbox, type OutboxItem, type OutboxStorage } from './outbox/storage.ts';
+export type {
+  ChatSocket,
+  Clock,
+  Lifecycle,
+  LifecycleEvent,
+  Off,
+  SocketFactory,
+  SocketHandler,
+} from './platform/edges.ts';
 export type {
   ConversationInfo,
   ConversationKind,
@@ -31,6 +28,7 @@ export type {
   EntryEvent,
   EntryFrame,
   ErrorCode,
+  ErrorData,
   ErrorDetail,
   LastMessage,
   ListedConversation,

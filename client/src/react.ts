@@ -1,1 +1,10 @@
-export { useConnection, useConversation, useMessages, usePresence, useTyping } from './react/hooks.ts';
+export {
+  type ConnectionView,
+  type MessagesView,
+  type TypingView,
+  useConnection,
+  useConversation,
+  useMessages,
+  usePresence,
+  useTyping,
+} from './react/hooks.ts';

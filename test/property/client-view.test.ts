@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createClient } from '../../client/src/client.ts';
-import { memoryOutbox, type OutboxStorage } from '../../client/src/outbox/outbox.ts';
+import { memoryOutbox, type OutboxStorage } from '../../client/src/outbox/storage.ts';
 import type { EntryFrame } from '../../client/src/protocol.ts';
 import { FakeChatServer, fakeToken, NO_FAULTS } from '../support/fake-chat-server.ts';
 import { FakeLifecycle } from '../support/fake-lifecycle.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ClientOptions } from '../../client/src/api.ts';
+import type { ClientOptions } from '../../client/src/api/options.ts';
 import { createClient } from '../../client/src/client.ts';
 import type { StateChange } from '../../client/src/connection/states.ts';
 import { fakeToken } from '../support/fake-chat-server.ts';

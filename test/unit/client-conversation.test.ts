@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../client/src/client.ts';
 import type { ClientOptions, Conversation } from '../../client/src/index.ts';
 import { type IndexedDb, indexedDbOutbox } from '../../client/src/outbox/indexed-db.ts';
-import { memoryOutbox, type OutboxStorage } from '../../client/src/outbox/outbox.ts';
+import { memoryOutbox, type OutboxStorage } from '../../client/src/outbox/storage.ts';
 import { FakeChatServer, type Faults, fakeToken, NO_FAULTS } from '../support/fake-chat-server.ts';
 import { FakeLifecycle } from '../support/fake-lifecycle.ts';
 import { HandClock, settle } from '../support/fake-time.ts';

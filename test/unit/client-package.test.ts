@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { buildClient } from '../../client/build.ts';
+import { type Declared, declaredIn } from '../support/declared-docs.ts';
 
 const CLIENT = path.resolve(import.meta.dirname, '../../client');
 const MODULES = path.resolve(import.meta.dirname, '../../node_modules');
@@ -72,6 +73,19 @@ function startServer(): Promise<{ url: string; close(): void }> {
       resolve({ url: `ws://127.0.0.1:${port}`, close: () => server.close() });
     });
   });
+}
+
+/** All examples as one module, each in a function of its own, with what their readers have at hand. */
+function programOf(all: readonly Declared[]): string {
+  const examples = all.flatMap(({ name, examples }) => examples.map((code) => `// ${name}\nasync () => {${code}};`));
+  return `import type { ChatError, ChatSocket, Client, Clock, Conversation, Lifecycle } from '@parley/client';
+import { createClient, indexedDbOutbox, isChannelId, isConversationId, isUserId } from '@parley/client';
+import { limits, memoryOutbox, userIdCharacters } from '@parley/client';
+import { useConnection, useConversation, useMessages, usePresence, useTyping } from '@parley/client/react';
+declare const client: Client, conversation: Conversation, text: string;
+declare const clock: Clock, lifecycle: Lifecycle, socket: ChatSocket;
+${examples.join('\n')}
+`;
 }
 
 function typeCheck(cwd: string, args: string[]): void {
@@ -164,7 +178,18 @@ describe('the package', () => {
     60_000,
   );
 
-  it('types the hooks with React beside it', () => {
+  const documented = (): Declared[] => declaredIn(path.join(folder, 'node_modules/@parley/client/dist'));
+
+  it('documents every export, option, event and method, and shows how to call what can be called', () => {
+    const all = documented();
+    expect(all.length).toBeGreaterThan(100);
+    expect(all.filter(({ line }) => line.trim().length < 10).map(({ name }) => name)).toEqual([]);
+    const callable = all.filter(({ isCallable }) => isCallable);
+    expect(callable.map(({ name }) => name)).toEqual(expect.arrayContaining(['Conversation.send', 'createClient']));
+    expect(callable.filter(({ examples }) => examples.length === 0).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('types the hooks and every example of its documentation with React beside it', () => {
     const hooks = `import { createClient } from '@parley/client';
 import { useConnection, useConversation, useMessages, usePresence, useTyping } from '@parley/client/react';
 const client = createClient({ url: 'wss://x', token: () => 'x' });
@@ -176,6 +201,7 @@ export function Room({ id }: { id: string }) {
 }
 `;
     writeFileSync(path.join(folder, 'hooks.ts'), hooks);
+    writeFileSync(path.join(folder, 'examples.tsx'), programOf(documented()));
     for (const name of ['react', '@types', 'csstype']) {
       symlinkSync(path.join(MODULES, name), path.join(folder, 'node_modules', name));
     }
@@ -190,7 +216,10 @@ export function Room({ id }: { id: string }) {
       'react',
       '--module',
       'nodenext',
+      '--jsx',
+      'react-jsx',
       'hooks.ts',
+      'examples.tsx',
     ];
     typeCheck(folder, args);
   }, 60_000);
@@ -224,7 +253,8 @@ export function Room({ id }: { id: string }) {
   it('is built from sources that declare themselves', async () => {
     const out = mkdtempSync(path.join(tmpdir(), 'parley-build-'));
     await buildClient(out);
-    const declared = readdirSync(out).filter((name) => name.endsWith('.d.ts'));
+    const declared = readdirSync(out, { encoding: 'utf8', recursive: true }).filter((name) => name.endsWith('.d.ts'));
+    expect(declared).toContain('protocol.d.ts');
     for (const name of declared) expect(readFileSync(path.join(out, name), 'utf8')).not.toMatch(/zod|shared\//);
     rmSync(out, { recursive: true });
   }, 60_000);

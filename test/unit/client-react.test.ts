@@ -1,9 +1,9 @@
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import type { Client } from '../../client/src/api.ts';
+import type { Client } from '../../client/src/api/client.ts';
 import { createClient } from '../../client/src/client.ts';
-import { memoryOutbox } from '../../client/src/outbox/outbox.ts';
+import { memoryOutbox } from '../../client/src/outbox/storage.ts';
 import { useConnection, useConversation, useMessages, usePresence, useTyping } from '../../client/src/react/hooks.ts';
 import { FakeChatServer, fakeToken } from '../support/fake-chat-server.ts';
 import { HandClock } from '../support/fake-time.ts';

@@ -1,15 +1,9 @@
-import type {
-  ChatMessage,
-  Conversation,
-  ConversationEvents,
-  ConversationState,
-  Draft,
-  HistoryPage,
-  OnlineUser,
-} from '../api.ts';
+import type { Conversation } from '../api/conversation.ts';
+import type { ConversationEvents, ConversationState, OnlineUser } from '../api/conversation-events.ts';
+import type { ChatMessage, Draft, HistoryPage } from '../api/message.ts';
 import { entriesOf } from '../connection/frames.ts';
 import type { ChatError } from '../errors.ts';
-import type { Off } from '../platform/emitter.ts';
+import type { Off } from '../platform/edges.ts';
 import type { ConversationInfo, Mark, Message, Role } from '../protocol.ts';
 import type { ConversationCore } from './conversation-core.ts';
 import type { ConversationDeps } from './deps.ts';

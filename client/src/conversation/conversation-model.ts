@@ -1,4 +1,5 @@
-import type { ChatMessage, ConversationEvents } from '../api.ts';
+import type { ConversationEvents } from '../api/conversation-events.ts';
+import type { ChatMessage } from '../api/message.ts';
 import { type Frame, isEvent } from '../connection/frames.ts';
 import { LogView } from '../log/log-view.ts';
 import { Emitter } from '../platform/emitter.ts';

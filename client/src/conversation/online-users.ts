@@ -1,4 +1,4 @@
-import type { OnlineUser, PresenceChange } from '../api.ts';
+import type { OnlineUser, PresenceChange } from '../api/conversation-events.ts';
 import type { EphemeralFrame, Status } from '../protocol.ts';
 
 type PresenceFrame = Extract<EphemeralFrame, { event: 'user:online' | 'user:offline' }>;

@@ -1,6 +1,6 @@
-import type { ChatMessage, MessageStatus } from '../api.ts';
+import type { ChatMessage, MessageStatus } from '../api/message.ts';
 import { ChatError } from '../errors.ts';
-import type { OutboxItem } from '../outbox/outbox.ts';
+import type { OutboxItem } from '../outbox/storage.ts';
 import type { Message } from '../protocol.ts';
 
 export interface TimelineInput {

@@ -1,4 +1,4 @@
-import type { ConversationEvents, ConversationState } from '../api.ts';
+import type { ConversationEvents, ConversationState } from '../api/conversation-events.ts';
 import type { Commands } from '../connection/commands.ts';
 import { entriesOf } from '../connection/frames.ts';
 import type { Link } from '../connection/link.ts';

@@ -1,11 +1,12 @@
-import { memoryOutbox, type OutboxItem, type OutboxStorage } from './outbox.ts';
+import { memoryOutbox, type OutboxItem, type OutboxStorage } from './storage.ts';
 
 /** The parts of IndexedDB that are used; typed here, as Node has none of it. */
+type Handler = ((event: never) => void) | null;
 interface Request<T> {
   result: T;
   error: unknown;
-  onsuccess: (() => void) | null;
-  onerror: (() => void) | null;
+  onsuccess: Handler;
+  onerror: Handler;
 }
 interface Store {
   put(item: OutboxItem): Request<unknown>;
@@ -17,9 +18,18 @@ interface Database {
   transaction(name: string, mode: 'readonly' | 'readwrite'): { objectStore(name: string): Store };
 }
 interface OpenRequest extends Request<Database> {
-  onupgradeneeded: (() => void) | null;
+  onupgradeneeded: Handler;
 }
+/** What the outbox needs of the browser's `indexedDB`. */
 export interface IndexedDb {
+  /**
+   * Opens a database.
+   *
+   * @example
+   * ```ts
+   * const request = indexedDB.open('parley', 1);
+   * ```
+   */
   open(name: string, version: number): OpenRequest;
 }
 
@@ -34,7 +44,13 @@ function settled<T>(request: Request<T>): Promise<T> {
 
 /**
  * An outbox that survives a reload, in a database of this name. It is opened with its first use; opening that fails is
- * tried again with the next.
+ * tried again with the next. Browsers have one by default; give it to choose the name.
+ *
+ * @example
+ * ```ts
+ * const outbox = indexedDbOutbox('my-app-outbox', indexedDB);
+ * createClient({ url: 'wss://chat.example.com', token: () => 'a token', outbox });
+ * ```
  */
 export function indexedDbOutbox(name: string, factory: IndexedDb): OutboxStorage {
   let opening: Promise<Database> | undefined;
@@ -58,7 +74,11 @@ export function indexedDbOutbox(name: string, factory: IndexedDb): OutboxStorage
   };
 }
 
-/** IndexedDB where there is one, else memory. One database for each API, so that two deployments never mix. */
+/**
+ * IndexedDB where there is one, else memory. One database for each API, so that two deployments never mix.
+ *
+ * @internal
+ */
 export function defaultOutbox(url: string): OutboxStorage {
   const { indexedDB } = globalThis as { indexedDB?: IndexedDb };
   return indexedDB ? indexedDbOutbox(`parley:${url}`, indexedDB) : memoryOutbox();

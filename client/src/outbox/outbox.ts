@@ -1,46 +1,5 @@
-import type { ChatErrorCode } from '../errors.ts';
-import type { ErrorData, Message } from '../protocol.ts';
-
-/** A message on its way, as it is stored. Plain data: it survives structured cloning and JSON. */
-export interface OutboxItem {
-  /** The same in every try, in this session and the next: the server knows the twin by it (SEND-3). */
-  readonly clientMessageId: string;
-  readonly conversationId: string;
-  /** Whose message this is; another user of the same browser does not send it. */
-  readonly userId: string;
-  /** Messages of a conversation are sent by ascending order. */
-  readonly order: number;
-  readonly createdAt: string;
-  readonly fields: {
-    readonly content?: string;
-    readonly forward?: { readonly conversationId: string; readonly seq: number };
-    readonly replyTo?: number;
-    readonly mentions?: readonly string[];
-  };
-  /** SEND-4: the log up to here does not hold the message. Undefined: never sent yet. */
-  readonly after?: number;
-  /** Why it was refused; without it, it is pending. */
-  readonly failure?: Omit<ErrorData, 'code'> & { readonly code: ChatErrorCode };
-}
-
-/** Where unsent messages are kept. Calls come one after another; every one may reject, and nothing is lost but the reload. */
-export interface OutboxStorage {
-  /** All items of this user. */
-  load(userId: string): Promise<OutboxItem[]>;
-  /** Adds an item, or replaces the one with its `clientMessageId`. */
-  put(item: OutboxItem): Promise<void>;
-  remove(clientMessageId: string): Promise<void>;
-}
-
-/** Forgets with the process. */
-export function memoryOutbox(): OutboxStorage {
-  const items = new Map<string, OutboxItem>();
-  return {
-    load: async (userId) => [...items.values()].filter((item) => item.userId === userId),
-    put: async (item) => void items.set(item.clientMessageId, item),
-    remove: async (clientMessageId) => void items.delete(clientMessageId),
-  };
-}
+import type { Message } from '../protocol.ts';
+import type { OutboxItem, OutboxStorage } from './storage.ts';
 
 /** The unsent messages of this user, in memory, and behind it in the storage. */
 export class Outbox {

@@ -5,7 +5,8 @@ import type { Link } from '../connection/link.ts';
 import { asChatError } from '../errors.ts';
 import type { LogView } from '../log/log-view.ts';
 import type { Message } from '../protocol.ts';
-import type { Outbox, OutboxItem } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
+import type { OutboxItem } from './storage.ts';
 
 export interface SendPositionOptions {
   readonly conversationId: string;

@@ -1,4 +1,4 @@
-import type { Draft } from '../api.ts';
+import type { Draft } from '../api/message.ts';
 import type { Commands } from '../connection/commands.ts';
 import type { Link } from '../connection/link.ts';
 import type { TokenKeeper } from '../connection/tokens.ts';
@@ -7,8 +7,9 @@ import { asChatError, ChatError, ownError } from '../errors.ts';
 import type { LogView } from '../log/log-view.ts';
 import type { Clock } from '../platform/edges.ts';
 import type { Message } from '../protocol.ts';
-import type { Outbox, OutboxItem } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 import { SendPosition } from './send-position.ts';
+import type { OutboxItem } from './storage.ts';
 
 export interface SenderOptions {
   readonly conversationId: string;

@@ -1,5 +1,4 @@
-/** Undoes what returned it. Calling it twice is harmless. */
-export type Off = () => void;
+import type { Off } from './edges.ts';
 
 /**
  * Listeners by event. One that throws disturbs neither the others nor the client: its error surfaces as uncaught, where

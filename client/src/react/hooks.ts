@@ -1,9 +1,49 @@
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
-import type { ChatMessage, Client, Conversation, OnlineUser } from '../api.ts';
+import type { Client } from '../api/client.ts';
+import type { Conversation } from '../api/conversation.ts';
+import type { OnlineUser } from '../api/conversation-events.ts';
+import type { ChatMessage } from '../api/message.ts';
 import type { ConnectionState, StateChange } from '../connection/states.ts';
 
-/** What the connection is doing; `retryIn` milliseconds after the last change it tries again. */
-export function useConnection(client: Client): { state: ConnectionState; change: StateChange | undefined } {
+/** What `useConnection` gives. */
+export interface ConnectionView {
+  /** What the connection is doing. */
+  readonly state: ConnectionState;
+  /** Its last change; undefined until there is one. */
+  readonly change: StateChange | undefined;
+}
+
+/** What `useMessages` gives. */
+export interface MessagesView {
+  /** What is held of the log, then what is in the outbox. The same array until something changes. */
+  readonly messages: readonly ChatMessage[];
+  /** Older messages can be loaded. */
+  readonly hasOlder: boolean;
+  /** As `loadOlder` of the conversation; the same function for the same conversation. */
+  readonly loadOlder: (limit?: number) => Promise<{ added: number; hasOlder: boolean }>;
+}
+
+/** What `useTyping` gives. */
+export interface TypingView {
+  /** The user ids of those who are typing, without you. */
+  readonly userIds: readonly string[];
+  /** Call it with every keystroke; the same function for the same conversation. */
+  readonly onKeystroke: (isTyping?: boolean) => void;
+}
+
+/**
+ * What the connection is doing, and its last change: `change.retryIn` says how many milliseconds after it the next attempt
+ * comes. Renders with every change.
+ *
+ * @example
+ * ```tsx
+ * function Banner() {
+ *   const { state, change } = useConnection(client);
+ *   return state === 'connected' ? null : <p>{state} {change?.reason}</p>;
+ * }
+ * ```
+ */
+export function useConnection(client: Client): ConnectionView {
   const subscribe = useCallback(
     (changed: () => void) =>
       client.on('state', (change) => {
@@ -23,8 +63,17 @@ export function useConnection(client: Client): { state: ConnectionState; change:
 }
 
 /**
- * Joins a conversation while any component uses it, and leaves it a moment after the last is gone, unless it was joined
- * already. Gives the handle; renders when anything about it changes. `conversation.error` says why it could not be joined.
+ * Joins a conversation while any component uses it, and leaves it a second after the last is gone, unless it was joined
+ * already. Gives the handle; renders when anything about it changes. It throws nothing: `conversation.error` says why it
+ * could not be joined.
+ *
+ * @example
+ * ```tsx
+ * function Title({ id }: { id: string }) {
+ *   const conversation = useConversation(client, id);
+ *   return <h1>{conversation.info?.name ?? id}</h1>;
+ * }
+ * ```
  */
 export function useConversation(client: Client, conversationId: string): Conversation {
   const conversation = client.conversations.get(conversationId);
@@ -33,28 +82,57 @@ export function useConversation(client: Client, conversationId: string): Convers
   return conversation;
 }
 
-/** The messages, and what pages through them. Every message that did not change is the same object as before. */
-export function useMessages(conversation: Conversation): {
-  messages: readonly ChatMessage[];
-  hasOlder: boolean;
-  loadOlder: Conversation['loadOlder'];
-} {
+/**
+ * The messages, and what pages through them. Every message that did not change is the same object as before, so a memoised
+ * row renders only when it must.
+ *
+ * @example
+ * ```tsx
+ * function Messages() {
+ *   const { messages, hasOlder, loadOlder } = useMessages(conversation);
+ *   return (
+ *     <ul>
+ *       {hasOlder && <button onClick={() => void loadOlder()}>Older</button>}
+ *       {messages.map((message) => <li key={message.key}>{message.content}</li>)}
+ *     </ul>
+ *   );
+ * }
+ * ```
+ */
+export function useMessages(conversation: Conversation): MessagesView {
   useRevision(conversation);
   const loadOlder = useCallback((limit?: number) => conversation.loadOlder(limit), [conversation]);
   return { messages: conversation.messages, hasOlder: conversation.hasOlder, loadOlder };
 }
 
-/** Who is typing, without you; call `onKeystroke` as you type. */
-export function useTyping(conversation: Conversation): {
-  userIds: readonly string[];
-  onKeystroke: (isTyping?: boolean) => void;
-} {
+/**
+ * The user ids of those who are typing, without you. Call `onKeystroke` with every keystroke, and with `false` when the
+ * input is emptied.
+ *
+ * @example
+ * ```tsx
+ * function Composer() {
+ *   const { userIds, onKeystroke } = useTyping(conversation);
+ *   return <input placeholder={userIds.join(', ')} onChange={({ target }) => onKeystroke(target.value !== '')} />;
+ * }
+ * ```
+ */
+export function useTyping(conversation: Conversation): TypingView {
   useRevision(conversation);
   const onKeystroke = useCallback((isTyping = true) => conversation.sendTyping(isTyping), [conversation]);
   return { userIds: conversation.typing, onKeystroke };
 }
 
-/** Who is online. */
+/**
+ * Who is online, as far as the server names them.
+ *
+ * @example
+ * ```tsx
+ * function Online() {
+ *   return <p>{usePresence(conversation).map(({ userId, status }) => `${userId} (${status})`).join(', ')}</p>;
+ * }
+ * ```
+ */
 export function usePresence(conversation: Conversation): readonly OnlineUser[] {
   useRevision(conversation);
   return conversation.online;

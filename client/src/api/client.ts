@@ -1,0 +1,114 @@
+import type { ConnectionState, StateChange } from '../connection/states.ts';
+import type { ChatError } from '../errors.ts';
+import type { Off } from '../platform/edges.ts';
+import type { ConversationInfo, ConversationsPage, NewConversation, Status } from '../protocol.ts';
+import type { Conversation } from './conversation.ts';
+
+/** The client's events: what `client.on` can listen to, and what listeners get. */
+export interface ClientEvents {
+  /** The connection's state, its reason, or the time of the next attempt changed. */
+  state: StateChange;
+  /** You were added to a conversation, or created one, perhaps on another device (MEMB-1). */
+  'conversation-created': ConversationInfo;
+  /** You were removed from a conversation or left it, perhaps on another device. */
+  'conversation-removed': { readonly conversationId: string };
+  /** Something in the background failed and is lost: the outbox could not be stored, or a status could not be set. */
+  error: ChatError;
+}
+
+/** One user's connection, and the way to that user's conversations. Made by `createClient`. */
+export interface Client {
+  /** What the connection is doing. */
+  readonly state: ConnectionState;
+  /** The token's user; undefined until a token was seen. */
+  readonly userId: string | undefined;
+  /** Your conversations. */
+  readonly conversations: Conversations;
+
+  /**
+   * Connects, and stays connected until `close`. Resolves when connected; while it waits, it keeps trying. Where the state
+   * is `waiting` or `offline` it tries at once.
+   *
+   * @throws {@link ChatError} `closed`, if the client is closed meanwhile, or the server says not to come back.
+   * @example
+   * ```ts
+   * await client.connect();
+   * ```
+   */
+  connect(): Promise<void>;
+
+  /**
+   * Ends the connection, until `connect` is called again. Unsent messages stay in the outbox; whoever waits for a reply or
+   * a send gets `closed`.
+   *
+   * @example
+   * ```ts
+   * window.addEventListener('pagehide', () => client.close());
+   * ```
+   */
+  close(): void;
+
+  /**
+   * Calls `listener` with every event of this name; gives the undo. A listener that throws disturbs nobody else.
+   *
+   * @example
+   * ```ts
+   * const off = client.on('state', ({ current, reason, retryIn }) => console.log(current, reason, retryIn));
+   * off();
+   * ```
+   */
+  on<K extends keyof ClientEvents>(event: K, listener: (payload: ClientEvents[K]) => void): Off;
+
+  /**
+   * Sets your status in all conversations. It is kept over reconnects (PRES-1).
+   *
+   * @throws {@link ChatError} `disconnected`, if there is no connection within `commandTimeoutMs`: it is set with the next
+   * one. `closed`.
+   * @example
+   * ```ts
+   * await client.setStatus('away');
+   * ```
+   */
+  setStatus(status: Status): Promise<void>;
+}
+
+/** The way to your conversations: `client.conversations`. */
+export interface Conversations {
+  /**
+   * The handle of a conversation. For one id it is always the same; nothing is asked of the server, so there may be no
+   * such conversation.
+   *
+   * @example
+   * ```ts
+   * const general = client.conversations.get('general');
+   * ```
+   */
+  get(conversationId: string): Conversation;
+
+  /**
+   * A page of your conversations, in the order of their ids, with unread counts: 1 to 25 of them, 25 if `limit` is not
+   * given. `cursor` comes from the page before; the last page has none.
+   *
+   * @throws {@link ChatError} `validation-failed` for a `limit` or `cursor` that cannot be; `disconnected`, `closed`.
+   * @example
+   * ```ts
+   * const { items, cursor } = await client.conversations.list({ limit: 25 });
+   * for (const { conversationId, unread } of items) console.log(conversationId, unread);
+   * ```
+   */
+  list(query?: { limit?: number; cursor?: string }): Promise<ConversationsPage>;
+
+  /**
+   * Creates a channel, a group or a direct conversation, and gives its handle; it is not joined yet. A direct conversation
+   * that exists is given as it is (CONV-1).
+   *
+   * @throws {@link ChatError} `conflict`, if there is a channel of this id; `validation-failed`; `too-large` for a name
+   * that is too long; `disconnected`, `closed`.
+   * @example
+   * ```ts
+   * const group = await client.conversations.create({ kind: 'group', name: 'Trip', members: ['bob', 'carol'] });
+   * await group.join();
+   * ```
+   */
+  create(conversation: NewConversation): Promise<Conversation>;
+}
