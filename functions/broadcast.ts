@@ -30,8 +30,8 @@ const busEvent = z.discriminatedUnion('detail-type', [
 ]);
 
 /**
- * Posts what came over the bus to the connections it is for. A failure makes Lambda call it again, twice, then the event
- * goes to the undelivered queue, which thus names the log positions.
+ * Posts what came over the bus to the connections it is for. After a failure Lambda calls it again, twice; then the
+ * event goes to the undelivered queue, which thus names the log positions.
  */
 export const handler = middy()
   .use(requestLog())

@@ -32,7 +32,7 @@ function toChange({ recordId, createdAt, change, newItem, oldItem }: StreamRecor
   return { type: 'member-became-active', recordId, createdAt, member };
 }
 
-/** Names the positions in the queue that an operator redrives from; rejects if it cannot, so that the stream goes on. */
+/** Names the positions in the queue for an operator to redrive. Rejects if it cannot: the stream then tries again. */
 async function giveUp(positions: readonly Undelivered[]): Promise<void> {
   const queueUrl = readEnvironment('undeliveredQueueUrl');
   for (const position of positions) await sendToQueue(queueUrl, position);

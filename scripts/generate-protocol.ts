@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { generatedPage } from './protocol-page/page.ts';
 
-/** Writes the generated parts of docs/protocol.md, or with `--check` says whether they are current (exit code 1 if not). */
+/** Writes the generated parts of docs/protocol.md; with `--check` says whether they are current (exit code 1: not). */
 const path = new URL('../docs/protocol.md', import.meta.url);
 const page = await readFile(path, 'utf8');
 const current = generatedPage(page);

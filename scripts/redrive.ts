@@ -1,6 +1,6 @@
 /**
  * `npm run redrive -- <queue url> <bus name>`: publishes again what lies in the undelivered queue. Only positions are
- * published: `broadcast` reads the log, so the entries go out as they are now, and who has them drops them by seq.
+ * published: `broadcast` reads the log, so entries go out as they are now. A client that has them drops them by seq.
  */
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';

@@ -108,7 +108,8 @@ async function refuseOtherParley(port: number): Promise<void> {
   const other = await statusAt(`http://localhost:${port}`);
   if (!other) return;
   throw new Problem(
-    `Port ${port} is used by the Parley in ${other.root} (process ${other.pid}): end that, or choose other ports with PARLEY_PORT and PARLEY_WEB_PORT.`,
+    `Port ${port} is used by the Parley in ${other.root} (process ${other.pid}): ` +
+      'end that, or choose other ports with PARLEY_PORT and PARLEY_WEB_PORT.',
   );
 }
 

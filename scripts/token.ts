@@ -10,7 +10,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main([asked, ...others]: string[]): Promise<number> {
   if (asked === undefined || others.length > 0) return refuse('usage: npm run -s token -- <user id>');
   const user = userId.safeParse(asked);
-  if (!user.success) return refuse(`"${asked}" is no user id: it ${user.error.issues[0]?.message}.`);
+  if (!user.success) return refuse(`"${asked}" is not a user id: it ${user.error.issues[0]?.message}.`);
   const stack = await readStackFile();
   if (!stack) return refuse('Parley does not run here: run `npm start` in another terminal first.');
   const privateKey = await loadOrCreateKey(join(START_DIR, 'issuer-key.json'));

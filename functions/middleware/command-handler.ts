@@ -17,8 +17,8 @@ export interface CommandRoute<A extends Action> {
   /** The use case of each action that this route carries; any other is `unknown-action` here (SEC-1). */
   readonly useCases: Pick<UseCases, A>;
   /**
-   * What a frame costs of the `command` bucket: `each` frame a token, or only one that is `refused`, where the route has
-   * a limit of its own.
+   * Which frames take a token from the `command` bucket: `each` of them, or only those `refused`, where the route has a
+   * limit of its own.
    */
   readonly charge: 'each' | 'refused';
 }

@@ -47,7 +47,7 @@ export function failures(recordIds: readonly string[]) {
 }
 
 /**
- * Reads each record; one that cannot be read is reported and passed over. It will not become readable, and must not hold
+ * Reads each record; one that cannot be read is reported and passed over. It will never be readable, and must not hold
  * up those behind it.
  */
 export function readEach<T>(

@@ -64,7 +64,7 @@ function totalsOfModule(module: TestModule): Totals {
   for (const test of module.children.allTests()) {
     const { state } = test.result();
     if (state === 'passed') passed += 1;
-    // What never ran although it should have is no success.
+    // A test that never ran although it should have is not a success.
     if (state === 'failed' || state === 'pending') failed += 1;
   }
   if (failed === 0 && !module.ok()) failed = 1;

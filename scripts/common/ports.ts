@@ -30,7 +30,7 @@ export async function isFree(port: number): Promise<boolean> {
 
 /**
  * Reads a port from the environment.
- * @throws Problem if it is set to something that is no port
+ * @throws Problem if it is set to something else than a port
  */
 export function portFrom(name: string, fallback: number): number {
   const text = process.env[name];
@@ -38,7 +38,7 @@ export function portFrom(name: string, fallback: number): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new Problem(
-      `${name} is "${text}", which is no port: set it to a number from 1 to 65535, or unset it for ${fallback}.`,
+      `${name} is "${text}", which is not a port: set it to a number from 1 to 65535, or unset it for ${fallback}.`,
     );
   }
   return port;

@@ -81,7 +81,8 @@ export async function findPython(signal?: AbortSignal): Promise<Python> {
   }
   const found = seen.length > 0 ? seen.join(', ') : 'there is none on the path';
   throw new Problem(
-    `The local emulator needs Python ${OLDEST_PYTHON.join('.')} or newer and ${found}: install one (or name it in PARLEY_PYTHON), or set AWS_ENDPOINT_URL to an emulator that runs already.`,
+    `The local emulator needs Python ${OLDEST_PYTHON.join('.')} or newer and ${found}: install one ` +
+      '(or name it in PARLEY_PYTHON), or set AWS_ENDPOINT_URL to an emulator that runs already.',
   );
 }
 
@@ -114,7 +115,8 @@ async function runInstaller(python: Python, lock: string, target: string, logFil
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
       throw new Problem(
-        `Python ${python.version} has no pip: install it (\`python3 -m ensurepip\`, or the package python3-pip), then run this again.`,
+        `Python ${python.version} has no pip: install it (\`python3 -m ensurepip\`, or the package python3-pip), ` +
+          'then run this again.',
       );
     },
   );
@@ -126,5 +128,8 @@ function installFailure(name: string, python: Python, output: string, logFile: s
       .split('\n')
       .findLast((line) => /^\s*error/i.test(line))
       ?.trim() ?? 'no reason given';
-  return `pip of Python ${python.version} could not install ${name} (${reason}): check the network, see ${logFile}, then run this again.`;
+  return (
+    `pip of Python ${python.version} could not install ${name} (${reason}): ` +
+    `check the network, see ${logFile}, then run this again.`
+  );
 }

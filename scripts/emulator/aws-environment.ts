@@ -23,7 +23,7 @@ export function ownTarget(endpoint: string): Target {
 
 /**
  * The emulator that the environment names, with its region and credentials; `undefined` if it names none.
- * @throws Problem if the address is no address, or is AWS itself: `npm start` never touches a real account
+ * @throws Problem if that is not an address, or is AWS itself: `npm start` never touches a real account
  */
 export function targetFromEnvironment(env: NodeJS.ProcessEnv = process.env): Target | undefined {
   const endpoint = env.AWS_ENDPOINT_URL?.replace(/\/+$/, '');
@@ -31,7 +31,7 @@ export function targetFromEnvironment(env: NodeJS.ProcessEnv = process.env): Tar
   const url = URL.parse(endpoint);
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new Problem(
-      `AWS_ENDPOINT_URL is "${endpoint}", which is no address: set it to one such as http://localhost:4566, or unset it.`,
+      `AWS_ENDPOINT_URL is "${endpoint}", not an address: set it to one such as http://localhost:4566, or unset it.`,
     );
   }
   if (/(^|\.)(amazonaws\.com(\.cn)?|api\.aws)$/.test(url.hostname)) {

@@ -91,7 +91,7 @@ async function stackExists({ endpoint, region, credentials }: Target, stackName:
   }
 }
 
-/** The line that says most: what CloudFormation or an exception gives as reason, else the last one that speaks of failure. */
+/** The line that says most: the reason of CloudFormation or an exception, else the last line that speaks of failure. */
 function reasonIn(output: string): string {
   const lines = output.split('\n').map((line) => line.trim());
   const line =

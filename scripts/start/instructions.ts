@@ -33,5 +33,12 @@ ${EXAMPLES.map((frame) => `  ${JSON.stringify(frame)}`).join('\n')}
 
 /** What to say when Parley runs already. */
 export function alreadyRunning({ webUrl, webSocketUrl, pid }: RunningStack): string {
-  return `Parley runs already (process ${pid}):\n\n  Web app    ${webUrl}\n  Console    ${webUrl}console/\n  WebSocket  ${webSocketUrl}\n\nIts tokens: npm run -s token -- <user id>. To start it again, end that one first (Ctrl-C where it runs).\n`;
+  return `Parley runs already (process ${pid}):
+
+  Web app    ${webUrl}
+  Console    ${webUrl}console/
+  WebSocket  ${webSocketUrl}
+
+Its tokens: npm run -s token -- <user id>. To start it again, end that one first (Ctrl-C where it runs).
+`;
 }

@@ -56,7 +56,7 @@ export async function startOrFindEmulator(
     await steps.run(`emulator at ${external.endpoint}`, async () => {
       if (await answers(external.endpoint)) return;
       throw new Problem(
-        `Nothing answers at ${external.endpoint}: start that emulator, or unset AWS_ENDPOINT_URL to let Parley start its own.`,
+        `Nothing answers at ${external.endpoint}: start that emulator, or unset AWS_ENDPOINT_URL to use Parley's own.`,
       );
     });
     return { target: external, emulator: undefined };
@@ -74,7 +74,7 @@ export async function startOrFindEmulator(
   return { target: ownTarget(emulator.endpoint), emulator };
 }
 
-/** Bootstraps, if needed, and deploys the stack, so that it accepts the web server's tokens; `context` adds settings. */
+/** Deploys the stack, bootstrapped if needed, so that it accepts the web server's tokens; `context` adds settings. */
 export async function deployStack(
   options: LocalStackOptions,
   target: Target,
@@ -110,6 +110,7 @@ export function urlsOf(outputs: Outputs): { readonly webSocketUrl: string; reado
   const { WebSocketUrl: webSocketUrl, ManagementUrl: managementUrl } = outputs;
   if (webSocketUrl && managementUrl) return { webSocketUrl, managementUrl };
   throw new Problem(
-    `The stack was deployed but has no outputs WebSocketUrl and ManagementUrl: it has ${Object.keys(outputs).join(', ') || 'none'}.`,
+    'The stack was deployed but has no outputs WebSocketUrl and ManagementUrl: ' +
+      `it has ${Object.keys(outputs).join(', ') || 'none'}.`,
   );
 }

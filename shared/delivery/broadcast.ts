@@ -80,8 +80,9 @@ function removedUser(frame: EntryFrame): string | undefined {
 }
 
 /**
- * A redrive names positions only; the log holds the rest, in its present state (LOG-4). A message with reactions is left
- * out: whose they are differs by reader, and no later entry would set that right. Who lacks it sees the gap, and reads.
+ * A redrive names positions only; the log holds the rest, in its present state (LOG-4). A message with reactions is
+ * left out: whose they are differs by reader, and no later entry would set that right. A client that lacks it sees the
+ * gap, and reads it.
  */
 async function readEntries(
   log: LogStore,

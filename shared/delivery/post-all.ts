@@ -23,9 +23,9 @@ const FIRST_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 2_000;
 
 /**
- * Posts to many connections with bounded concurrency, each connection's texts in order. Throttles and failures are tried
- * again with full jitter until `budgetMs` is over; gives what is then still owed. A gone connection's row is deleted,
- * which is all the clean-up there is: the stream does the rest. One bad connection never keeps others waiting.
+ * Posts to many connections with bounded concurrency, each connection's texts in order. Throttles and failures are
+ * tried again with full jitter until `budgetMs` is over; gives what is then still owed. A gone connection's row is
+ * deleted, and the stream cleans up the rest. One bad connection never keeps others waiting.
  */
 export async function postAll(deps: PostDeps, posts: Iterable<Post>, budgetMs: number): Promise<readonly Post[]> {
   const deadline = deps.clock.now() + budgetMs;

@@ -22,9 +22,9 @@ export interface PosterOptions {
 }
 
 /**
- * The gateway's `post`, over kept-alive connections and signed by hand. The SDK's PostToConnection does the same for 2.4
- * to 2.9 times the CPU time (400–580 µs a post against 160–200: `npm run bench:posting`), and posting is nearly all that
- * a broadcast does. What is rare, closing and inspecting, goes through the SDK (`connection-control.ts`).
+ * The gateway's `post`, over kept-alive connections and signed by hand. The SDK's PostToConnection does the same in 2.4
+ * to 2.9 times the CPU time (400–580 µs a post against 160–200: `npm run bench:posting`), and posting is nearly all
+ * that a broadcast does. What is rare, closing and inspecting, goes through the SDK (`connection-control.ts`).
  */
 export function createPoster({ endpoint, region, credentials }: PosterOptions): Pick<Gateway, 'post'> {
   const base = new URL(endpoint);

@@ -13,7 +13,7 @@ export type ChatChange = { readonly recordId: string; readonly createdAt: number
   | { readonly type: 'member-became-active'; readonly member: Member }
 );
 
-/** Log positions whose delivery was given up; who redrives them reads the log. */
+/** Log positions whose delivery was given up; a redrive reads the log. */
 export interface Undelivered {
   readonly conversationId: string;
   readonly from: number;

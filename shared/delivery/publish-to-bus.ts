@@ -4,12 +4,12 @@ import { BUS_SOURCE } from '../domain/bus-names.ts';
 
 /** The most entries that one call takes. */
 const MAX_ENTRIES = 10;
-/** The most bytes of all entries of one call; what the service counts beside the detail is far below the rest. */
+/** The most bytes of the details in one call; what else the service counts fits into the rest of its limit. */
 const MAX_CALL_BYTES = 240 * 1024;
 
 /**
- * Sends events to the bus in as few calls as it takes. A call that succeeds may still refuse some of its entries: those,
- * and all of a call that failed for good, are given back.
+ * Sends events to the bus in as few calls as it takes. A call that succeeds may still refuse some of its entries; those
+ * are given back, and so are all entries of a call that failed for good.
  */
 export function createPublisher(client: EventBridgeClient, busName: string): PublishToBus {
   return async (events) => {

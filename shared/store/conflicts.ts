@@ -4,7 +4,7 @@ const MAX_ATTEMPTS = 8;
 const FIRST_PAUSE_MS = 10;
 const MAX_PAUSE_MS = 200;
 
-/** Full jitter before the try after `attempt` (from 0): who collided does not collide again at once. */
+/** Full jitter before the try after `attempt` (from 0), so that two that collided do not collide again at once. */
 export function pause(attempt: number): Promise<void> {
   return sleep(Math.random() * Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
 }

@@ -102,7 +102,7 @@ export function createConnectionStore(
   };
 }
 
-/** The rooms are those of the row that the update leaves: a join that came first is among them, a later one is refused. */
+/** The rooms are those that the update leaves: a join that came first is among them, a later one is refused. */
 async function extend(
   client: DynamoDBDocumentClient,
   tableName: string,

@@ -122,7 +122,7 @@ export function roomName(room: Room): string {
   return `${room.kind}:${room.id}`;
 }
 
-/** Throws if it is no room's name. */
+/** Throws if it is not the name of a room. */
 export function parseRoomName(name: string): Room {
   const [kind, id] = cut(name, ':');
   if (kind === 'conversation') return conversationRoom(id);

@@ -32,7 +32,7 @@ export async function getItem(
   return Item;
 }
 
-/** The items that exist, in any order. A key may be named twice. Throws if the table stays too busy to answer for all. */
+/** The items that exist, in any order. A key may be named twice. Throws if the table stays too busy to give all. */
 export async function getItems(
   client: DynamoDBDocumentClient,
   tableName: string,

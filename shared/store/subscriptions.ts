@@ -7,7 +7,7 @@ import { type Item, parseConnectionItem, toSubscriptionItem } from './items.ts';
 import { connectionKey, memberKey, roomName, subscriptionKey } from './keys.ts';
 import { check, put, remove, type Step, type TransactionOutcome, transact, update } from './transactions.ts';
 
-/** The tables that a subscription touches: its own, and the one that says who may be subscribed. */
+/** Names of the tables that a subscription touches: its own, and the one that says which users may be subscribed. */
 export interface Tables {
   readonly connections: string;
   readonly chat: string;

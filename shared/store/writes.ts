@@ -47,7 +47,7 @@ export function putItem(
   });
 }
 
-/** Not an error if there is no such item. */
+/** Deletes an item. It is not an error if there is none. */
 export async function deleteItem(client: DynamoDBDocumentClient, TableName: string, Key: Key): Promise<void> {
   await throughConflicts(() => client.send(new DeleteCommand({ TableName, Key })));
 }

@@ -4,8 +4,9 @@ import type { ConversationStore } from '../domain/ports.ts';
 import { Refusal } from '../protocol/errors.ts';
 
 /**
- * The sender's membership, before anything else is looked at (AUTH-1), and whether ROLE-1 lets it do the permission. Reads
- * one row; for outsiders one more, the same whether the conversation exists or not.
+ * The sender's membership, looked at before anything else (AUTH-1). Throws what an outsider is told, or `forbidden` if
+ * the role has no such permission (ROLE-1). Reads one row; for outsiders one more, the same whether the conversation
+ * exists or not.
  */
 export async function requireMember(
   store: ConversationStore,

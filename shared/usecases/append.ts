@@ -9,15 +9,15 @@ import { outsider } from './access.ts';
 import type { Actor, Deps } from './deps.ts';
 import { chargeCommand } from './rate-limit.ts';
 
-/** Lost races before the sender is asked to wait: with full jitter, some seconds of a very busy conversation. */
+/** After so many lost races the sender is asked to wait: with full jitter, some seconds in a very busy conversation. */
 const MAX_ATTEMPTS = 12;
 const FIRST_BACKOFF_MS = 10;
 const MAX_BACKOFF_MS = 400;
 const WALK_MAX_BYTES = 1024 * 1024;
 const LOST: AppendOutcome = { committed: false };
 
-/** What one attempt's decision may look at. Rows were read after the tail, so none is older than it. */
-export interface Sight<Rows> {
+/** What one attempt's decision may look at. The rows were read after the tail, so none is older than it. */
+export interface DecisionInput<Rows> {
   readonly tail: LogTail;
   /** The sender's membership, active. */
   readonly sender: Member;
@@ -30,10 +30,10 @@ export interface Append<Rows, Answer> {
   readonly clientMessageId?: string;
   /** SEND-4: where to look for the twin from; never which seq comes next. */
   readonly after?: number;
-  /** Reads, consistently, what the command is about beside the sender's row. */
+  /** Reads, consistently, what else the command is about; the sender's row is read anyway. */
   readonly rows: (tail: LogTail, sender: Member) => Promise<Rows>;
   /** Pure: permission, limits, what to write. A draft, or the answer to a command that changes nothing (RETRY-1). */
-  readonly decide: (sight: Sight<Rows>) => { readonly draft: Draft } | { readonly answer: Answer };
+  readonly decide: (input: DecisionInput<Rows>) => { readonly draft: Draft } | { readonly answer: Answer };
 }
 
 /** `twin`: an earlier try of the same command had committed this entry already (SEND-3). */
@@ -77,7 +77,7 @@ export async function append<Rows, Answer>(
     const decision = command.decide({ tail, sender, rows, nowMs });
     if ('answer' in decision) return { outcome: 'unchanged', answer: decision.answer };
     const { entry, changes } = numberDraft(conversationId, tail, author, decision.draft, nowMs);
-    const outcome = isTaken(entry, changes) ? LOST : await log.append(entry, changes);
+    const outcome = mustHaveLost(entry, changes) ? LOST : await log.append(entry, changes);
     if (outcome.committed) return { outcome: 'appended', entry };
     if (attempt + 1 >= MAX_ATTEMPTS) throw rateLimited('too many are writing at once', MAX_BACKOFF_MS);
     await deps.clock.sleep(deps.random() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt));
@@ -132,11 +132,11 @@ async function walkBack<R, A>(
  * Rows are read after the tail, so they may tell of the very entry that took this place: a reaction to a message that a
  * stale tail does not show, say. One transaction cannot put an item and change it, and this one would lose anyway.
  */
-function isTaken({ seq }: Entry, changes: readonly Change[]): boolean {
+function mustHaveLost({ seq }: Entry, changes: readonly Change[]): boolean {
   return changes.some((change) => (change.type === 'message' || change.type === 'strip-edit') && change.seq >= seq);
 }
 
-/** All that was committed since, the winner first; consistently, for the tail may have been stale. */
+/** What was committed since, the winner first. Read consistently, because the tail may have been stale. */
 async function catchUp(
   deps: Deps,
   conversationId: string,

@@ -7,9 +7,9 @@ export interface Deps {
   readonly gateway: Gateway;
   readonly clock: Clock;
   readonly random: Random;
-  /** Hands ephemeral frames to whoever is in the rooms now. Best effort: MUST NOT reject. */
+  /** Hands ephemeral frames to everybody who is in the rooms now. Best effort: MUST NOT reject. */
   readonly deliver: (frames: RoomFrames) => Promise<void>;
-  /** Gives the identity of a valid token, undefined of an invalid one (CONN-2); rejects if the issuer is unreachable. */
+  /** Who a valid token speaks for; undefined if it is not valid (CONN-2). Rejects if the issuer cannot be reached. */
   readonly verifyToken: (token: string) => Promise<Identity | undefined>;
   /** A fresh id, unguessable. */
   readonly newId: () => string;

@@ -2,13 +2,13 @@ import { rateLimited } from '../domain/draft.ts';
 import { RATES } from '../protocol/limits.ts';
 import type { Deps } from './deps.ts';
 
-/** Takes a token of the user's `command` bucket: other commands, refused frames and deep walks. */
+/** Takes a token from the user's `command` bucket, which most commands, refused frames and deep walks share. */
 export async function chargeCommand(deps: Pick<Deps, 'stores' | 'clock'>, userId: string): Promise<void> {
   const taken = await deps.stores.connections.takeToken({ rate: 'command', userId }, RATES.command, deps.clock.now());
   if (!taken.ok) throw rateLimited('you ask too much', taken.retryAfterMs);
 }
 
-/** Takes a token of the user's `join` bucket. */
+/** Takes a token from the user's `join` bucket. Throws `rate-limited` if there is none. */
 export async function chargeJoin(deps: Pick<Deps, 'stores' | 'clock'>, userId: string): Promise<void> {
   const taken = await deps.stores.connections.takeToken({ rate: 'join', userId }, RATES.join, deps.clock.now());
   if (!taken.ok) throw rateLimited('you join too fast', taken.retryAfterMs);

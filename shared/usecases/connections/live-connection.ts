@@ -24,8 +24,8 @@ export async function requireConnection(deps: Deps, actor: Actor): Promise<Conne
 }
 
 /**
- * CONN-3: whether a frame may still be handled. Until the token's `exp` as the handshake saw it this costs no read; later
- * the connection's row tells of a refresh. `inGrace`: the command is one of those that work for 60 s more.
+ * CONN-3: whether a frame may still be handled. Until the token's `exp` as the handshake saw it this costs no read;
+ * later the connection's row tells of a refresh. `inGrace`: the command is one of those that work for 60 s more.
  */
 export async function requireLiveToken(deps: Deps, actor: Actor, inGrace: boolean): Promise<void> {
   const now = deps.clock.now();

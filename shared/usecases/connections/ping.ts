@@ -5,8 +5,8 @@ import type { Actor, Deps } from '../deps.ts';
 import { requireConnection } from './live-connection.ts';
 
 /**
- * CONN-4: that the connection lives, and which of the client's logs are behind: the proof that no entry at a log's end
- * was missed. One row for the connection, and for each position a member row and the log's newest entry.
+ * CONN-4: says that the connection lives, and which of the client's logs are behind. It proves that no entry at a log's
+ * end was missed. One row for the connection, and for each position a member row and the log's newest entry.
  */
 export async function ping(
   deps: Deps,

@@ -11,8 +11,8 @@ type Input = CommandInput<'create-conversation'>;
 
 /**
  * Creates a conversation with its first members, all or nothing, without entries (CONV-1). The id is chosen (channels)
- * or follows from who asks for what, so that a second try, or the other user of a direct conversation at the same time,
- * gets the same one.
+ * or follows from who asks for what: so a second try, or the other user of a direct conversation at the same time, gets
+ * the same one.
  */
 export async function createConversation(
   deps: Deps,
@@ -27,7 +27,7 @@ export async function createConversation(
   const conversation = describe(input, actor, others, deps);
   const members = [actor.userId, ...others].map((userId) => firstMember(conversation, userId, actor));
   if (await deps.stores.conversations.create(conversation, members)) return toConversation(conversation);
-  return existing(deps, actor, conversation);
+  return answerExisting(deps, actor, conversation);
 }
 
 function describe(input: Input, actor: Actor, others: readonly string[], deps: Deps): Conversation {
@@ -72,17 +72,25 @@ function firstMember(
 }
 
 /**
- * RETRY-1: one's own again, or the direct conversation that the other one made, is no error. To its members alone: a
- * creator who was removed is told nothing of what came after (MEMB-3), one who was banned from a channel is told so.
+ * RETRY-1: it is no error to create one's own conversation again, or a direct one that the other user made. Only
+ * members are told what it is like now: a creator who was removed learns nothing of what came after (MEMB-3), and one
+ * who was banned from a channel hears of the ban.
  */
-async function existing(deps: Deps, actor: Actor, wanted: Conversation): Promise<ReplyData<'create-conversation'>> {
+async function answerExisting(
+  deps: Deps,
+  actor: Actor,
+  wanted: Conversation,
+): Promise<ReplyData<'create-conversation'>> {
   const { conversations } = deps.stores;
   const found = await conversations.conversation(wanted.conversationId);
   const same = found?.kind === wanted.kind && (found.kind === 'direct' || found.createdBy === actor.userId);
-  if (!found || !same) throw new Refusal('conflict', 'there is a conversation of this id');
+  if (!found || !same) throw taken();
   const member = await conversations.member(wanted.conversationId, actor.userId);
   if (member?.state === 'banned' && found.kind === 'channel') throw outsider(found, member);
-  if (!isActive(member) && found.kind !== 'channel')
-    throw new Refusal('conflict', 'there is a conversation of this id');
+  if (!isActive(member) && found.kind !== 'channel') throw taken();
   return { ...toConversation(found), unchanged: true };
+}
+
+function taken(): Refusal {
+  return new Refusal('conflict', 'there is a conversation of this id');
 }

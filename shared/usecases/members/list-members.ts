@@ -10,7 +10,7 @@ import type { Actor, Deps } from '../deps.ts';
 
 /** Event, request id, cursor and punctuation. */
 const ENVELOPE_BYTES = 1_024;
-/** Rows of who left are passed over; a page reads so many times its limit at most, then goes on by its cursor. */
+/** Rows of users who left are passed over. A page reads so many times at most; then its cursor goes on from there. */
 const READS_MAX = 5;
 
 /** The members in order of user id; the banned are shown to admins and owners only (MEMB-0). */

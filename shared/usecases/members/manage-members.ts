@@ -20,7 +20,7 @@ function requireAnotherOwner(tail: LogTail): void {
   if (tail.running.owners <= 1) throw new Refusal('conflict', 'the last owner must name another first');
 }
 
-/** Adds a user to a group (MEMB-0). Already a member: nothing changes. */
+/** Adds a user to a group (MEMB-0). If the user is a member already, nothing changes. */
 export async function addMember(
   deps: Deps,
   actor: Actor,
@@ -54,7 +54,7 @@ export async function addMember(
               },
             },
           ],
-          running: moved(sender, tail, { owners: role === 'owner' ? 1 : 0, members: 1 }),
+          running: runningAfter(sender, tail, { owners: role === 'owner' ? 1 : 0, members: 1 }),
         },
       };
     },
@@ -62,7 +62,7 @@ export async function addMember(
   return entryReply(result, 'member-joined');
 }
 
-/** Ends a membership, somebody else's or one's own (MEMB-2), and its delivery before the reply (MEMB-3). */
+/** Ends a membership, the actor's own or another user's (MEMB-2), and its delivery before the reply (MEMB-3). */
 export async function removeMember(
   deps: Deps,
   actor: Actor,
@@ -83,7 +83,7 @@ export async function removeMember(
         draft: {
           body: { kind: 'member-left', userId, role },
           changes: () => [{ type: 'member', expected: subject, next: { ...subject, state: 'left', role: 'member' } }],
-          running: moved(sender, tail, { owners: role === 'owner' ? -1 : 0, members: -1 }),
+          running: runningAfter(sender, tail, { owners: role === 'owner' ? -1 : 0, members: -1 }),
         },
       };
     },
@@ -106,11 +106,11 @@ export async function updateMember(
       requireNotDirect(sender);
       requireMay(sender, input.role === undefined ? moderating(subject?.role ?? 'member') : 'change-role', nowMs);
       if (!subject) throw new Refusal('user-not-found', 'the user is not a member');
-      // A ban may carry a mute with it, whoever the subject is by now: a second try must find nothing changed.
+      // A ban may carry a mute, and after it the subject is not a member: a second try must find nothing changed.
       const onlyMembers = input.role !== undefined || (input.mutedUntil !== undefined && input.banned === undefined);
       if (onlyMembers && !isActive(subject)) throw new Refusal('user-not-found', 'the user is not a member');
-      const body = asked(input, userId);
-      const next = updated(subject, input);
+      const body = updateBody(input, userId);
+      const next = rowAfter(subject, input);
       if (sameStanding(subject, next)) {
         return { answer: { ...body, conversationId, by: actor.userId, unchanged: true } };
       }
@@ -121,7 +121,7 @@ export async function updateMember(
         draft: {
           body: { kind: 'member-updated', ...body },
           changes: () => [{ type: 'member', expected: subject, next }],
-          running: moved(sender, tail, {
+          running: runningAfter(sender, tail, {
             owners: Number(isOwner) - Number(wasOwner),
             members: Number(isActive(next)) - Number(isActive(subject)),
           }),
@@ -133,17 +133,21 @@ export async function updateMember(
   return entryReply(result, 'member-updated');
 }
 
-/** The subject's row; one's own was read already, in the same attempt. */
+/** The subject's row. The sender's own was read already, in the same attempt. */
 async function subjectOf(deps: Deps, sender: Member, userId: string): Promise<Member | undefined> {
   return sender.userId === userId ? sender : deps.stores.conversations.member(sender.conversationId, userId);
 }
 
-/** The running numbers after a change. Who joins a channel makes no entry, so members are counted in groups only. */
-function moved({ kind }: Member, { running }: LogTail, by: { readonly owners: number; readonly members: number }) {
+/** The running numbers after a change. Joining a channel makes no entry, so members are counted in groups only. */
+function runningAfter(
+  { kind }: Member,
+  { running }: LogTail,
+  by: { readonly owners: number; readonly members: number },
+) {
   return { owners: running.owners + by.owners, members: running.members + (kind === 'group' ? by.members : 0) };
 }
 
-function asked(
+function updateBody(
   { role, mutedUntil, banned }: CommandInput<'update-member'>,
   userId: string,
 ): Omit<BodyOf<'member-updated'>, 'kind'> {
@@ -155,8 +159,8 @@ function asked(
   };
 }
 
-/** The row after the update. Whoever is banned is no member any more; unbanned is as left. */
-function updated(subject: Member, { role, mutedUntil, banned }: CommandInput<'update-member'>): Member {
+/** The row after the update. A banned user is not a member any more; after an unban the user is one who has left. */
+function rowAfter(subject: Member, { role, mutedUntil, banned }: CommandInput<'update-member'>): Member {
   const { mutedUntil: before, ...rest } = subject;
   const muted = mutedUntil === undefined ? before : (mutedUntil ?? undefined);
   const standing = { ...rest, ...(muted !== undefined && { mutedUntil: muted }), role: role ?? subject.role };

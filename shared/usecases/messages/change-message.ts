@@ -8,7 +8,7 @@ import { entryReply } from '../entry-reply.ts';
 import { readTarget, requireNotDeleted, requireTarget } from './target-message.ts';
 
 /** The text of the edit before this one, which EDIT-2 takes away. */
-function stripped(target: MessageEntry) {
+function stripPreviousEdit(target: MessageEntry) {
   return target.editSeq === undefined ? [] : [{ type: 'strip-edit', seq: target.editSeq } as const];
 }
 
@@ -35,7 +35,7 @@ export async function editMessage(
           body: { kind: 'message-updated', targetSeq: seq, content },
           changes: (editSeq, at) => [
             { type: 'message', seq, expectedRev: target.rev, set: set(editSeq, at) },
-            ...stripped(target),
+            ...stripPreviousEdit(target),
           ],
         },
       };
@@ -75,7 +75,7 @@ export async function deleteMessage(
           body: { kind: 'message-deleted', targetSeq: seq },
           changes: (rev, deletedAt) => [
             { type: 'message', seq, expectedRev: target.rev, set: { ...emptied, rev, deletedAt } },
-            ...stripped(target),
+            ...stripPreviousEdit(target),
           ],
         },
       };

@@ -10,7 +10,7 @@ import { readTarget, requireNotDeleted, requireTarget } from './target-message.t
 
 type ReactionReply = ReplyData<'add-reaction'>;
 
-/** Adds the user's reaction to a message; at most 20 kinds a message. Reacting twice changes nothing. */
+/** Adds the user's reaction to a message; at most 20 kinds on one message. Reacting twice changes nothing. */
 export function addReaction(deps: Deps, actor: Actor, input: CommandInput<'add-reaction'>): Promise<ReactionReply> {
   return react(deps, actor, input, 'reaction-added');
 }
@@ -56,7 +56,7 @@ async function react(
         return { answer: { conversationId, targetSeq: seq, emoji, userId, count: before, unchanged: true } };
       }
       const count = adding ? before + 1 : Math.max(0, before - 1);
-      const reactions = counted(target.reactions, emoji, count);
+      const reactions = withCount(target.reactions, emoji, count);
       if (reactions.length > REACTION_KINDS_MAX) {
         throw new Refusal('conflict', `a message has at most ${REACTION_KINDS_MAX} kinds of reaction`);
       }
@@ -74,7 +74,7 @@ async function react(
   return entryReply(result, 'reaction-added', 'reaction-removed');
 }
 
-function counted(reactions: MessageBody['reactions'], emoji: string, count: number): MessageBody['reactions'] {
+function withCount(reactions: MessageBody['reactions'], emoji: string, count: number): MessageBody['reactions'] {
   const known = reactions.some((reaction) => reaction.emoji === emoji);
   const next = known
     ? reactions.map((reaction) => (reaction.emoji === emoji ? { emoji, count } : reaction))

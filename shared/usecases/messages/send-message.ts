@@ -8,18 +8,18 @@ import type { Change } from '../../domain/ports.ts';
 import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { outsider } from '../access.ts';
-import { append, type Sight } from '../append.ts';
+import { append, type DecisionInput } from '../append.ts';
 import type { Actor, Deps } from '../deps.ts';
 
 interface Rows {
   /** The text to store. */
   readonly content: string;
   readonly forwardedFrom?: MessageBody['forwardedFrom'];
-  /** Those mentioned who are members. */
+  /** The mentioned users who are members. */
   readonly mentions?: readonly string[];
 }
 
-/** Appends a message (SEND-1 to SEND-7). One that was appended before is given as it is now, with `duplicate`. */
+/** Appends a message (SEND-1 to SEND-7). A message that was appended before is given as it is now, with `duplicate`. */
 export async function sendMessage(
   deps: Deps,
   actor: Actor,
@@ -31,7 +31,7 @@ export async function sendMessage(
     ...(clientMessageId !== undefined && { clientMessageId }),
     ...(after !== undefined && { after }),
     rows: (tail) => readRows(deps, actor, input, tail),
-    decide: (sight) => ({ draft: draft(sight, input) }),
+    decide: (known) => ({ draft: draft(known, input) }),
   });
   if (result.outcome === 'unchanged' || !isMessage(result.entry)) throw new Error('a send appended no message');
   if (result.outcome === 'appended') return toMessage(result.entry);
@@ -39,7 +39,7 @@ export async function sendMessage(
   return clientMessageId === undefined ? message : { ...message, duplicate: true };
 }
 
-function draft({ sender, tail, rows, nowMs }: Sight<Rows>, input: CommandInput<'send-message'>) {
+function draft({ sender, tail, rows, nowMs }: DecisionInput<Rows>, input: CommandInput<'send-message'>) {
   requireMay(sender, 'send', nowMs);
   const slow = tail.running.slowModeSeconds > 0 && sender.role === 'member';
   if (slow) {

@@ -2,7 +2,7 @@ import { isMessage, type MessageEntry } from '../../domain/entry.ts';
 import type { LogStore } from '../../domain/ports.ts';
 import { Refusal } from '../../protocol/errors.ts';
 
-/** The message that a command is about, as it is now; undefined if that seq is no message. */
+/** The message that a command is about, as it is now; undefined if there is no message at that seq. */
 export async function readTarget(
   log: LogStore,
   conversationId: string,
@@ -12,7 +12,7 @@ export async function readTarget(
   return isMessage(entry) ? entry : undefined;
 }
 
-/** `message-not-found` if there is no such message. */
+/** Throws `message-not-found` if there is no such message. */
 export function requireTarget(target: MessageEntry | undefined): MessageEntry {
   if (!target) throw new Refusal('message-not-found', 'there is no such message');
   return target;

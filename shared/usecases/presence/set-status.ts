@@ -25,7 +25,7 @@ export async function setStatus(
     const row: PresenceRow = { room, userId, online: true, status, version, lastSeenAt: now };
     return (await connections.putPresence(row, before?.version)) || undefined;
   });
-  // Read after the write: a connection that ended before it would leave a status behind that nobody takes back.
+  // Read after the write: if the connection ended before it, nobody else would take the status back.
   const connection = await requireConnection(deps, actor).catch(async (ended: unknown) => {
     await settlePresence(deps, room, userId);
     throw ended;

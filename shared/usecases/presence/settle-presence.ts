@@ -5,9 +5,9 @@ import type { Deps } from '../deps.ts';
 import { retryConflicts } from '../retry-conflicts.ts';
 
 /**
- * PRES-1, level-triggered: compares what was last announced of a user in a room with the subscriptions as they are, and
- * writes the row if they differ. Gives the frame to announce, if any. Any event may ask for it, late, twice or out of
- * order: it looks at how things are, not at what happened, so it converges.
+ * PRES-1, level-triggered: compares what was announced last about a user in a room with the subscriptions as they are,
+ * and writes the row if they differ. Gives the frame to announce, if any. Any event may ask for it, late, twice or out
+ * of order: it looks at how things are, not at what happened, so it converges.
  *
  * The row is read before the subscriptions and written only if it is still the one read. A subscription that changes in
  * between brings an event of its own, and that one reads this row or loses to it and looks again.
@@ -23,7 +23,7 @@ export async function settlePresence(
     const now = deps.clock.now();
     const online = (await connections.subscriptionsOf(room, userId, now)).length > 0;
     const status = online ? await statusOf(deps, room, userId, before) : 'online';
-    if (same(before, online, status)) return { changed: false } as const;
+    if (isAnnounced(before, online, status)) return { changed: false } as const;
     const version = Math.max((before?.version ?? 0) + 1, now);
     const row: PresenceRow = { room, userId, online, status, version, lastSeenAt: now };
     return (await connections.putPresence(row, before?.version)) ? ({ changed: true, row } as const) : undefined;
@@ -31,7 +31,7 @@ export async function settlePresence(
   return settled.changed && room.kind === 'conversation' ? announcement(settled.row) : undefined;
 }
 
-/** What was announced last of a user in a room, if anything was. */
+/** What was announced last about a user in a room, if anything was. */
 export async function currentPresence(
   deps: Pick<Deps, 'stores'>,
   room: Room,
@@ -52,8 +52,8 @@ async function statusOf(
   return row?.online ? row.status : 'online';
 }
 
-/** Never seen and not there is the same as offline. */
-function same(before: PresenceRow | undefined, online: boolean, status: Status): boolean {
+/** Whether that is what was announced last. Offline need not be announced of a user who was never seen. */
+function isAnnounced(before: PresenceRow | undefined, online: boolean, status: Status): boolean {
   if (!before) return !online;
   return before.online === online && before.status === status;
 }

@@ -11,11 +11,11 @@ export interface Page {
   readonly hasMore: boolean;
 }
 
-/** Stored bytes after which reading on would be wasted: a frame holds 32 KiB, and an entry is stored in about its size. */
+/** Reading more stored bytes would be wasted: a frame holds 32 KiB, and an entry is stored in about its size. */
 const READ_MAX_BYTES = 256 * 1024;
 
 /**
- * Reads a page in the order that hides nothing: head, then log, then the viewer's reactions. Whoever calls it reads the
+ * Reads a page in the order that hides nothing: head, then log, then the viewer's reactions. The caller reads the
  * viewer's member row last (MEMB-3). An entry committed in between is in the page and counts as its head.
  */
 export async function readPage(

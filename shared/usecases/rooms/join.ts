@@ -14,7 +14,7 @@ import { chargeJoin } from '../rate-limit.ts';
 import { cutPage, readPage } from '../reading/log-page.ts';
 import { retryConflicts } from '../retry-conflicts.ts';
 
-/** Event, request id and punctuation, and the fields beside the page and the two lists. */
+/** Event, request id and punctuation, and all fields but the page and the two lists. */
 const ENVELOPE_BYTES = 512;
 
 /**
@@ -49,16 +49,17 @@ export async function join(
   const forward = after !== undefined;
   const first = forward ? page.entries.slice(0, 1) : page.entries.slice(-1);
   const free = FRAME_MAX_BYTES - ENVELOPE_BYTES - jsonBytes(described) - jsonBytes(conversationId);
-  const beside = { online: [] as typeof online, marks: [] as typeof marks };
-  beside.online = online.length > 0 ? within(online, free - jsonBytes(first)) : [];
-  beside.marks = marks.length > 0 ? within(marks, free - jsonBytes(first) - jsonBytes(beside.online)) : [];
-  const budget = free - jsonBytes(beside);
-  return { conversationId, success: true, conversation: described, role, ...cutPage(page, budget, forward), ...beside };
+  // The page's first entry must fit, so the lists get what that leaves; the page gets what the lists leave.
+  const shownOnline = asManyAsFit(online, free - jsonBytes(first));
+  const shownMarks = asManyAsFit(marks, free - jsonBytes(first) - jsonBytes(shownOnline));
+  const lists = { online: shownOnline, marks: shownMarks };
+  const cut = cutPage(page, free - jsonBytes(lists), forward);
+  return { conversationId, success: true, conversation: described, role, ...cut, ...lists };
 }
 
-/** As many as fit, none if none does. */
-function within<T>(items: readonly T[], budgetBytes: number): T[] {
-  return jsonBytes(items[0]) > budgetBytes ? [] : fitItems(items, budgetBytes);
+/** None if not even the first one fits. */
+function asManyAsFit<T>(items: readonly T[], budgetBytes: number): T[] {
+  return items.length === 0 || jsonBytes(items[0]) > budgetBytes ? [] : fitItems(items, budgetBytes);
 }
 
 /**
@@ -69,7 +70,7 @@ async function subscribe(deps: Deps, actor: Actor, conversationId: string): Prom
   const { conversations, connections } = deps.stores;
   await retryConflicts(deps, 'join', async () => {
     const member = await conversations.member(conversationId, actor.userId);
-    const becomes = isActive(member) ? undefined : await becoming(deps, actor, conversationId, member);
+    const becomes = isActive(member) ? undefined : await membershipByJoining(deps, actor, conversationId, member);
     const write: JoinWrite = {
       connection: await requireConnection(deps, actor),
       room: conversationRoom(conversationId),
@@ -92,14 +93,14 @@ async function subscribe(deps: Deps, actor: Actor, conversationId: string): Prom
   });
 }
 
-/** The membership that joining a channel makes (JOIN-3); throws for whoever is not welcome. */
-async function becoming(deps: Deps, actor: Actor, conversationId: string, before: Member | undefined) {
+/** The membership that joining a channel makes (JOIN-3). Throws for a banned user, and where one has to be added. */
+async function membershipByJoining(deps: Deps, actor: Actor, conversationId: string, before: Member | undefined) {
   const conversation = await deps.stores.conversations.conversation(conversationId);
   if (conversation?.kind !== 'channel' || before?.state === 'banned') throw outsider(conversation, before);
   return { expected: before, next: await newMember(deps, conversation, actor, before) };
 }
 
-/** A channel's new member starts at the head, like anybody who is added (MEMB-0); a mute outlives leaving. */
+/** A user who joins a channel starts at its head, as a user who is added does (MEMB-0). A mute outlives leaving. */
 async function newMember(deps: Deps, conversation: Conversation, actor: Actor, before?: Member): Promise<Member> {
   const { conversationId, kind } = conversation;
   const head = await deps.stores.log.head(conversationId);

@@ -4,7 +4,7 @@ import { isInRoom, requireConnection } from '../connections/live-connection.ts';
 import type { Actor, Deps } from '../deps.ts';
 import { retryConflicts } from '../retry-conflicts.ts';
 
-/** Ends delivery on this connection; the membership stays. Leaving what was not joined is no error (LEAVE-1). */
+/** Ends delivery on this connection; the membership stays. Leaving a room that was not joined is no error (LEAVE-1). */
 export async function leave(
   deps: Deps,
   actor: Actor,

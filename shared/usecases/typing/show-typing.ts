@@ -4,7 +4,7 @@ import { PRESENCE_ROOM_MAX, RATES } from '../../protocol/limits.ts';
 import { requireMember } from '../access.ts';
 import type { Actor, Deps } from '../deps.ts';
 
-/** TYPE-1: tells the room, stores nothing, answers nothing; what exceeds the rate is dropped silently. */
+/** TYPE-1: tells the room that a user is typing. It is not stored or answered, and beyond the rate silently dropped. */
 export async function showTyping(
   deps: Deps,
   actor: Actor,
