@@ -26,6 +26,11 @@ export function sourceChecks(): Check[] {
   ];
 }
 
+/** Finds files, exports and packages that nobody uses, and exceptions in knip.jsonc that are not needed any more. */
+export function unusedCheck(): Check {
+  return { name: 'nothing unused (knip)', command: 'knip', parameters: ['--treat-config-hints-as-errors'] };
+}
+
 /** Synthesis of the stack as it would go to AWS, cdk-nag included. */
 export function synthCheck(): Check {
   const output = join(LOCAL_DIR, `synth-${process.pid}.out`);
