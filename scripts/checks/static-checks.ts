@@ -12,11 +12,12 @@ export interface Check {
   readonly parameters: readonly string[];
 }
 
-/** Format and lint, and types: of everything that Node runs, of the SDK, the pages and the examples. */
+/** Format and lint, links in Markdown, and types: of everything that Node runs, of the SDK, the pages and the examples. */
 export function sourceChecks(): Check[] {
   const clients = ['client/tsconfig.json', 'client/web/tsconfig.json', 'examples/tsconfig.json'];
   return [
     { name: 'format and lint', command: 'biome', parameters: ['check', '--error-on-warnings'] },
+    { name: 'links in Markdown', command: 'node', parameters: ['scripts/check-links.ts'] },
     { name: 'types', command: 'tsc', parameters: ['--project', 'tsconfig.json'] },
     ...clients.map((file) => ({
       name: `types of ${file.replace(/\/tsconfig\.json$/, '')}`,
@@ -29,6 +30,11 @@ export function sourceChecks(): Check[] {
 /** Finds files, exports and packages that nobody uses, and exceptions in knip.jsonc that are not needed any more. */
 export function unusedCheck(): Check {
   return { name: 'nothing unused (knip)', command: 'knip', parameters: ['--treat-config-hints-as-errors'] };
+}
+
+/** The SDK's API reference: everything documented, no dead link. */
+export function referenceCheck(): Check {
+  return { name: 'API reference', command: 'node', parameters: ['scripts/docs.ts'] };
 }
 
 /** Synthesis of the stack as it would go to AWS, cdk-nag included. */
