@@ -11,7 +11,7 @@ import { Chat } from '../support/chat.ts';
 const CALL_MS = 5;
 const SECONDS = 2;
 
-/** Appends of `perSecond` users, one each a second, at random moments; gives appends tried for each one that succeeded. */
+/** Lets `perSecond` users a second send once, at random moments. Gives appends tried for each one that succeeded. */
 async function triesPerMessage(perSecond: number): Promise<number> {
   let tries = 0;
   const chat = new Chat({
@@ -41,7 +41,7 @@ async function triesPerMessage(perSecond: number): Promise<number> {
   return tries / clients.length;
 }
 
-/** Texts to post for one recipient of a burst, against one text a message. */
+/** Texts to post to one recipient of a burst, against one text a message. */
 function textsPerBurst(messages: number): number {
   const data = { conversationId: 'tea', userId: 'ann', isTyping: true };
   return packFrames(Array.from({ length: messages }, () => ({ event: 'user-typing' as const, data }))).length;

@@ -13,10 +13,10 @@ import type { BrowserLaunch } from './provided.ts';
 
 const PACKAGE_DIR = join(PROJECT_ROOT, 'node_modules', '@sparticuz', 'chromium');
 
-/** The machine's fonts, for what the package's own has no glyphs: emoji, CJK. Folders that are missing are passed over. */
+/** The machine's fonts, for glyphs that the package's own lacks: emoji, CJK. Missing folders are passed over. */
 const MACHINE_FONTS = ['/usr/share/fonts', '/usr/local/share/fonts'];
 
-/** Global setup of browser tests: builds the pages, and unpacks the browser once, before several could try at a time. */
+/** Global setup of browser tests: builds the pages, and unpacks the browser before several could try at a time. */
 export default async function setup(project: TestProject): Promise<void> {
   buildWebApp();
   buildConsole();
@@ -62,8 +62,8 @@ async function findBrowser(): Promise<BrowserLaunch> {
 }
 
 /**
- * Names the folders that have fonts here: the package's own configuration names those of Lambda alone. The package's own
- * font comes first, so that pages look the same on every machine.
+ * Names the folders that have fonts here: the package's own configuration names those of Lambda alone. The package's
+ * own font comes first, so that pages look the same on every machine.
  */
 async function writeFontsConfig(directory: string): Promise<string> {
   const file = join(directory, 'fonts', 'parley-fonts.conf');

@@ -25,12 +25,12 @@ export class Device {
     return this.#client;
   }
 
-  /** Takes in what was pushed. Of conversations that are not joined only what is about this user may come (MEMB-1, MEMB-3). */
+  /** Takes in what was pushed. From a room that is not joined, only what is about this user may come (MEMB-1, MEMB-3). */
   takeIn(): void {
     for (const frame of this.#chat.gateway.take(this.#client.connectionId)) this.#takeIn(frame);
   }
 
-  /** Takes in the reply to one's own command, as LOG-3 says. */
+  /** Takes in the reply to a command of this device, as LOG-3 says. */
   takeReply({ event, data }: ReplyFrame): void {
     const { conversationId, seq } = data as { conversationId: string; seq?: number };
     if (seq === undefined) return;

@@ -2,7 +2,7 @@ import type { ConnectionState, Gateway, PostOutcome } from '../../shared/domain/
 import type { ReplyFrame } from '../../shared/protocol/frames.ts';
 import { checkPush } from './frame-checks.ts';
 
-/** What a test decides about one post: an outcome, `lost` (taken, but never arrives), or undefined: as the socket is. */
+/** What a test decides about a post: an outcome, `lost` (taken, but never arrives), or undefined: as the socket is. */
 export type Verdict = PostOutcome | 'lost' | undefined;
 
 /** The gateway's sockets: who is connected, and what came to whom. Everything posted is held to the protocol. */

@@ -3,8 +3,8 @@ import type { Message } from '../../shared/protocol/shapes.ts';
 import type { Frame } from './socket-client.ts';
 
 /**
- * One user's copy of a log from its beginning, kept as LOG-3 to LOG-5 tell a client to: replies, pushes and pages in any
- * order and any number. It knows nothing of sockets; what is missing stays missing until somebody brings it.
+ * One user's copy of a log from its beginning, kept as LOG-3 to LOG-5 tell a client to: from replies, pushes and pages,
+ * in any order and any number. It knows nothing of sockets; what is missing stays missing until somebody brings it.
  */
 export class LogCopy {
   /** Everything up to here is applied. */
@@ -21,7 +21,7 @@ export class LogCopy {
     this.#me = me;
   }
 
-  /** Takes in whatever came over a socket; what is no entry of this log is passed over. */
+  /** Takes in whatever came over a socket; all but entries of this log is passed over. */
   receive({ event = '', data }: Frame): void {
     if (data?.conversationId !== this.#conversationId) return;
     if (Array.isArray(data.entries)) for (const entry of data.entries) this.receive(entry);

@@ -7,8 +7,8 @@ interface Position {
 }
 
 /**
- * What the protocol says a client makes of pages, pushes and replies (LOG-2 to LOG-5), written from its text alone and as
- * plainly as can be: one copy of one conversation, for one viewer.
+ * What the protocol says a client makes of pages, pushes and replies (LOG-2 to LOG-5), written from its text alone and
+ * as plainly as can be: one copy of one conversation, for one viewer.
  */
 export class ReferenceLog {
   /** Up to which seq everything was applied. */

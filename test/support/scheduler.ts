@@ -27,7 +27,7 @@ export interface SchedulerOptions {
 }
 
 /**
- * Holds back the store calls of tasks and releases them one by one. Calls that no task makes (preparation, checks) pass.
+ * Holds back the store calls of tasks and releases them one by one. Calls outside of tasks (preparation, checks) pass.
  * `steps` is the order in which calls were released, for the message of a failure.
  */
 export class Scheduler {
@@ -93,9 +93,9 @@ interface Choice {
 }
 
 /**
- * Runs every interleaving of the tasks' calls, by running again from the start, depth first. Two orders of calls that do
- * not touch the same things count as one (sleep sets), but never of a task's end. Gives the number of runs; throws on the
- * first that fails, with its steps, and beyond `maxRuns`, because the search was then not exhaustive.
+ * Runs every interleaving of the tasks' calls, by running again from the start, depth first. Two orders of calls that
+ * do not touch the same things count as one (sleep sets), but not of calls and a task's end. Gives the number of runs.
+ * Throws for the first that fails, with its steps, and beyond `maxRuns`, because the search was then not exhaustive.
  */
 export async function explore(
   prepare: (scheduler: Scheduler) => Promise<Run>,

@@ -3,8 +3,8 @@ import { type Draft, numberDraft } from '../../shared/domain/draft.ts';
 import { toFrame } from '../../shared/domain/entry-frame.ts';
 import { logTail } from '../../shared/domain/log-tail.ts';
 import { jsonBytes } from '../../shared/protocol/frames.ts';
-import { createGroup } from '../support/cast.ts';
 import { Chat, type Client } from '../support/chat.ts';
+import { createGroup } from '../support/groups.ts';
 import type { MemoryOptions } from '../support/memory-stores.ts';
 
 interface Scene {

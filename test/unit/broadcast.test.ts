@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { broadcastAgain } from '../../shared/delivery/broadcast.ts';
 import { conversationRoom } from '../../shared/domain/connection.ts';
-import { createGroup, rest } from '../support/cast.ts';
 import { Chat, type Client } from '../support/chat.ts';
+import { createGroup, quietDown } from '../support/groups.ts';
 import { entriesOf } from '../support/reference-log.ts';
 
 let chat: Chat;
@@ -101,7 +101,7 @@ describe('broadcast', () => {
   test('LOG-2: a redrive does not tell a reader that a reaction of its own is not its own', async () => {
     const { seq } = await send(owner, 'like this');
     await chat.ask(member, 'add-reaction', { conversationId, seq, emoji: '👍' });
-    await rest(chat);
+    await quietDown(chat);
     await chat.streams.broadcast({ type: 'entries-appended', detail: { conversationId, from: 1, to: 2 } });
     expect(got(phone)).toEqual(['2 reaction-added']);
   });

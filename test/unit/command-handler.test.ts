@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { handleFrame } from '../../functions/middleware/command-handler.ts';
 import type { ErrorData } from '../../shared/protocol/errors.ts';
 import type { ReplyFrame } from '../../shared/protocol/frames.ts';
-import { createGroup } from '../support/cast.ts';
 import { Chat, type Client } from '../support/chat.ts';
+import { createGroup } from '../support/groups.ts';
 
 let chat: Chat;
 let user: Client;

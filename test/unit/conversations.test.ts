@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createGroup, rest } from '../support/cast.ts';
 import { Chat, type Client } from '../support/chat.ts';
+import { createGroup, quietDown } from '../support/groups.ts';
 
 let chat: Chat;
 let owner: Client;
@@ -195,6 +195,6 @@ async function pages(
     at = cursor === undefined ? undefined : { cursor };
     chat.clock.advance(200);
   }
-  await rest(chat);
+  await quietDown(chat);
   return ids;
 }

@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { ConnectionStore, Stores } from '../../shared/domain/ports.ts';
+import {
+  answer,
+  createInterleavedGroup,
+  type InterleavedGroup,
+  joinsDespite,
+  subscribers,
+} from '../support/interleaved-group.ts';
 import { subscriptionKey } from '../support/memory-state.ts';
 import type { MemoryStores } from '../support/memory-stores.ts';
 import { explore, type Scheduler } from '../support/scheduler.ts';
-import { answer, joinsDespite, type Stage, stage, subscribers } from '../support/stage.ts';
 
 /** Rates are kept per user, and lists beside the page: their order changes nothing here. */
 const passing = ['takeToken', 'statuses', 'memberPage'];
@@ -11,11 +17,11 @@ const options = { passing, endsCommute: true };
 
 const LATER = Date.parse('2026-01-01T01:30:00.000Z');
 
-/** A stage on which refreshing takes its steps one by one, as in the tables: the connection, then each subscription. */
+/** A group in which refreshing takes its steps one by one, as in the tables: the connection, then each subscription. */
 function refreshable(
   scheduler: Scheduler,
   faulty: (stores: MemoryStores) => Stores = (stores) => stores,
-): Promise<Stage> {
+): Promise<InterleavedGroup> {
   const step = () => scheduler.before({ operation: 'extend a row', args: [] });
   const broken = (stores: MemoryStores): Stores => {
     const { state } = stores;
@@ -33,20 +39,27 @@ function refreshable(
     };
     return { ...faulty(stores), connections: { ...faulty(stores).connections, extend } };
   };
-  return stage(scheduler, { broken, verifyToken: async () => ({ userId: 'mia', tokenExpiresAt: LATER }) });
+  return createInterleavedGroup(scheduler, {
+    broken,
+    verifyToken: async () => ({ userId: 'mia', tokenExpiresAt: LATER }),
+  });
 }
 
 describe('a connection that joins, refreshes, leaves and ends at the same time, in every order of its calls', () => {
   const goAway = {
-    'a disconnect': async ({ chat, member }: Stage) => {
+    'a disconnect': async ({ chat, member }: InterleavedGroup) => {
       await chat.disconnect(member);
       await chat.streams.cleanUp(chat.streams.changes.splice(0));
     },
-    'a leave': ({ chat, conversationId, member }: Stage) => chat.command(member, 'leave', { conversationId }),
+    'a leave': ({ chat, conversationId, member }: InterleavedGroup) =>
+      chat.command(member, 'leave', { conversationId }),
   };
   /** What a join reads after it has subscribed makes no difference to these. */
   const onlyRows = { ...options, passing: [...passing, 'conversation', 'head', 'read', 'subscriptions'] };
-  const joinAndRefreshAgainst = (go: (at: Stage) => Promise<unknown>, faulty?: (stores: MemoryStores) => Stores) =>
+  const joinAndRefreshAgainst = (
+    go: (at: InterleavedGroup) => Promise<unknown>,
+    faulty?: (stores: MemoryStores) => Stores,
+  ) =>
     explore(async (scheduler) => {
       const at = await refreshable(scheduler, faulty);
       const { chat, conversationId, member } = at;

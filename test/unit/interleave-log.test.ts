@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../shared/domain/entry.ts';
 import type { LogStore, Stores } from '../../shared/domain/ports.ts';
-import { createGroup, setRole } from '../support/cast.ts';
 import { Chat, type ChatOptions, type Client } from '../support/chat.ts';
+import { createGroup, setRole } from '../support/groups.ts';
+import { answer, type InterleavedGroup } from '../support/interleaved-group.ts';
 import { explore, type Outcome, type Scheduler } from '../support/scheduler.ts';
-import { answer, type Stage } from '../support/stage.ts';
 
 /** Rates are kept per user, so their order changes nothing here. */
 const passing = ['takeToken', 'statuses'];
 
-async function stage(scheduler: Scheduler, options: ChatOptions = {}): Promise<Stage> {
+async function createInterleavedGroup(scheduler: Scheduler, options: ChatOptions = {}): Promise<InterleavedGroup> {
   const chat = new Chat({ ...options, memory: { before: scheduler.before } });
   const [owner, member] = [await chat.connect('olga'), await chat.connect('mia')];
   const conversationId = await createGroup(chat, owner, member);
@@ -17,7 +17,7 @@ async function stage(scheduler: Scheduler, options: ChatOptions = {}): Promise<S
   return { chat, conversationId, owner, member };
 }
 
-function log({ chat, conversationId }: Stage): readonly Entry[] {
+function log({ chat, conversationId }: InterleavedGroup): readonly Entry[] {
   const entries = chat.stores.state.log(conversationId).current;
   expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
   return entries;
@@ -38,7 +38,7 @@ describe('commands at the same time on one log, in every order of their calls', 
   const endings = { removal: 'remove-member', ban: 'update-member' } as const;
   for (const [name, action] of Object.entries(endings)) {
     const sendAgainst = (options: ChatOptions) => async (scheduler: Scheduler) => {
-      const at = await stage(scheduler, options);
+      const at = await createInterleavedGroup(scheduler, options);
       const { chat, conversationId, owner, member } = at;
       const fields = { conversationId, userId: member.userId, ...(name === 'ban' && { banned: true }) };
       return {
@@ -66,7 +66,7 @@ describe('commands at the same time on one log, in every order of their calls', 
   }
 
   const twoOwnersLeave = (options: ChatOptions) => async (scheduler: Scheduler) => {
-    const at = await stage(scheduler, options);
+    const at = await createInterleavedGroup(scheduler, options);
     const { chat, conversationId, owner, member } = at;
     await setRole(chat, owner, conversationId, member.userId, 'owner');
     const leave = (who: Client) => () => chat.command(who, 'remove-member', { conversationId, userId: who.userId });
@@ -89,7 +89,7 @@ describe('commands at the same time on one log, in every order of their calls', 
 
   for (const after of [undefined, 0]) {
     const sendTwice = (options: ChatOptions) => async (scheduler: Scheduler) => {
-      const at = await stage(scheduler, options);
+      const at = await createInterleavedGroup(scheduler, options);
       const { chat, conversationId, member } = at;
       const message = { conversationId, content: 'once', clientMessageId: 'm1', ...(after !== undefined && { after }) };
       const send = () => chat.command(member, 'send-message', message);
@@ -114,7 +114,7 @@ describe('commands at the same time on one log, in every order of their calls', 
   test('EDIT-1, EDIT-2: of edit, deletion and reaction of one message none is lost and nothing follows the deletion', async () => {
     await explore(
       async (scheduler) => {
-        const at = await stage(scheduler);
+        const at = await createInterleavedGroup(scheduler);
         const { chat, conversationId, owner, member } = at;
         const target = { conversationId, seq: 1 };
         return {

@@ -2,8 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
 import type { Stores } from '../../shared/domain/ports.ts';
 import type { ChatOptions } from '../support/chat.ts';
+import {
+  answer,
+  createInterleavedGroup,
+  type InterleavedGroup,
+  joinsDespite,
+  subscribers,
+} from '../support/interleaved-group.ts';
 import { explore, type Outcome, type Scheduler } from '../support/scheduler.ts';
-import { answer, joinsDespite, type Stage, stage, subscribers } from '../support/stage.ts';
 
 /** Rates are kept per user, and lists beside the page: their order changes nothing here. */
 const passing = ['takeToken', 'statuses', 'memberPage'];
@@ -17,7 +23,7 @@ function unsubscribesNobody(stores: Stores): Stores {
 
 describe('a removal at the same time as a join, in every order of their calls', () => {
   const removalAgainstJoin = (faulty: ChatOptions) => async (scheduler: Scheduler) => {
-    const at = await stage(scheduler, faulty);
+    const at = await createInterleavedGroup(scheduler, faulty);
     const { chat, conversationId, owner, member } = at;
     return {
       tasks: {
@@ -56,7 +62,7 @@ describe('a removal at the same time as a join, in every order of their calls', 
   test('MEMB-3: nor does a broadcast under way bring what was committed after the reply to a removal', async () => {
     await explore(
       async (scheduler) => {
-        const at = await stage(scheduler);
+        const at = await createInterleavedGroup(scheduler);
         const { chat, conversationId, owner, member } = at;
         await chat.ask(owner, 'send-message', { conversationId, content: 'before' });
         const changes = chat.streams.changes.splice(0);
@@ -86,19 +92,19 @@ describe('a removal at the same time as a join, in every order of their calls', 
   });
 
   const readings = {
-    history: (at: Stage) => at.chat.command(at.member, 'history', { conversationId: at.conversationId }),
-    'list-conversations': (at: Stage) => at.chat.command(at.member, 'list-conversations', {}),
-    'a forward': async (at: Stage, elsewhere: string) => {
+    history: (at: InterleavedGroup) => at.chat.command(at.member, 'history', { conversationId: at.conversationId }),
+    'list-conversations': (at: InterleavedGroup) => at.chat.command(at.member, 'list-conversations', {}),
+    'a forward': async (at: InterleavedGroup, elsewhere: string) => {
       const forward = { conversationId: at.conversationId, seq: 4 };
       return at.chat.command(at.member, 'send-message', { conversationId: elsewhere, forward });
     },
-    'the group created again': (at: Stage) =>
+    'the group created again': (at: InterleavedGroup) =>
       at.chat.command(at.member, 'create-conversation', { kind: 'group', clientRequestId: 'again' }),
   };
   for (const [name, read] of Object.entries(readings)) {
     test(`MEMB-3: ${name} at the same time shows nothing committed after the reply to the removal`, async () => {
       await explore(async (scheduler) => {
-        const at = await stage(scheduler);
+        const at = await createInterleavedGroup(scheduler);
         const { chat, owner, member } = at;
         const elsewhere = await chat.ask(member, 'create-conversation', { kind: 'group' });
         const made = { kind: 'group', clientRequestId: 'again', members: ['olga'] } as const;

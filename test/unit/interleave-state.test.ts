@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { conversationRoom } from '../../shared/domain/connection.ts';
 import type { Stores } from '../../shared/domain/ports.ts';
 import type { ReplyFrame } from '../../shared/protocol/frames.ts';
-import { rest } from '../support/cast.ts';
 import { Chat, type ChatOptions, type Client } from '../support/chat.ts';
+import { quietDown } from '../support/groups.ts';
+import { answer, createInterleavedGroup } from '../support/interleaved-group.ts';
 import { explore, type Outcome, type Scheduler } from '../support/scheduler.ts';
-import { answer, stage } from '../support/stage.ts';
 
 const options = { passing: ['takeToken', 'statuses', 'memberPage', 'read', 'head', 'tail'], endsCommute: true };
 
@@ -43,7 +43,7 @@ describe('states of a member at the same time, in every order of their calls', (
   });
 
   const markAgainstRole = (faulty: ChatOptions) => async (scheduler: Scheduler) => {
-    const { chat, conversationId, owner, member } = await stage(scheduler, faulty);
+    const { chat, conversationId, owner, member } = await createInterleavedGroup(scheduler, faulty);
     const { userId } = member;
     for (const content of ['a', 'b']) await chat.ask(owner, 'send-message', { conversationId, content });
     return {
@@ -70,7 +70,7 @@ describe('states of a member at the same time, in every order of their calls', (
 
   test('MEMB-3: a mark at the same time as a removal and a new start never lowers the marks', async () => {
     await explore(async (scheduler) => {
-      const { chat, conversationId, owner, member } = await stage(scheduler);
+      const { chat, conversationId, owner, member } = await createInterleavedGroup(scheduler);
       const { userId } = member;
       for (const content of ['a', 'b']) await chat.ask(owner, 'send-message', { conversationId, content });
       return {
@@ -118,10 +118,10 @@ describe('states of a member at the same time, in every order of their calls', (
     test(`PRES-1: presence converges when it is looked at while the user ${goes ? 'leaves' : 'joins'}`, async () => {
       await explore(
         async (scheduler) => {
-          const { chat, conversationId, owner, member } = await stage(scheduler);
+          const { chat, conversationId, owner, member } = await createInterleavedGroup(scheduler);
           await chat.ask(owner, 'join', { conversationId });
           if (goes) await chat.ask(member, 'join', { conversationId });
-          await rest(chat);
+          await quietDown(chat);
           const room = conversationRoom(conversationId);
           const check = { room, userId: member.userId, delaySeconds: 0 };
           return {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createGroup, rest, setRole } from '../support/cast.ts';
 import { Chat, type Client } from '../support/chat.ts';
+import { createGroup, quietDown, setRole } from '../support/groups.ts';
 
 let chat: Chat;
 let owner: Client;
@@ -80,7 +80,7 @@ describe('entries per conversation: 50/s, burst 100', () => {
     for (let user = 0; user < 10; user += 1) crowd.push(await chat.connect(`u${user}`));
     await chat.ask(owner, 'send-message', { conversationId, content: 'the first' });
     for (const { userId } of crowd) await chat.ask(owner, 'add-member', { conversationId, userId });
-    await rest(chat);
+    await quietDown(chat);
     await sentOf(100, (index) => crowd[index % 10] as Client);
   });
 

@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { conversationRoom } from '../../shared/domain/connection.ts';
-import { type Cast, createCast, createGroup, rest } from '../support/cast.ts';
 import { Chat } from '../support/chat.ts';
+import { createGroup, createPeopleOfEveryStanding, type PeopleOfEveryStanding, quietDown } from '../support/groups.ts';
 
 let chat: Chat;
-let cast: Cast;
+let people: PeopleOfEveryStanding;
 let conversationId: string;
 
 beforeEach(async () => {
   chat = new Chat();
-  cast = await createCast(chat);
-  ({ conversationId } = cast);
+  people = await createPeopleOfEveryStanding(chat);
+  ({ conversationId } = people);
 });
 
 function row(userId: string) {
@@ -25,51 +25,51 @@ function about(userId: string, fields: object = {}) {
 
 describe('adding (MEMB-0)', () => {
   test('any user id is welcome, starts at the head, and may read all that came before', async () => {
-    await chat.ask(cast.owner, 'send-message', { conversationId, content: 'before' });
-    expect(await chat.ask(cast.admin, 'add-member', about('otto'))).toMatchObject({
+    await chat.ask(people.owner, 'send-message', { conversationId, content: 'before' });
+    expect(await chat.ask(people.admin, 'add-member', about('otto'))).toMatchObject({
       userId: 'otto',
       role: 'member',
       by: 'ada',
     });
     const { seq, n } = log().at(-1) ?? {};
     expect(row('otto')).toMatchObject({ state: 'active', readSeq: seq, readN: n, deliveredSeq: seq });
-    const { entries } = await chat.ask(cast.outsider, 'history', { conversationId });
+    const { entries } = await chat.ask(people.outsider, 'history', { conversationId });
     expect(entries.map(({ data }) => data.content)).toContain('before');
-    expect((await chat.ask(cast.outsider, 'list-conversations', {})).items).toMatchObject([
+    expect((await chat.ask(people.outsider, 'list-conversations', {})).items).toMatchObject([
       { conversationId, unread: 0 },
     ]);
   });
 
   test('RETRY-1: of a member changes nothing, whatever role is asked for', async () => {
     const before = log().length;
-    const reply = await chat.ask(cast.owner, 'add-member', about('ada', { role: 'member' }));
+    const reply = await chat.ask(people.owner, 'add-member', about('ada', { role: 'member' }));
     expect(reply).toEqual({ conversationId, userId: 'ada', role: 'admin', by: 'olga', unchanged: true });
     expect(log()).toHaveLength(before);
   });
 
   test('again, marks do not shrink', async () => {
-    await chat.ask(cast.owner, 'send-message', { conversationId, content: 'x' });
-    await chat.ask(cast.member, 'mark', { conversationId, readSeq: 99 });
+    await chat.ask(people.owner, 'send-message', { conversationId, content: 'x' });
+    await chat.ask(people.member, 'mark', { conversationId, readSeq: 99 });
     const before = row('mia')?.readSeq ?? 0;
-    await chat.ask(cast.owner, 'remove-member', about('mia'));
-    await chat.ask(cast.owner, 'add-member', about('mia'));
+    await chat.ask(people.owner, 'remove-member', about('mia'));
+    await chat.ask(people.owner, 'add-member', about('mia'));
     expect(row('mia')?.readSeq).toBeGreaterThan(before);
   });
 
   test('the banned, or beyond 1,000, is a conflict; in channels always', async () => {
-    expect(await chat.refusal(cast.owner, 'add-member', about('bob'))).toMatchObject({ code: 'conflict' });
+    expect(await chat.refusal(people.owner, 'add-member', about('bob'))).toMatchObject({ code: 'conflict' });
     const newest = log().at(-1);
     if (newest) chat.stores.state.putEntries(conversationId, [{ ...newest, members: 1_000 }]);
-    expect(await chat.refusal(cast.owner, 'add-member', about('new'))).toMatchObject({ code: 'conflict' });
-    const channel = await chat.ask(cast.owner, 'create-conversation', { kind: 'channel' });
+    expect(await chat.refusal(people.owner, 'add-member', about('new'))).toMatchObject({ code: 'conflict' });
+    const channel = await chat.ask(people.owner, 'create-conversation', { kind: 'channel' });
     const add = { conversationId: channel.conversationId, userId: 'new' };
-    expect(await chat.refusal(cast.owner, 'add-member', add)).toMatchObject({ code: 'conflict' });
+    expect(await chat.refusal(people.owner, 'add-member', add)).toMatchObject({ code: 'conflict' });
   });
 
   test('MEMB-1: tells who is added, in the user room', async () => {
-    await chat.ask(cast.owner, 'add-member', about('otto'));
+    await chat.ask(people.owner, 'add-member', about('otto'));
     await chat.pump();
-    expect(chat.gateway.take(cast.outsider.connectionId)).toMatchObject([
+    expect(chat.gateway.take(people.outsider.connectionId)).toMatchObject([
       { event: 'conversation-created', data: { conversationId } },
     ]);
   });
@@ -77,8 +77,8 @@ describe('adding (MEMB-0)', () => {
 
 describe('removing (MEMB-2)', () => {
   test('ends membership and delivery before the reply (MEMB-3)', async () => {
-    await chat.ask(cast.member, 'join', { conversationId });
-    expect(await chat.ask(cast.admin, 'remove-member', about('mia'))).toMatchObject({
+    await chat.ask(people.member, 'join', { conversationId });
+    expect(await chat.ask(people.admin, 'remove-member', about('mia'))).toMatchObject({
       userId: 'mia',
       role: 'member',
       by: 'ada',
@@ -86,41 +86,41 @@ describe('removing (MEMB-2)', () => {
     const subscribed = await chat.stores.connections.subscriptionsOf(conversationRoom(conversationId), 'mia', 0);
     expect(subscribed).toEqual([]);
     expect(row('mia')).toMatchObject({ state: 'left', role: 'member' });
-    expect(await chat.refusal(cast.member, 'history', { conversationId })).toMatchObject({
+    expect(await chat.refusal(people.member, 'history', { conversationId })).toMatchObject({
       code: 'conversation-not-found',
     });
   });
 
   test('of who left or is banned changes nothing, and does not unban; of who never was there: user-not-found', async () => {
     for (const userId of ['rita', 'bob']) {
-      expect(await chat.ask(cast.admin, 'remove-member', about(userId))).toMatchObject({ userId, unchanged: true });
+      expect(await chat.ask(people.admin, 'remove-member', about(userId))).toMatchObject({ userId, unchanged: true });
     }
     expect(row('bob')?.state).toBe('banned');
-    expect(await chat.refusal(cast.admin, 'remove-member', about('otto'))).toMatchObject({ code: 'user-not-found' });
+    expect(await chat.refusal(people.admin, 'remove-member', about('otto'))).toMatchObject({ code: 'user-not-found' });
   });
 
   test('oneself is for everybody, but for the last owner', async () => {
-    await chat.ask(cast.member, 'remove-member', about('mia'));
-    expect(await chat.refusal(cast.owner, 'remove-member', about('olga'))).toMatchObject({ code: 'conflict' });
-    await chat.ask(cast.owner, 'update-member', about('ada', { role: 'owner' }));
-    await chat.ask(cast.owner, 'remove-member', about('olga'));
-    expect(await chat.refusal(cast.admin, 'remove-member', about('ada'))).toMatchObject({ code: 'conflict' });
+    await chat.ask(people.member, 'remove-member', about('mia'));
+    expect(await chat.refusal(people.owner, 'remove-member', about('olga'))).toMatchObject({ code: 'conflict' });
+    await chat.ask(people.owner, 'update-member', about('ada', { role: 'owner' }));
+    await chat.ask(people.owner, 'remove-member', about('olga'));
+    expect(await chat.refusal(people.admin, 'remove-member', about('ada'))).toMatchObject({ code: 'conflict' });
   });
 
   test('an owner who was removed and is added again is what is said then', async () => {
-    await chat.ask(cast.owner, 'update-member', about('ada', { role: 'owner' }));
-    await chat.ask(cast.owner, 'remove-member', about('ada'));
-    await chat.ask(cast.owner, 'add-member', about('ada'));
+    await chat.ask(people.owner, 'update-member', about('ada', { role: 'owner' }));
+    await chat.ask(people.owner, 'remove-member', about('ada'));
+    await chat.ask(people.owner, 'add-member', about('ada'));
     expect(row('ada')).toMatchObject({ state: 'active', role: 'member' });
     expect(log().at(-1)).toMatchObject({ owners: 1, members: 4 });
   });
 
   test('MEMB-3: an attempt that finds it done already cleans up as well', async () => {
-    await chat.ask(cast.member, 'join', { conversationId });
+    await chat.ask(people.member, 'join', { conversationId });
     const member = row('mia');
     if (member) chat.stores.state.putMember({ ...member, state: 'left' });
-    await chat.ask(cast.owner, 'remove-member', about('mia'));
-    const connection = await chat.stores.connections.connection(cast.member.connectionId);
+    await chat.ask(people.owner, 'remove-member', about('mia'));
+    const connection = await chat.stores.connections.connection(people.member.connectionId);
     expect(connection?.rooms.map(({ room }) => room.kind)).toEqual(['user']);
   });
 
@@ -128,13 +128,13 @@ describe('removing (MEMB-2)', () => {
     const short = await chat.connect('mia', 5_000);
     await chat.ask(short, 'join', { conversationId });
     chat.clock.advance(70_000);
-    await chat.ask(cast.owner, 'remove-member', about('mia'));
+    await chat.ask(people.owner, 'remove-member', about('mia'));
     const left = await chat.stores.connections.subscriptionsOf(conversationRoom(conversationId), 'mia', 0);
     expect(left).toEqual([]);
   });
 
   test('a channel lives on when more of those who joined it are removed than it was created with', async () => {
-    const { conversationId: id, owner, member, other } = await createCast(chat, 'channel');
+    const { conversationId: id, owner, member, other } = await createPeopleOfEveryStanding(chat, 'channel');
     await chat.ask(owner, 'remove-member', { conversationId: id, userId: member.userId });
     await chat.ask(owner, 'remove-member', { conversationId: id, userId: other.userId });
     expect(await chat.ask(owner, 'send-message', { conversationId: id, content: 'still here' })).toMatchObject({
@@ -144,17 +144,17 @@ describe('removing (MEMB-2)', () => {
 });
 
 describe('updating (MEMB-2)', () => {
-  const update = (userId: string, fields: object) => chat.ask(cast.owner, 'update-member', about(userId, fields));
+  const update = (userId: string, fields: object) => chat.ask(people.owner, 'update-member', about(userId, fields));
 
   test('a ban may name somebody who left, ends delivery, and is taken back to as left', async () => {
-    await chat.ask(cast.member, 'join', { conversationId });
+    await chat.ask(people.member, 'join', { conversationId });
     await update('rita', { banned: true });
     await update('mia', { banned: true });
     expect([row('rita')?.state, row('mia')?.state]).toEqual(['banned', 'banned']);
     expect(await chat.stores.connections.subscriptionsOf(conversationRoom(conversationId), 'mia', 0)).toEqual([]);
     await update('mia', { banned: false });
     expect(row('mia')?.state).toBe('left');
-    await chat.ask(cast.owner, 'add-member', about('mia'));
+    await chat.ask(people.owner, 'add-member', about('mia'));
     expect(row('mia')?.state).toBe('active');
   });
 
@@ -177,7 +177,7 @@ describe('updating (MEMB-2)', () => {
 
   test('the last owner can neither step down nor be banned', async () => {
     for (const fields of [{ role: 'admin' }, { banned: true }] as const) {
-      expect(await chat.refusal(cast.owner, 'update-member', about('olga', fields))).toMatchObject({
+      expect(await chat.refusal(people.owner, 'update-member', about('olga', fields))).toMatchObject({
         code: 'conflict',
       });
     }
@@ -189,12 +189,12 @@ describe('updating (MEMB-2)', () => {
   test('roles and mutes are of members: else user-not-found, as for who never was there', async () => {
     for (const userId of ['rita', 'bob', 'otto']) {
       for (const fields of [{ role: 'admin' }, { mutedUntil: '2030-01-01T00:00:00.000Z' }] as const) {
-        expect(await chat.refusal(cast.owner, 'update-member', about(userId, fields))).toMatchObject({
+        expect(await chat.refusal(people.owner, 'update-member', about(userId, fields))).toMatchObject({
           code: 'user-not-found',
         });
       }
     }
-    expect(await chat.refusal(cast.owner, 'update-member', about('otto', { banned: true }))).toMatchObject({
+    expect(await chat.refusal(people.owner, 'update-member', about('otto', { banned: true }))).toMatchObject({
       code: 'user-not-found',
     });
   });
@@ -202,7 +202,7 @@ describe('updating (MEMB-2)', () => {
 
 describe('a direct conversation', () => {
   test('CONV-1: takes no member commands', async () => {
-    const { owner, member } = cast;
+    const { owner, member } = people;
     const direct = await chat.ask(owner, 'create-conversation', { kind: 'direct', members: ['mia'] });
     const of = (userId: string) => ({ conversationId: direct.conversationId, userId });
     expect(await chat.refusal(owner, 'add-member', of('max'))).toMatchObject({ code: 'conflict' });
@@ -218,19 +218,21 @@ describe('a direct conversation', () => {
 });
 
 test('CONV-2: update-conversation says what is new, and RETRY-1: the same again changes nothing', async () => {
-  const id = await createGroup(chat, cast.owner, cast.member);
+  const id = await createGroup(chat, people.owner, people.member);
   const both = { conversationId: id, name: 'A  b', slowModeSeconds: 9 };
-  expect(await chat.ask(cast.owner, 'update-conversation', both)).toMatchObject({
+  expect(await chat.ask(people.owner, 'update-conversation', both)).toMatchObject({
     seq: 1,
     changes: { slowModeSeconds: 9 },
     by: 'olga',
   });
-  expect(await chat.ask(cast.owner, 'update-conversation', both)).toMatchObject({ unchanged: true });
-  expect(await chat.ask(cast.owner, 'update-conversation', { conversationId: id, slowModeSeconds: 0 })).toMatchObject({
-    seq: 2,
-  });
-  await rest(chat);
-  const { conversation } = await chat.ask(cast.member, 'join', { conversationId: id });
+  expect(await chat.ask(people.owner, 'update-conversation', both)).toMatchObject({ unchanged: true });
+  expect(await chat.ask(people.owner, 'update-conversation', { conversationId: id, slowModeSeconds: 0 })).toMatchObject(
+    {
+      seq: 2,
+    },
+  );
+  await quietDown(chat);
+  const { conversation } = await chat.ask(people.member, 'join', { conversationId: id });
   expect(conversation).toMatchObject({ name: both.name });
   expect(conversation).not.toHaveProperty('slowModeSeconds');
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createGroup, rest } from '../support/cast.ts';
 import { Chat, type Client } from '../support/chat.ts';
+import { createGroup, quietDown } from '../support/groups.ts';
 
 let chat: Chat;
 let owner: Client;
@@ -243,7 +243,7 @@ describe('replies, mentions and forwards (SEND-7)', () => {
 });
 
 test('LOG-3: an entry is pushed to the others as it was replied', async () => {
-  await rest(chat);
+  await quietDown(chat);
   const replies = [await react(member, '👍'), await edit('new'), await erase()];
   await chat.pump();
   expect(chat.gateway.take(owner.connectionId).map(({ data }) => data)).toEqual(replies);

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { conversationRoom } from '../../shared/domain/connection.ts';
 import { settlePresence } from '../../shared/usecases/presence/settle-presence.ts';
-import { createGroup, rest } from '../support/cast.ts';
 import { Chat, type Client } from '../support/chat.ts';
+import { createGroup, quietDown } from '../support/groups.ts';
 
 let chat: Chat;
 let owner: Client;
@@ -138,7 +138,7 @@ describe('set-status', () => {
     await chat.ask(member, 'set-status', { status: 'busy' });
     await chat.disconnect(member);
     await chat.pump('quiet');
-    await rest(chat);
+    await quietDown(chat);
     const again = await chat.connect('mia');
     await chat.ask(again, 'join', { conversationId });
     await chat.pump('quiet');
@@ -163,7 +163,7 @@ describe('typing (TYPE-1)', () => {
   test('is told to the others in the room, not to the typist’s own devices, and stores nothing', async () => {
     const phone = await chat.connect('mia');
     await chat.ask(phone, 'join', { conversationId });
-    await rest(chat);
+    await quietDown(chat);
     await type(member);
     await type(member, false);
     expect(chat.gateway.take(owner.connectionId)).toEqual([

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createGroup, rest } from '../support/cast.ts';
 import { Chat, type Client } from '../support/chat.ts';
+import { createGroup, quietDown } from '../support/groups.ts';
 
 let chat: Chat;
 let owner: Client;
@@ -116,7 +116,7 @@ describe('joining (JOIN-1)', () => {
   test('JOIN-2: what is committed after the page is pushed', async () => {
     const late = await chat.connect('mia');
     const { head } = await chat.ask(late, 'join', { conversationId });
-    await rest(chat);
+    await quietDown(chat);
     await fill(2);
     await chat.pump();
     expect(chat.gateway.take(late.connectionId).map(({ data }) => (data as { seq: number }).seq)).toEqual([
@@ -223,7 +223,7 @@ describe('marks (READ-1)', () => {
   test('are told to the room and one’s own devices, but not again if they did not move', async () => {
     await fill(1);
     const phone = await chat.connect('mia');
-    await rest(chat);
+    await quietDown(chat);
     await mark({ readSeq: 1 });
     await mark({ readSeq: 1 });
     const receipt = { event: 'receipt', data: { conversationId, userId: 'mia', readSeq: 1, deliveredSeq: 1 } };

@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Action, CommandFields } from '../../shared/protocol/actions.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
-import { type Cast, createCast, rest } from '../support/cast.ts';
 import { Chat, type Client } from '../support/chat.ts';
+import { createPeopleOfEveryStanding, type PeopleOfEveryStanding, quietDown } from '../support/groups.ts';
 
 type Verdict = 'yes' | 'forbidden';
 const RANKS = ['member', 'admin', 'owner'] as const;
 const MUTED_UNTIL = '2030-01-01T00:00:00.000Z';
 
 /** Commands of each row of ROLE-1. `own`: about the actor's own message, or about another's. */
-const deeds = {
+const attempts = {
   'read (history)': () => ['history', {}],
   'read (members)': () => ['list-members', {}],
   join: () => ['join', {}],
@@ -37,11 +37,11 @@ const deeds = {
   unban: ({ banned }) => ['update-member', { userId: banned.userId, banned: false }],
   'give a role': ({ other }) => ['update-member', { userId: other.userId, role: 'owner' }],
   'take a role': ({ admin }) => ['update-member', { userId: admin.userId, role: 'member' }],
-} satisfies Record<string, (cast: Cast) => readonly [Action, object]>;
-type Deed = keyof typeof deeds;
+} satisfies Record<string, (people: PeopleOfEveryStanding) => readonly [Action, object]>;
+type Attempt = keyof typeof attempts;
 
 /** ROLE-1, as the table of the protocol has it: of members, admins, owners. */
-const MAY: Record<Deed, readonly [Verdict, Verdict, Verdict]> = {
+const MAY: Record<Attempt, readonly [Verdict, Verdict, Verdict]> = {
   'read (history)': ['yes', 'yes', 'yes'],
   'read (members)': ['yes', 'yes', 'yes'],
   join: ['yes', 'yes', 'yes'],
@@ -71,50 +71,50 @@ const MAY: Record<Deed, readonly [Verdict, Verdict, Verdict]> = {
   'take a role': ['forbidden', 'forbidden', 'yes'],
 };
 /** What the muted may do, whatever their role. */
-const WHILE_MUTED: readonly Deed[] = ['read (history)', 'read (members)', 'join', 'mark', "delete one's own"];
+const WHILE_MUTED: readonly Attempt[] = ['read (history)', 'read (members)', 'join', 'mark', "delete one's own"];
 
 let chat: Chat;
-let cast: Cast;
+let people: PeopleOfEveryStanding;
 /** Acts, beside somebody of the same role who can be acted upon. */
 let dora: Client;
 
-/** A cast and one more of a rank, and a message each of another and of that one. */
+/** People of every standing, and `dora` of some rank. The newest message is hers, the one before is from `other`. */
 async function prepare(kind: 'group' | 'channel', rank: Role): Promise<void> {
   chat = new Chat();
-  cast = await createCast(chat, kind);
-  const { conversationId, owner, other } = cast;
+  people = await createPeopleOfEveryStanding(chat, kind);
+  const { conversationId, owner, other } = people;
   dora = await chat.connect('dora');
   if (kind === 'group') await chat.ask(owner, 'add-member', { conversationId, userId: 'dora' });
   else await chat.ask(dora, 'join', { conversationId });
   await chat.ask(owner, 'update-member', { conversationId, userId: 'dora', role: rank });
   await chat.ask(other, 'send-message', { conversationId, content: 'by another' });
   await chat.ask(dora, 'send-message', { conversationId, content: 'by oneself' });
-  await rest(chat);
+  await quietDown(chat);
 }
 
 function newestMessage() {
-  return chat.stores.state.log(cast.conversationId).current.at(-1)?.lastMessageSeq ?? 0;
+  return chat.stores.state.log(people.conversationId).current.at(-1)?.lastMessageSeq ?? 0;
 }
 
-/** What comes of a deed; the newest message is of `dora`, the one before of `other`. */
-async function verdict(actor: Client, deed: Deed): Promise<string> {
-  const reply = await chat.command(actor, ...asked(deed, cast.conversationId));
+/** What comes of an attempt; the newest message is from `dora`, the one before from `other`. */
+async function verdict(actor: Client, attempt: Attempt): Promise<string> {
+  const reply = await chat.command(actor, ...asked(attempt, people.conversationId));
   return reply?.event.endsWith('error') ? (reply.data as { code: string }).code : 'yes';
 }
 
-function asked(deed: Deed, conversationId: string): [Action, CommandFields<Action>] {
-  const [action, { own, ...fields }] = deeds[deed](cast) as readonly [Action, { own?: boolean }];
+function asked(attempt: Attempt, conversationId: string): [Action, CommandFields<Action>] {
+  const [action, { own, ...fields }] = attempts[attempt](people) as readonly [Action, { own?: boolean }];
   const seq = own === undefined ? {} : { seq: newestMessage() - Number(!own) };
   return [action, { conversationId, ...fields, ...seq } as CommandFields<Action>];
 }
 
 describe.each(['group', 'channel'] as const)('ROLE-1: who may what in a %s', (kind) => {
-  for (const deed of Object.keys(deeds) as Deed[]) {
-    const added = deed.startsWith('add a');
-    test(`${deed}: ${MAY[deed].join(', ')}`, async () => {
+  for (const attempt of Object.keys(attempts) as Attempt[]) {
+    const added = attempt.startsWith('add a');
+    test(`${attempt}: ${MAY[attempt].join(', ')}`, async () => {
       for (const [index, rank] of RANKS.entries()) {
         await prepare(kind, rank);
-        expect(await verdict(dora, deed), rank).toBe(added && kind === 'channel' ? 'conflict' : MAY[deed][index]);
+        expect(await verdict(dora, attempt), rank).toBe(added && kind === 'channel' ? 'conflict' : MAY[attempt][index]);
       }
     });
   }
@@ -123,23 +123,23 @@ describe.each(['group', 'channel'] as const)('ROLE-1: who may what in a %s', (ki
 describe('the muted', () => {
   beforeEach(async () => {
     await prepare('group', 'admin');
-    const { conversationId, owner } = cast;
+    const { conversationId, owner } = people;
     await chat.ask(owner, 'update-member', { conversationId, userId: 'dora', mutedUntil: MUTED_UNTIL });
   });
 
-  for (const deed of Object.keys(deeds) as Deed[]) {
-    const expected = WHILE_MUTED.includes(deed) ? 'yes' : 'forbidden';
-    test(`${deed}: ${expected}`, async () => expect(await verdict(dora, deed)).toBe(expected));
+  for (const attempt of Object.keys(attempts) as Attempt[]) {
+    const expected = WHILE_MUTED.includes(attempt) ? 'yes' : 'forbidden';
+    test(`${attempt}: ${expected}`, async () => expect(await verdict(dora, attempt)).toBe(expected));
   }
 
   test('are told until when', async () => {
-    const { conversationId } = cast;
+    const { conversationId } = people;
     const error = await chat.refusal(dora, 'send-message', { conversationId, content: 'hi' });
     expect(error.details).toEqual([{ path: 'mutedUntil', message: MUTED_UNTIL }]);
   });
 
   test('may leave, and are muted still when they come back', async () => {
-    const { conversationId, owner } = cast;
+    const { conversationId, owner } = people;
     const userId = 'dora';
     await chat.ask(dora, 'remove-member', { conversationId, userId });
     await chat.ask(owner, 'add-member', { conversationId, userId });
@@ -147,7 +147,7 @@ describe('the muted', () => {
   });
 
   test('may write again when the time is over, or the mute is taken back', async () => {
-    const { conversationId, owner } = cast;
+    const { conversationId, owner } = people;
     await chat.ask(owner, 'update-member', { conversationId, userId: 'dora', mutedUntil: null });
     expect(await verdict(dora, 'send')).toBe('yes');
     const soon = new Date(chat.clock.now() + 1_000).toISOString();
@@ -163,22 +163,24 @@ describe('AUTH-1: who is no member', () => {
 
   test.each(outside)('of a group, %s, is told that there is none, and no call tells more', async (who) => {
     await prepare('group', 'member');
-    for (const deed of Object.keys(deeds) as Deed[]) {
-      expect(await verdict(cast[who], deed), deed).toBe('conversation-not-found');
+    for (const attempt of Object.keys(attempts) as Attempt[]) {
+      expect(await verdict(people[who], attempt), attempt).toBe('conversation-not-found');
     }
-    for (const deed of Object.keys(deeds) as Deed[]) {
+    for (const attempt of Object.keys(attempts) as Attempt[]) {
       chat.clock.advance(10_000);
-      const here = await chat.command(cast[who], ...asked(deed, cast.conversationId));
-      const nowhere = await chat.command(cast[who], ...asked(deed, 'g:nowhere'));
+      const here = await chat.command(people[who], ...asked(attempt, people.conversationId));
+      const nowhere = await chat.command(people[who], ...asked(attempt, 'g:nowhere'));
       expect(here?.data).toEqual(nowhere?.data);
     }
   });
 
   test.each(outside)('of a channel, %s, is told to join, or is banned', async (who) => {
     await prepare('channel', 'member');
-    for (const deed of Object.keys(deeds) as Deed[]) {
-      const joins = deed === 'join' && who !== 'banned';
-      expect(await verdict(cast[who], deed), deed).toBe(joins ? 'yes' : who === 'banned' ? 'forbidden' : 'not-joined');
+    for (const attempt of Object.keys(attempts) as Attempt[]) {
+      const joins = attempt === 'join' && who !== 'banned';
+      expect(await verdict(people[who], attempt), attempt).toBe(
+        joins ? 'yes' : who === 'banned' ? 'forbidden' : 'not-joined',
+      );
       if (joins) await prepare('channel', 'member');
     }
   });
@@ -186,8 +188,8 @@ describe('AUTH-1: who is no member', () => {
   test('LEAVE-1: may leave, as anybody', async () => {
     await prepare('group', 'member');
     for (const who of outside) {
-      const { conversationId } = cast;
-      expect(await chat.ask(cast[who], 'leave', { conversationId })).toEqual({ conversationId, success: true });
+      const { conversationId } = people;
+      expect(await chat.ask(people[who], 'leave', { conversationId })).toEqual({ conversationId, success: true });
     }
   });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createGroup, rest } from '../support/cast.ts';
 import { Chat, type Client } from '../support/chat.ts';
+import { createGroup, quietDown } from '../support/groups.ts';
 import type { Call } from '../support/memory-stores.ts';
 
 let chat: Chat;
@@ -144,7 +144,7 @@ describe('SEND-3: one clientMessageId makes one message', () => {
 
   test('the duplicate is not delivered again', async () => {
     await send();
-    await rest(chat);
+    await quietDown(chat);
     await send();
     await chat.pump();
     expect(chat.gateway.take(owner.connectionId)).toEqual([]);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { conversationRoom, userRoom } from '../../shared/domain/connection.ts';
-import { createGroup, rest } from '../support/cast.ts';
 import { Chat, type Client } from '../support/chat.ts';
+import { createGroup, quietDown } from '../support/groups.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -249,7 +249,7 @@ describe('leaving and ending', () => {
     const mia = await chat.connect('mia');
     await chat.ask(user, 'add-member', { conversationId, userId: 'mia' });
     await chat.ask(mia, 'join', { conversationId });
-    await rest(chat);
+    await quietDown(chat);
     await chat.disconnect(mia, 'silently');
     await chat.ask(user, 'send-message', { conversationId, content: 'anybody there?' });
     await chat.pump();

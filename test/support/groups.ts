@@ -2,7 +2,7 @@ import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { Chat, Client } from './chat.ts';
 
 /** The people of a test's conversation, each on one connection, by what they are in it. */
-export interface Cast {
+export interface PeopleOfEveryStanding {
   readonly conversationId: string;
   readonly owner: Client;
   readonly admin: Client;
@@ -13,12 +13,15 @@ export interface Cast {
   readonly outsider: Client;
 }
 
-/** A conversation with somebody in every role, and who was removed, banned, or never there. Nobody has joined its room. */
-export async function createCast(chat: Chat, kind: 'group' | 'channel' = 'group'): Promise<Cast> {
+/** A conversation with a member in every role, and users who were removed, banned, or never there. Its room is empty. */
+export async function createPeopleOfEveryStanding(
+  chat: Chat,
+  kind: 'group' | 'channel' = 'group',
+): Promise<PeopleOfEveryStanding> {
   const connect = (name: string) => chat.connect(name);
   const [owner, admin, member] = [await connect('olga'), await connect('ada'), await connect('mia')];
   const [other, removed, banned] = [await connect('max'), await connect('rita'), await connect('bob')];
-  const cast = { owner, admin, member, other, removed, banned, outsider: await connect('otto') };
+  const people = { owner, admin, member, other, removed, banned, outsider: await connect('otto') };
   const others = [admin, member, other, removed, banned];
   const members = kind === 'group' ? others.map(({ userId }) => userId) : [];
   const { conversationId } = await chat.ask(owner, 'create-conversation', { kind, members });
@@ -31,16 +34,16 @@ export async function createCast(chat: Chat, kind: 'group' | 'channel' = 'group'
   await setRole(chat, owner, conversationId, admin.userId, 'admin');
   await chat.ask(owner, 'remove-member', { conversationId, userId: removed.userId });
   await chat.ask(owner, 'update-member', { conversationId, userId: banned.userId, banned: true });
-  await rest(chat);
-  return { ...cast, conversationId };
+  await quietDown(chat);
+  return { ...people, conversationId };
 }
 
-/** A group of the owner and those named, who all have joined its room on the connections given. */
+/** A group of the owner and these others; all of them have joined its room, on the connections given. */
 export async function createGroup(chat: Chat, owner: Client, ...others: readonly Client[]): Promise<string> {
   const members = [...new Set(others.map(({ userId }) => userId))].filter((userId) => userId !== owner.userId);
   const { conversationId } = await chat.ask(owner, 'create-conversation', { kind: 'group', members });
   for (const client of [owner, ...others]) await chat.ask(client, 'join', { conversationId });
-  await rest(chat);
+  await quietDown(chat);
   return conversationId;
 }
 
@@ -55,7 +58,7 @@ export async function setRole(
 }
 
 /** Delivers what is under way, empties the inboxes, and waits until every rate is fresh again. */
-export async function rest(chat: Chat): Promise<void> {
+export async function quietDown(chat: Chat): Promise<void> {
   await chat.pump('quiet');
   for (const connectionId of chat.gateway.open) chat.gateway.take(connectionId);
   chat.clock.advance(60_000);

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { type Connection, conversationRoom } from '../../shared/domain/connection.ts';
 import type { ConnectionStore, JoinOutcome, Stores } from '../../shared/domain/ports.ts';
 import type { ReplyFrame } from '../../shared/protocol/frames.ts';
-import { createGroup, rest } from './cast.ts';
 import { Chat, type ChatOptions, type Client } from './chat.ts';
+import { createGroup, quietDown } from './groups.ts';
 import type { MemoryStores } from './memory-stores.ts';
 import type { Outcome, Scheduler } from './scheduler.ts';
 
-/** What the tests of interleavings act on. */
-export interface Stage {
+/** What the tests of interleavings act on: a group of two, and the chat that it is in. */
+export interface InterleavedGroup {
   readonly chat: Chat;
   readonly conversationId: string;
   readonly owner: Client;
@@ -16,12 +16,15 @@ export interface Stage {
 }
 
 /** A group whose member is not in its room; all calls of tasks are the scheduler's to release. */
-export async function stage(scheduler: Scheduler, chatOptions: ChatOptions = {}): Promise<Stage> {
+export async function createInterleavedGroup(
+  scheduler: Scheduler,
+  chatOptions: ChatOptions = {},
+): Promise<InterleavedGroup> {
   const chat = new Chat({ ...chatOptions, memory: { before: scheduler.before } });
   const [owner, member] = [await chat.connect('olga'), await chat.connect('mia')];
   const conversationId = await createGroup(chat, owner, member);
   await chat.ask(member, 'leave', { conversationId });
-  await rest(chat);
+  await quietDown(chat);
   return { chat, conversationId, owner, member };
 }
 
@@ -35,7 +38,7 @@ export function answer(outcome: Outcome | undefined): string {
 }
 
 /** Who is subscribed to the room. The room's subscriptions and the connections' lists of rooms say the same. */
-export function subscribers({ chat, conversationId }: Pick<Stage, 'chat' | 'conversationId'>): string[] {
+export function subscribers({ chat, conversationId }: Pick<InterleavedGroup, 'chat' | 'conversationId'>): string[] {
   const room = conversationRoom(conversationId);
   const held = [...chat.stores.state.connections.values()].filter(({ rooms }) =>
     rooms.some((one) => one.room.kind === room.kind && one.room.id === room.id),
