@@ -14,19 +14,19 @@ const context = {
 describe.each(actionNames)('the record of %s', (name) => {
   const { does, examples, fields, summary } = actions[name];
 
-  test('has examples that are valid commands, each told from the others', () => {
+  test('has examples that are valid commands, each with a label of its own', () => {
     expect(examples.length).toBeGreaterThan(0);
     for (const example of examples) expect(fields.safeParse(example.fields(context))).toMatchObject({ success: true });
     expect(new Set(examples.map(({ variant }) => variant)).size).toBe(examples.length);
   });
 
-  test('says in words what it does, as one sentence without its full stop', () => {
+  test('says what it does in one sentence, without the full stop', () => {
     expect(summary).toMatch(/^[A-Z].*[^.]$/);
     expect(does).toMatch(/^[a-z].*[^.]$/);
   });
 });
 
-test('nothing that every object has is an action', () => {
+test('what every object inherits is not an action', () => {
   for (const name of ['constructor', '__proto__', 'toString', '$connect', '', undefined, 7])
     expect(isAction(name)).toBe(false);
 });

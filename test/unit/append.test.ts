@@ -12,7 +12,7 @@ interface Scene {
   readonly conversationId: string;
   readonly owner: Client;
   readonly member: Client;
-  /** Sends as the member; `fields` beside the content. */
+  /** Sends as the member. `fields` are sent along with the content. */
   readonly send: (content: string, fields?: object) => ReturnType<Chat['ask']>;
 }
 
@@ -42,7 +42,7 @@ function texts(at: Scene) {
 }
 
 describe('append', () => {
-  test('LOG-1: numbers entries without a gap whatever a stale tail shows', async () => {
+  test('LOG-1: numbers entries without a gap, however stale the tail that was read', async () => {
     const hooks: Hooks = {};
     const at = await scene(hooks);
     for (const [index, lag] of [0, 1, 3, 2, 0, 5].entries()) {
@@ -53,7 +53,7 @@ describe('append', () => {
     expect(log(at).map(({ seq, n }) => [seq, n])).toEqual([1, 2, 3, 4, 5, 6].map((seq) => [seq, seq]));
   });
 
-  test('a change of the newest message succeeds although a stale tail does not show that message', async () => {
+  test('the newest message can be changed even if a stale tail does not show it', async () => {
     const hooks: Hooks = {};
     const at = await scene(hooks);
     await at.send('newest');
@@ -65,7 +65,7 @@ describe('append', () => {
     expect(log(at)[0]).toMatchObject({ rev: 4, reactions: [] });
   });
 
-  test('decides again after each lost race, from the winner on', async () => {
+  test('decides again after each lost race, starting from the winner', async () => {
     const hooks: Hooks = {};
     const at = await scene(hooks);
     let rivals = 3;
@@ -81,7 +81,7 @@ describe('append', () => {
     expect(texts(at)).toEqual(['rival 2', 'rival 1', 'rival 0', 'mine']);
   });
 
-  test('asks to wait after too many lost races, and has written nothing', async () => {
+  test('asks the client to wait after too many lost races, and writes nothing', async () => {
     const crowded = new Chat({
       broken: (stores) => ({ ...stores, log: { ...stores.log, append: async () => ({ committed: false }) } }),
     });
@@ -94,7 +94,7 @@ describe('append', () => {
     expect(crowded.stores.state.log(busy).current).toEqual([]);
   });
 
-  test('entries are never older than the one before, whatever the clocks of two instances say', async () => {
+  test('an entry is never older than the one before it, even if the clocks of two instances differ', async () => {
     const at = await scene();
     await at.send('first');
     at.chat.clock.advance(-1_000);

@@ -3,7 +3,7 @@ import { commandEnvironment, ownTarget } from '../../scripts/emulator/aws-enviro
 
 afterEach(() => vi.unstubAllEnvs());
 
-test('a command that talks to the emulator knows nothing of the AWS accounts of whoever runs it', () => {
+test('a command that talks to the emulator does not see the AWS accounts of the person who runs it', () => {
   for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL_DYNAMODB', 'CDK_DEFAULT_ACCOUNT'])
     vi.stubEnv(name, 'their own');
   vi.stubEnv('CDK_HOME', '/home/them/.cdk');

@@ -32,13 +32,13 @@ function removeMia() {
 }
 
 describe('broadcast', () => {
-  test("SEND-5, LOG-3: every other connection gets an entry, the sender's other devices too, the sending one not", async () => {
+  test('SEND-5, LOG-3: an entry goes to every connection but the one that sent it', async () => {
     await send(member, 'hello');
     await chat.pump();
     expect([got(owner), got(phone), got(member)]).toEqual([['1 receive-message'], ['1 receive-message'], []]);
   });
 
-  test('ENV-6: entries that were committed together come as one batch, without those of the receiving connection', async () => {
+  test('ENV-6: entries committed together come in one batch, without the receiving connection’s own', async () => {
     await send(member, 'one');
     await send(owner, 'two');
     await send(member, 'three');
@@ -50,20 +50,20 @@ describe('broadcast', () => {
     expect(got(phone)).toEqual(['1 receive-message', '2 receive-message', '3 receive-message']);
   });
 
-  test('MEMB-1: whoever is removed hears of it in the user room, and of nothing else', async () => {
+  test('MEMB-1: a removed user is told in the user room, and is told nothing else', async () => {
     await removeMia();
     await send(owner, 'after');
     await chat.pump();
     expect([got(member), got(phone)]).toEqual([['1 member-left'], ['1 member-left']]);
   });
 
-  test('MEMB-2: who leaves hears of it on other devices, and has the reply on this one', async () => {
+  test('MEMB-2: a user who leaves gets the reply on this device, and is told on the others', async () => {
     await chat.ask(member, 'remove-member', { conversationId, userId: 'mia' });
     await chat.pump();
     expect([got(owner), got(member), got(phone)]).toEqual([['1 member-left'], [], ['1 member-left']]);
   });
 
-  test('MEMB-1: whoever is removed, added and removed again hears of both removals, even at once', async () => {
+  test('MEMB-1: a user who is removed twice is told of both removals, even in one batch', async () => {
     await removeMia();
     await chat.ask(owner, 'add-member', { conversationId, userId: 'mia' });
     await removeMia();
@@ -71,7 +71,7 @@ describe('broadcast', () => {
     expect(got(phone)).toEqual(['1 member-left', '3 member-left']);
   });
 
-  test('MEMB-3: unsubscribes for a handler that died between the removal and that', async () => {
+  test('MEMB-3: unsubscribes the removed user if the handler died before it did so', async () => {
     await removeMia();
     const { state } = chat.stores;
     const row = state.connections.get(member.connectionId);
@@ -88,7 +88,7 @@ describe('broadcast', () => {
     });
   });
 
-  test('a redrive reads the log and posts what the positions hold now', async () => {
+  test('a redrive reads the log and posts what it now holds at those positions', async () => {
     const { seq } = await send(owner, 'first');
     await chat.ask(owner, 'edit-message', { conversationId, seq, content: 'second' });
     await chat.pump();
@@ -98,7 +98,7 @@ describe('broadcast', () => {
     expect(message).toMatchObject({ event: 'receive-message', data: { seq: 1, content: 'second', rev: 2 } });
   });
 
-  test('LOG-2: a redrive does not tell a reader that a reaction of its own is not its own', async () => {
+  test('LOG-2: after a redrive a reader still sees which reactions are the reader’s own', async () => {
     const { seq } = await send(owner, 'like this');
     await chat.ask(member, 'add-reaction', { conversationId, seq, emoji: '👍' });
     await quietDown(chat);
@@ -106,7 +106,7 @@ describe('broadcast', () => {
     expect(got(phone)).toEqual(['2 reaction-added']);
   });
 
-  test('what was throttled is tried again three times, then dropped with a report', async () => {
+  test('a throttled post is tried again three times, then dropped and reported', async () => {
     chat.gateway.verdict = (connectionId) => (connectionId === member.connectionId ? 'later' : undefined);
     await send(owner, 'hello');
     await chat.pump();
@@ -117,7 +117,7 @@ describe('broadcast', () => {
     expect(got(member)).toEqual([]);
   });
 
-  test('what was throttled arrives with the retry once the gateway takes it', async () => {
+  test('a throttled post arrives with the retry, once the gateway accepts it', async () => {
     const start = chat.clock.now();
     chat.gateway.verdict = (connectionId) =>
       connectionId === member.connectionId && chat.clock.now() < start + 15_000 ? 'later' : undefined;
@@ -127,7 +127,7 @@ describe('broadcast', () => {
     expect(chat.reports).toEqual([]);
   });
 
-  test('a retry older than a minute is dropped, whatever its number', async () => {
+  test('a retry older than a minute is dropped, whichever attempt it is', async () => {
     chat.gateway.verdict = () => 'later';
     const { connectionId } = member;
     const times = { connectedAt: 0, expiresAt: chat.clock.now() + 600_000 };

@@ -9,7 +9,7 @@ import { FakeLifecycle } from '../support/fake-lifecycle.ts';
 import { type FakeSocket, fakeSockets } from '../support/fake-socket.ts';
 import { HandClock, settle } from '../support/fake-time.ts';
 
-/** A client whose world is moved by hand. */
+/** A client whose clock, sockets and network the test moves by hand. */
 class Bench {
   readonly clock = new HandClock();
   readonly lifecycle = new FakeLifecycle();
@@ -283,7 +283,7 @@ const ROWS: Row[] = [
   ['offline', '`close()`', 'closed', 'close', () => then(offline(), ({ client }) => client.close())],
 ];
 
-/** After some failures in a row, so that the wait is longer than a first one. */
+/** A client after several failures in a row, so that it waits longer than after the first. */
 async function longWait(): Promise<Bench> {
   const bench = await new Bench().waiting();
   for (let i = 0; i < 4; i += 1) {
@@ -325,7 +325,7 @@ describe('the connection', () => {
     expect(waits).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
   });
 
-  it('asks for a new token after a failed handshake, and not after a mere loss (CONN-6)', async () => {
+  it('asks for a new token after a failed handshake, but not after a lost connection (CONN-6)', async () => {
     const bench = await connecting();
     bench.socket.end();
     await bench.clock.advance(2_000);
@@ -344,7 +344,7 @@ describe('the connection', () => {
     expect(bench.last.retryIn).toBe(45_000);
   });
 
-  it('sends the token as a subprotocol, or in the URL where told to (CONN-1)', async () => {
+  it('sends the token as a subprotocol, or in the URL if told to (CONN-1)', async () => {
     const bench = await connecting();
     expect([bench.socket.url, bench.socket.protocols]).toEqual([
       'wss://chat.example/prod',
@@ -356,7 +356,7 @@ describe('the connection', () => {
     expect(new URL(other.socket.url).searchParams.get('token')).toBe(fakeToken('ann'));
   });
 
-  it('refreshes the token on the open socket before it ends, in the server’s time (CONN-3)', async () => {
+  it('refreshes the token on the open socket before it expires by the server’s clock (CONN-3)', async () => {
     const bench = await new Bench({ heartbeatMs: 1e9 }).up();
     await bench.clock.advance(3_600_000 - 120_000 - 1);
     expect(bench.tokens).toEqual(['connect']);
@@ -374,7 +374,7 @@ describe('the connection', () => {
     expect(bench.client.state).toBe('connected');
   });
 
-  it('repeats a command after token-expired, once the token is fresh (CONN-3)', async () => {
+  it('repeats a command that got token-expired, once the token is refreshed (CONN-3)', async () => {
     const bench = await new Bench().up();
     const listing = bench.client.conversations.list();
     await settle();
@@ -386,7 +386,7 @@ describe('the connection', () => {
     await expect(listing).resolves.toEqual({ items: [] });
   });
 
-  it('pings before ten idle minutes pass, more rarely while hidden (CONN-4)', async () => {
+  it('pings before ten idle minutes pass, and less often while the page is hidden (CONN-4)', async () => {
     const bench = await new Bench({ random: () => 0 }).up();
     await bench.clock.advance(60_000);
     expect(bench.socket.sent.filter(({ action }) => action === 'ping')).toHaveLength(2);
@@ -400,7 +400,7 @@ describe('the connection', () => {
     expect(bench.socket.sent.filter(({ action }) => action === 'ping')).toHaveLength(4);
   });
 
-  it('notices a half-open socket by a pong that does not come', async () => {
+  it('notices a half-open socket because no pong comes', async () => {
     const bench = await new Bench().up();
     bench.lifecycle.emit('visible');
     await bench.clock.advance(9_999);
@@ -409,7 +409,7 @@ describe('the connection', () => {
     expect(bench.last).toMatchObject({ current: 'waiting', reason: 'unresponsive' });
   });
 
-  it('finds out by a ping whether commands still get through when only pushes come', async () => {
+  it('pings to find out whether commands still get through when only pushes come', async () => {
     const bench = await new Bench({ heartbeatMs: 1e9 }).up();
     bench.client.conversations.list().catch(() => {});
     await bench.clock.advance(5_000);
@@ -420,7 +420,7 @@ describe('the connection', () => {
     expect(bench.last.reason).toBe('unresponsive');
   });
 
-  it('hands over to a second socket before the first would end, and closes that last (CONN-5)', async () => {
+  it('opens a second socket before the first would end, and then closes the first (CONN-5)', async () => {
     const bench = await new Bench({ handoverAfterMs: 60_000, heartbeatMs: 1e9 }).up();
     await bench.clock.advance(60_000);
     const [first, second] = bench.sockets;
@@ -450,7 +450,7 @@ describe('the connection', () => {
     expect(bench.changes.map(({ current }) => current)).toEqual(['connecting', 'connected']);
   });
 
-  it('tries a failed handover again while the first socket lives', async () => {
+  it('retries a failed handover while the first socket is open', async () => {
     const bench = await new Bench({ handoverAfterMs: 60_000, heartbeatMs: 1e9 }).up();
     await bench.clock.advance(60_000);
     bench.socket.end();
@@ -458,7 +458,7 @@ describe('the connection', () => {
     expect([bench.sockets.length, bench.client.state]).toEqual([3, 'connected']);
   });
 
-  it('repeats a command whose reply was lost with its socket (RETRY-1), until its time is up', async () => {
+  it('repeats a command whose reply was lost with its socket (RETRY-1), until the command times out', async () => {
     const bench = await new Bench().up();
     const listing = bench.client.conversations.list();
     await settle();
@@ -475,7 +475,7 @@ describe('the connection', () => {
     await failed;
   });
 
-  it('ignores what is not an event, and frames that are none (ENV-3)', async () => {
+  it('ignores what is not an event, and texts that are not frames (ENV-3)', async () => {
     const bench = await new Bench().up();
     for (const raw of [
       '{"message":"Internal server error","connectionId":"x"}',

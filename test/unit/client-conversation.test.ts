@@ -60,7 +60,7 @@ function logged() {
 }
 
 describe('sending', () => {
-  it('goes from pending to sent, with one key', async () => {
+  it('a message goes from pending to sent, and keeps its key', async () => {
     const { room } = await joined('ann');
     const sending = room.send('hello');
     expect(shown(room)).toEqual(['hello: pending']);
@@ -71,7 +71,7 @@ describe('sending', () => {
     expect(room.messages[0]?.key).toBe(key);
   });
 
-  it('READ-1: becomes delivered and read as others say so', async () => {
+  it('READ-1: a message becomes delivered and read when others mark it', async () => {
     const { room } = await joined('ann');
     const bob = await joined('bob');
     room.send('hello');
@@ -85,7 +85,7 @@ describe('sending', () => {
     expect([shown(room), bob.room.unread, room.unread]).toEqual([['hello: read'], 0, 1]);
   });
 
-  it('SEND-6: keeps one in flight, in order', async () => {
+  it('SEND-6: has one message in flight at a time, in order', async () => {
     const { room } = await joined('ann');
     faults({ delayMs: 400 });
     let most = 0;
@@ -105,7 +105,7 @@ describe('sending', () => {
     expect([logged(), most]).toEqual([['0', '1', '2', '3', '4'], 1]);
   });
 
-  it('TEXT-1: refuses what the server would refuse, before anything is sent', async () => {
+  it('TEXT-1: refuses what the server would refuse, without sending it', async () => {
     const { room } = await joined('ann');
     await expect(room.send('x'.repeat(4_001))).rejects.toMatchObject({ code: 'too-large', retryable: false });
     await expect(room.send(' \n')).rejects.toMatchObject({ code: 'validation-failed', details: [{ path: 'content' }] });
@@ -113,7 +113,7 @@ describe('sending', () => {
     expect(room.messages).toEqual([]);
   });
 
-  it('shows a refused message as failed, goes on with the next, and can try it again', async () => {
+  it('shows a refused message as failed, goes on with the next, and can retry it', async () => {
     const { room } = await joined('ann');
     const failures: string[] = [];
     room.on('failed', ({ clientMessageId, error }) => failures.push(`${clientMessageId} ${error.code}`));
@@ -146,7 +146,7 @@ describe('sending', () => {
     expect([room.messages, logged()]).toEqual([[], []]);
   });
 
-  it('waits out rate-limited (retryAfterMs)', async () => {
+  it('waits as long as rate-limited says (retryAfterMs)', async () => {
     const { room } = await joined('ann');
     faults({ refuse: 1 });
     const sending = room.send('too fast');
@@ -168,7 +168,7 @@ describe('sending', () => {
     expect([logged(), shown(room)]).toEqual([['once'], ['once: sent']]);
   });
 
-  it('SEND-5: reads the log before it sends what is left of the outbox after a reconnect', async () => {
+  it('SEND-5: after a reconnect, reads the log before it sends the rest of the outbox', async () => {
     const { room } = await joined('ann');
     const sent: unknown[] = [];
     const { execute } = server;
@@ -186,7 +186,7 @@ describe('sending', () => {
     expect(sent).toEqual(['in the log', 'not yet']);
   });
 
-  it('SEND-4: after `behind` it looks for its message from where it was missing, and finds its own', async () => {
+  it('SEND-4: after `behind`, searches the log for its own message from `after` on, and finds it', async () => {
     server = new FakeChatServer({ clock, random: () => 0.5, tail: 2, behindMax: 5 });
     server.create(ROOM, ['ann', 'bob']);
     const outbox = memoryOutbox();
@@ -198,7 +198,7 @@ describe('sending', () => {
     first.client.close();
     faults({});
     for (let i = 0; i < 20; i += 1) said(`${i}`);
-    // Not joined: nothing but the search can tell.
+    // Not joined, so only the search can find the message.
     start('ann', { outbox });
     await clock.advance(3_000);
     expect(logged().filter((content) => content?.includes('sent'))).toEqual(['sent, unacknowledged', 'never sent']);
@@ -212,7 +212,7 @@ describe('the outbox', () => {
     ['IndexedDB', () => indexedDbOutbox(`test-${Math.random()}`, new IDBFactory() as unknown as IndexedDb)],
   ];
 
-  it.each(stores)('%s: what was typed offline survives a reload and arrives once, in order', async (_name, create) => {
+  it.each(stores)('%s: messages typed offline survive a reload and arrive once, in order', async (_name, create) => {
     const outbox = create();
     const before = start('ann', { outbox });
     before.lifecycle.emit('offline');
@@ -229,7 +229,7 @@ describe('the outbox', () => {
     expect(await outbox.load('ann')).toEqual([]);
   });
 
-  it('two tabs that both hold a message send it once, visibly', async () => {
+  it('two tabs that hold the same message make it one message in the log, in both tabs', async () => {
     const outbox = memoryOutbox();
     const tab = start('ann', { outbox });
     tab.lifecycle.emit('offline');
@@ -255,7 +255,7 @@ describe('the outbox', () => {
     expect([bob.room.messages, logged()]).toEqual([[], []]);
   });
 
-  it('that cannot be stored is told of, and sent all the same', async () => {
+  it('reports a message that it cannot store, and sends it all the same', async () => {
     const broken = {
       load: () => Promise.reject(new Error('no')),
       put: () => Promise.reject(new Error('full')),
@@ -273,7 +273,7 @@ describe('the outbox', () => {
 });
 
 describe('a conversation', () => {
-  it('LOG-6: another epoch drops the copy and joins anew', async () => {
+  it('LOG-6: drops its copy and joins anew when the epoch changes', async () => {
     const { room } = await joined('ann');
     const resets: string[] = [];
     room.on('reset', ({ reason }) => resets.push(reason));
@@ -304,7 +304,7 @@ describe('a conversation', () => {
     expect(await loading).toEqual({ added: 30, hasOlder: false });
   });
 
-  it('CONN-4: a lost last push is noticed by the next ping', async () => {
+  it('CONN-4: notices with the next ping that the last push was lost', async () => {
     const { room } = await joined('ann');
     faults({ dropPush: 1 });
     said('lost');
@@ -315,7 +315,7 @@ describe('a conversation', () => {
     expect(shown(room)).toEqual(['lost: received']);
   });
 
-  it('LOG-5: waits 1.5 s to 2.5 s for what is missing, then reads it', async () => {
+  it('LOG-5: waits 1.5 s to 2.5 s for missing entries, then reads them', async () => {
     const { room } = await joined('ann');
     faults({ dropPush: 1 });
     said('one');
@@ -353,7 +353,7 @@ describe('a conversation', () => {
     expect(rooms.every((id) => client.conversations.get(id).state === 'live')).toBe(true);
   });
 
-  it('ends when it is refused, and can be joined again', async () => {
+  it('ends when a join is refused, and can be joined again', async () => {
     const { client } = start('ann');
     const secret = client.conversations.get('g:secret');
     const refused = expect(secret.join()).rejects.toMatchObject({ code: 'conversation-not-found' });
@@ -375,7 +375,7 @@ describe('a conversation', () => {
     expect([room.state, removed]).toEqual(['ended', [ROOM]]);
   });
 
-  it('TYPE-1: an indicator ends after 6 s or with a message; signs go out every 4 s', async () => {
+  it('TYPE-1: a typing indicator ends after 6 s or with a message; `typing` is sent every 4 s', async () => {
     const ann = await joined('ann');
     const bob = await joined('bob');
     const signs: (readonly string[])[] = [];
@@ -395,7 +395,7 @@ describe('a conversation', () => {
     expect(signs).toEqual([['bob'], [], ['bob'], []]);
   });
 
-  it('PRES-1: drops presence older than what it knows', async () => {
+  it('PRES-1: drops presence that is older than what it has', async () => {
     const { room } = await joined('ann');
     const [connection] = server.connections;
     const presence = (event: string, version: number) => {
@@ -412,7 +412,7 @@ describe('a conversation', () => {
     expect(room.online.map(({ userId }) => userId)).toEqual(['ann']);
   });
 
-  it('READ-1: coalesces marks, and never sends a lower one', async () => {
+  it('READ-1: combines marks into one, and never sends a lower one', async () => {
     const { room } = await joined('ann');
     for (const content of ['a', 'b', 'c']) said(content);
     await clock.advance(200);
@@ -430,7 +430,7 @@ describe('a conversation', () => {
     expect([marks, room.unread]).toEqual([[{ conversationId: ROOM, readSeq: 3, deliveredSeq: 3 }], 0]);
   });
 
-  it('a message that did not change stays the same object', async () => {
+  it('keeps the same object for a message that did not change', async () => {
     const { room } = await joined('ann');
     said('a');
     await clock.advance(100);
@@ -441,7 +441,7 @@ describe('a conversation', () => {
     expect(room.messages).toBe(room.messages);
   });
 
-  it('a listener that throws disturbs nobody', async () => {
+  it('calls the other listeners when one throws', async () => {
     const { room } = await joined('ann');
     const uncaught: unknown[] = [];
     const listeners = process.listeners('uncaughtException');

@@ -4,7 +4,7 @@ import type { EntryFrame, Message } from '../../client/src/protocol.ts';
 
 const at = '2026-11-22T12:00:00.000Z';
 
-/** A message's entry, as it is when it is new. */
+/** The entry of a new message. */
 function message(seq: number, changes: Partial<Message> = {}): Extract<EntryFrame, { event: 'receive-message' }> {
   const common = { conversationId: 'c', senderId: 'bob', type: 'text' as const, createdAt: at };
   return {
@@ -46,7 +46,7 @@ function seqs(entries: EntryFrame[]) {
 }
 
 describe('the copy of a log', () => {
-  it('LOG-5: applies the next seq, drops what it has seen, keeps what is ahead', () => {
+  it('LOG-5: applies the next seq, drops what it has seen, and keeps what comes early', () => {
     const view = viewOf([message(1)]);
     expect(seqs(view.receive(message(3)))).toEqual([]);
     expect([view.behind, contents(view)]).toEqual([true, ['m1']]);
@@ -55,7 +55,7 @@ describe('the copy of a log', () => {
     expect([view.behind, view.position, contents(view)]).toEqual([false, 3, ['m1', 'm2', 'm3']]);
   });
 
-  it('LOG-5: shows an own acknowledgement at once, and calls nothing missing for it', () => {
+  it('LOG-5: shows the user’s own message once it is acknowledged, and reports no gap for it', () => {
     const view = viewOf([message(1)]);
     view.receive(message(4, { senderId: 'ann' }), true);
     expect([view.behind, view.position, view.knownHead, contents(view)]).toEqual([false, 1, 4, ['m1', 'm4']]);
@@ -63,7 +63,7 @@ describe('the copy of a log', () => {
     expect(contents(view)).toEqual(['m1', 'm2', 'm3', 'm4']);
   });
 
-  it('LOG-5: shows an own change at once, whatever waits before it', () => {
+  it('LOG-5: shows the user’s own change at once, even if earlier entries are missing', () => {
     const view = viewOf([message(1)]);
     view.receive(edit(3, 1, 'mine'), true);
     expect(contents(view)).toEqual(['mine']);
@@ -71,7 +71,7 @@ describe('the copy of a log', () => {
     expect([contents(view), view.position]).toEqual([['mine'], 3]);
   });
 
-  it('LOG-4: a change that a message already shows only moves the position', () => {
+  it('LOG-4: a change that is already in the message only moves the position', () => {
     const view = viewOf([message(1, { rev: 3, content: 'last' })], 1);
     view.extend([edit(2, 1, 'older'), edit(3, 1, 'last')]);
     view.receive(edit(4, 1, 'newer'));
@@ -81,14 +81,14 @@ describe('the copy of a log', () => {
     expect([contents(early), early.position]).toEqual([['last'], 2]);
   });
 
-  it('LOG-4: a change to a message not held only moves the position', () => {
+  it('LOG-4: a change of a message that is not loaded only moves the position', () => {
     const view = viewOf([message(5)], 5, true);
     view.receive(edit(6, 2, 'unseen'));
     view.prepend([message(2), message(3), message(4)], true);
     expect([contents(view), view.position]).toEqual([['m2', 'm3', 'm4', 'm5'], 6]);
   });
 
-  it('LOG-4: a change that comes while a page is fetched is applied to that page, unless the page knows it', () => {
+  it('LOG-4: a change that comes while a page is fetched is applied to the page, unless the page has it', () => {
     const view = viewOf([message(5)], 5, true);
     view.beginFetch();
     view.receive(edit(6, 2, 'edited meanwhile'));
@@ -98,7 +98,7 @@ describe('the copy of a log', () => {
     expect(contents(view)).toEqual(['edited meanwhile', 'newer still', 'm4', 'm5']);
   });
 
-  it('LOG-4: of two states of one message the one with the higher rev wins', () => {
+  it('LOG-4: the state with the higher rev wins if a message comes in two states', () => {
     const view = viewOf([message(1), message(2)]);
     view.receive(message(1, { rev: 5, content: 'later' }), true);
     view.receive(message(1, { rev: 4, content: 'earlier' }));
@@ -111,7 +111,7 @@ describe('the copy of a log', () => {
     expect(view.messages()).toMatchObject([{ content: 'second', rev: 3, editedAt: at }]);
   });
 
-  it('EDIT-1: a deleted message keeps its place and loses all else', () => {
+  it('EDIT-1: a deleted message keeps its place and loses everything else', () => {
     const full = {
       clientMessageId: 'x',
       replyTo: 1,
@@ -124,7 +124,7 @@ describe('the copy of a log', () => {
     expect(view.messages()[1]).toEqual({ ...kept, rev: 3, deletedAt: at, reactions: [] });
   });
 
-  it('counts reactions as the entries say, and knows one’s own', () => {
+  it('takes the counts of reactions from the entries, and knows the user’s own', () => {
     const view = viewOf([message(1), reaction(2, 1, 'bob', 1), reaction(3, 1, 'ann', 2)]);
     expect(view.messages()[0]?.reactions).toEqual([{ emoji: '👍', count: 2, mine: true }]);
     view.receive(reaction(4, 1, 'bob', 1, 'reaction-removed'));
@@ -133,7 +133,7 @@ describe('the copy of a log', () => {
     expect(view.messages()[0]?.reactions).toEqual([]);
   });
 
-  it('keeps pushes that come before the first page, and announces what follows it', () => {
+  it('keeps pushes that come before the first page, and announces those that follow it', () => {
     const view = new LogView(() => 'ann');
     view.receive(message(2));
     view.receive(message(3));
@@ -141,13 +141,13 @@ describe('the copy of a log', () => {
     expect(contents(view)).toEqual(['m1', 'm2', 'm3']);
   });
 
-  it('passes over an older page that does not end where the copy begins', () => {
+  it('ignores an older page that does not end where the copy begins', () => {
     const view = viewOf([message(5)], 5, true);
     expect(view.prepend([message(2), message(3)], true)).toEqual([]);
     expect([view.base, contents(view)]).toEqual([4, ['m5']]);
   });
 
-  it('an entry of an unknown kind takes its place and leaves no hole', () => {
+  it('an entry of an unknown kind takes its place and leaves no gap', () => {
     const view = viewOf([message(1)]);
     view.receive({
       event: 'poll-opened',
@@ -157,12 +157,12 @@ describe('the copy of a log', () => {
     expect([view.position, contents(view)]).toEqual([3, ['m1', 'm3']]);
   });
 
-  it('tells how many messages there were at a seq', () => {
+  it('says how many messages there were at a seq', () => {
     const view = viewOf([message(5, { n: 3 }), edit(6, 5, 'x'), message(7, { n: 4 })], 7, true);
     expect([0, 3, 4, 5, 6, 7, 8].map((seq) => view.nAt(seq))).toEqual([0, undefined, 2, 3, 3, 4, undefined]);
   });
 
-  it('lets go of the oldest messages beyond its bound, which can be loaded again', () => {
+  it('drops the oldest messages beyond its limit; they can be loaded again', () => {
     const entries = Array.from({ length: 25 }, (_, index) => message(index + 1));
     const view = viewOf(entries);
     view.trim(20);
@@ -171,7 +171,7 @@ describe('the copy of a log', () => {
     expect([view.base, view.messages().length]).toEqual([0, 25]);
   });
 
-  it('gives the same array until something changes', () => {
+  it('returns the same array until something changes', () => {
     const view = viewOf([message(1)]);
     const before = view.messages();
     view.receive(message(1));

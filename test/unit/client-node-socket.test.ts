@@ -9,7 +9,7 @@ afterEach(() => {
   for (const each of undo.splice(0)) each();
 });
 
-/** A server of the common library, and the package's own socket connected to it. */
+/** A server from the `ws` library, and the package's own socket connected to it. */
 async function connected(): Promise<{
   peer: WebSocket;
   socket: ChatSocket;
@@ -76,7 +76,7 @@ describe('the socket for Node 20 and 21 (RFC 6455)', () => {
     expect(peer.protocol).toBe('chat.v1');
   });
 
-  it('tells the close code, and 1006 when there was none', async () => {
+  it('reports the close code, and 1006 when there was none', async () => {
     const first = await connected();
     first.peer.close(4_001);
     expect(await first.closed).toBe(4_001);
@@ -92,7 +92,7 @@ describe('the socket for Node 20 and 21 (RFC 6455)', () => {
     expect(await code).toBe(1000);
   });
 
-  it('a refused handshake is a close, as in browsers', async () => {
+  it('reports a refused handshake as a close, as browsers do', async () => {
     const server = createServer((_request, response) => response.writeHead(403).end()).listen(0, '127.0.0.1');
     undo.push(() => server.close());
     await new Promise((resolve) => server.once('listening', resolve));

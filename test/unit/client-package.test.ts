@@ -14,10 +14,15 @@ const CLIENT = path.resolve(import.meta.dirname, '../../client');
 const MODULES = path.resolve(import.meta.dirname, '../../node_modules');
 const SIZE_MAX_BYTES = 15 * 1024;
 
-/** What the README's reader would write. It runs, and it type-checks. */
+/** A program as a reader of the README would write it. The tests run it and check its types. */
 const PROGRAM = `import { ChatError, createClient, type Message } from '@parley/client';
 
-const client = createClient({ url: process.argv[2] ?? '', token: async () => 'x', tokenIn: 'query', commandTimeoutMs: 5_000 });
+const client = createClient({
+  url: process.argv[2] ?? '',
+  token: async () => 'x',
+  tokenIn: 'query',
+  commandTimeoutMs: 5_000,
+});
 client.on('state', ({ previous, current, reason, retryIn }) => console.log(previous, current, reason, retryIn ?? ''));
 await client.connect();
 const room = client.conversations.get('lobby');
@@ -125,7 +130,7 @@ describe('the package', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('brings nothing but itself: no dependencies, no sources', () => {
+  it('brings only itself: no dependencies, no sources', () => {
     const installed = path.join(folder, 'node_modules');
     expect(readdirSync(installed).filter((name) => !name.startsWith('.'))).toEqual(['@parley']);
     const files = readdirSync(path.join(installed, '@parley/client'));
@@ -154,7 +159,7 @@ describe('the package', () => {
     expect(await run()).toBe(output);
   }, 30_000);
 
-  it('runs where there is no WebSocket, as in Node 20', async () => {
+  it('runs where WebSocket is missing, as in Node 20', async () => {
     expect(await run('--no-experimental-websocket')).toBe(output);
   }, 30_000);
 
@@ -180,7 +185,7 @@ describe('the package', () => {
 
   const documented = (): Declared[] => declaredIn(path.join(folder, 'node_modules/@parley/client/dist'));
 
-  it('documents every export, option, event and method, and shows how to call what can be called', () => {
+  it('documents every export, option, event and method, with an example for all that can be called', () => {
     const all = documented();
     expect(all.length).toBeGreaterThan(100);
     expect(all.filter(({ line }) => line.trim().length < 10).map(({ name }) => name)).toEqual([]);
@@ -189,7 +194,7 @@ describe('the package', () => {
     expect(callable.filter(({ examples }) => examples.length === 0).map(({ name }) => name)).toEqual([]);
   });
 
-  it('types the hooks and every example of its documentation with React beside it', () => {
+  it('has types for the hooks and for every example in its documentation, where React is installed', () => {
     const hooks = `import { createClient } from '@parley/client';
 import { useConnection, useConversation, useMessages, usePresence, useTyping } from '@parley/client/react';
 const client = createClient({ url: 'wss://x', token: () => 'x' });
@@ -224,7 +229,7 @@ export function Room({ id }: { id: string }) {
     typeCheck(folder, args);
   }, 60_000);
 
-  it('has at most 15 KB, gzipped, and less for who uses less', async () => {
+  it('has at most 15 KB gzipped, and less for an app that uses less of it', async () => {
     const installed = path.join(folder, 'node_modules/@parley/client/dist/index.js');
     expect(gzipSync(readFileSync(installed), { level: 9 }).byteLength).toBeLessThanOrEqual(SIZE_MAX_BYTES);
     const contents = `import { ChatError } from '@parley/client'; console.log(ChatError.name);`;
@@ -233,7 +238,7 @@ export function Room({ id }: { id: string }) {
     expect(some.outputFiles[0]?.contents.byteLength).toBeLessThan(2_000);
   });
 
-  it('bundles for a browser without warnings, and without anything of Node', async () => {
+  it('bundles for a browser without warnings, and without anything from Node', async () => {
     const stdin = { contents: `export * from '@parley/client';`, resolveDir: folder };
     const result = await build({
       stdin,
@@ -250,7 +255,7 @@ export function Room({ id }: { id: string }) {
     }
   });
 
-  it('is built from sources that declare themselves', async () => {
+  it('names neither zod nor a module of the server in its declarations', async () => {
     const out = mkdtempSync(path.join(tmpdir(), 'parley-build-'));
     await buildClient(out);
     const declared = readdirSync(out, { encoding: 'utf8', recursive: true }).filter((name) => name.endsWith('.d.ts'));

@@ -26,7 +26,7 @@ function send(fields: object) {
   return () => body({ action: 'send-message', conversationId, ...fields });
 }
 
-/** Frames that are wrong, by what is wrong with them, each with its code. */
+/** Malformed frames: what is wrong with each, the frame, and the code of the error. */
 const MALFORMED: readonly (readonly [string, () => string, string])[] = [
   ['empty', () => '', 'invalid-json'],
   ['no JSON', () => '{"action":', 'invalid-json'],
@@ -80,10 +80,14 @@ const MALFORMED: readonly (readonly [string, () => string, string])[] = [
   ['PAGE-1: a limit of 0', () => body({ action: 'history', conversationId, limit: 0 }), 'validation-failed'],
   ['PAGE-1: a limit of 101', () => body({ action: 'history', conversationId, limit: 101 }), 'validation-failed'],
   ['two emojis', () => body({ action: 'add-reaction', conversationId, seq: 1, emoji: '👍👍' }), 'validation-failed'],
-  ['a mark of nothing', () => body({ action: 'mark', conversationId }), 'validation-failed'],
-  ['an update of nothing', () => body({ action: 'update-member', conversationId, userId: 'u' }), 'validation-failed'],
+  ['a mark without a position', () => body({ action: 'mark', conversationId }), 'validation-failed'],
   [
-    'a time without ms',
+    'an update with no change',
+    () => body({ action: 'update-member', conversationId, userId: 'u' }),
+    'validation-failed',
+  ],
+  [
+    'a time without milliseconds',
     () => body({ action: 'update-member', conversationId, userId: 'u', mutedUntil: '2030-01-01T00:00:00Z' }),
     'validation-failed',
   ],
@@ -113,7 +117,7 @@ const MALFORMED: readonly (readonly [string, () => string, string])[] = [
 
 describe('malformed frames', () => {
   for (const [name, frame, code] of MALFORMED) {
-    test(`${name}: ${code}, nothing echoed, nothing appended, and the connection lives on`, async () => {
+    test(`${name}: ${code}, nothing echoed, nothing appended, and the connection stays open`, async () => {
       const reply = await chat.raw(user, frame());
       expect(reply?.data).toMatchObject({ code, retryable: false });
       const { details = [], message } = fault(reply);
@@ -125,7 +129,7 @@ describe('malformed frames', () => {
     });
   }
 
-  test('ERR-2: details say at most ten things, of a frame with a hundred faults', async () => {
+  test('ERR-2: details name at most ten faults, even for a frame with a hundred', async () => {
     const wrong = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`field${index}`, SECRET]));
     const reply = await chat.raw(user, body({ action: 'join', ...wrong }));
     expect(fault(reply).details).toHaveLength(10);
@@ -152,12 +156,12 @@ describe('request ids (ENV-3, ENV-7)', () => {
     },
   );
 
-  test('a reply to a frame without one has none', async () => {
+  test('a reply to a frame without a request id has none', async () => {
     expect(await chat.raw(user, body({ action: 'ping' }))).not.toHaveProperty('requestId');
   });
 });
 
-test('ENV-1: a frame that is too large is refused by its own name, if it can be read', async () => {
+test('ENV-1: a frame that is too large is refused with its own error event, if its action can be read', async () => {
   const frame = { action: 'send-message', requestId: 'r1', conversationId, content: 'x'.repeat(33_000) };
   const refused = { event: 'message-error', requestId: 'r1', data: { code: 'too-large' } };
   expect(await chat.raw(user, body(frame))).toMatchObject(refused);
@@ -166,14 +170,14 @@ test('ENV-1: a frame that is too large is refused by its own name, if it can be 
 
 describe('routes (SEC-1)', () => {
   test.each(['$connect', '$disconnect', '$default', 'connect', 'disconnect'])(
-    '%s named by a frame is unknown',
+    'a frame that names %s names an unknown action',
     async (action) => {
       expect(await chat.raw(user, body({ action }))).toMatchObject({ data: { code: 'unknown-action' } });
       expect(chat.gateway.open.has(user.connectionId)).toBe(true);
     },
   );
 
-  test('an action that is not its route’s is unknown there', async () => {
+  test('an action that comes over another route is unknown there', async () => {
     const ping = body({ action: 'ping' });
     expect(await chat.raw(user, ping, 'send-message')).toMatchObject({ data: { code: 'unknown-action' } });
     const message = body({ action: 'send-message', conversationId, content: 'hi' });
@@ -181,14 +185,14 @@ describe('routes (SEC-1)', () => {
     expect(chat.stores.state.log(conversationId).current).toEqual([]);
   });
 
-  test('what is no event of the gateway is a fault, not a frame', async () => {
+  test('an event that does not come from the gateway is a fault, not a frame', async () => {
     const route = { deps: chat.deps, useCases: {}, charge: 'each' } as const;
     expect(await handleFrame(route, { body: '{}' })).toEqual({ statusCode: 500 });
   });
 });
 
 describe('failures and charges', () => {
-  test('ERR-1: a failure of ours is internal, retryable, with an id and nothing of its cause', async () => {
+  test('ERR-1: a failure of ours is internal and retryable, has an id, and does not show its cause', async () => {
     const broken = new Chat({ memory: { before: async ({ operation }) => failOn(operation, 'memberships') } });
     const client = await broken.connect('olga');
     const error = await broken.refusal(client, 'list-conversations', {});
@@ -196,7 +200,7 @@ describe('failures and charges', () => {
     expect(error.message).toMatch(/^unable to list the conversations; something failed here \(frame=\d+\)$/);
   });
 
-  test('LIMIT-1: refused frames cost a command token, also on routes that charge nothing else', async () => {
+  test('LIMIT-1: a refused frame costs a command token, also on a route that charges for nothing else', async () => {
     const codes: (string | undefined)[] = [];
     for (let frame = 0; frame < 52; frame += 1) {
       const reply = await chat.raw(user, body({ action: 'send-message', conversationId }));
@@ -210,7 +214,7 @@ describe('failures and charges', () => {
     });
   });
 
-  test('sends that succeed cost no command token, every other command one', async () => {
+  test('a successful send costs no command token, every other command costs one', async () => {
     await chat.ask(user, 'send-message', { conversationId, content: 'hi' });
     const bucket = () => [...chat.stores.state.buckets].find(([key]) => key.includes('command'))?.[1];
     const before = bucket();

@@ -40,8 +40,8 @@ function world({
   return { dropped, checks, handle: (changes: readonly ConnectionChange[]) => handleConnectionChanges(deps, changes) };
 }
 
-describe('what follows when connections and subscriptions come and go', () => {
-  test('all subscriptions of a connection that is gone are dropped, each in its own shard', async () => {
+describe('after connections and subscriptions come and go', () => {
+  test('every subscription of a connection that is gone is dropped, each in its own shard', async () => {
     const { dropped, handle } = world({});
     expect(await handle([{ recordId: '1', type: 'connection-gone', connection }])).toEqual([]);
     expect(dropped).toEqual([
@@ -50,7 +50,7 @@ describe('what follows when connections and subscriptions come and go', () => {
     ]);
   });
 
-  test('a record whose subscriptions could not all be dropped comes again, and keeps no other from being done', async () => {
+  test('a record whose subscriptions could not all be dropped comes again and holds up no other', async () => {
     const { dropped, handle } = world({
       dropping: async (_room, _shard, _user, id) => {
         if (id === 'socket=1') throw new Error('throttled');
@@ -65,7 +65,7 @@ describe('what follows when connections and subscriptions come and go', () => {
     expect(dropped).toHaveLength(4);
   });
 
-  test('PRES-1: coming is looked at now, going some seconds later, so that a reload says nothing', async () => {
+  test('PRES-1: an arrival is checked at once, a departure seconds later, so that a reload is silent', async () => {
     const { checks, handle } = world({});
     await handle([
       { recordId: '1', type: 'subscribed', room, userId: 'u' },
@@ -77,7 +77,7 @@ describe('what follows when connections and subscriptions come and go', () => {
     ]);
   });
 
-  test("a user room is looked at only when somebody goes: its row is the user's status", async () => {
+  test("a user room is checked only when a connection goes, because its row is the user's status", async () => {
     const { checks, handle } = world({});
     await handle([
       { recordId: '1', type: 'subscribed', room: userRoom('u'), userId: 'u' },
@@ -86,7 +86,7 @@ describe('what follows when connections and subscriptions come and go', () => {
     expect(checks.map(({ delaySeconds }) => delaySeconds)).toEqual([6]);
   });
 
-  test('a record whose check the queue did not take comes again', async () => {
+  test('a record comes again if the queue did not accept its check', async () => {
     const { handle } = world({ refusing: ({ userId }) => userId === 'v' });
     const failed = await handle([
       { recordId: '1', type: 'subscribed', room, userId: 'u' },

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 describe('creating (CONV-1)', () => {
-  test('a channel of a chosen id, with its creator as owner and an empty log', async () => {
+  test('a channel has the chosen id, its creator as owner, and an empty log', async () => {
     const made = await chat.ask(owner, 'create-conversation', {
       kind: 'channel',
       conversationId: 'general',
@@ -24,14 +24,14 @@ describe('creating (CONV-1)', () => {
     expect(joined).toMatchObject({ role: 'owner', head: 0, entries: [], hasMore: false });
   });
 
-  test("RETRY-1: one's own channel again is the same; another's is a conflict", async () => {
+  test("RETRY-1: creating one's own channel again gives the same one; somebody else's is a conflict", async () => {
     const made = await chat.ask(owner, 'create-conversation', { kind: 'channel', conversationId: 'general' });
     const again = { kind: 'channel', conversationId: 'general', name: 'Other' } as const;
     expect(await chat.ask(owner, 'create-conversation', again)).toEqual({ ...made, unchanged: true });
     expect(await chat.refusal(member, 'create-conversation', again)).toMatchObject({ code: 'conflict' });
   });
 
-  test('a group is the same for the same creator and clientRequestId, another for any other', async () => {
+  test('a group is the same for the same creator and clientRequestId, and a new one otherwise', async () => {
     const group = (clientRequestId?: string) =>
       ({ kind: 'group', ...(clientRequestId && { clientRequestId }) }) as const;
     const first = await chat.ask(owner, 'create-conversation', group('a'));
@@ -45,7 +45,7 @@ describe('creating (CONV-1)', () => {
     expect(new Set([first, ...others].map(({ conversationId }) => conversationId)).size).toBe(5);
   });
 
-  test('a direct conversation is one for two, whoever asks', async () => {
+  test('two users have one direct conversation, whichever of them asks', async () => {
     const made = await chat.ask(owner, 'create-conversation', { kind: 'direct', members: ['mia'] });
     expect(made).toMatchObject({ kind: 'direct', userIds: ['mia', 'olga'] });
     const again = await chat.ask(member, 'create-conversation', { kind: 'direct', members: ['olga'] });
@@ -53,7 +53,7 @@ describe('creating (CONV-1)', () => {
     expect(await chat.ask(member, 'join', { conversationId: made.conversationId })).toMatchObject({ role: 'member' });
   });
 
-  test('members are distinct and not the creator', async () => {
+  test('no member may be named twice, nor may the creator', async () => {
     for (const fields of [
       { kind: 'group', members: ['mia', 'mia'] },
       { kind: 'group', members: ['mia', 'olga'] },
@@ -65,7 +65,7 @@ describe('creating (CONV-1)', () => {
     }
   });
 
-  test('MEMB-1: everybody named hears of it, and the other devices of the creator, not the creating one', async () => {
+  test('MEMB-1: everybody named is told, and so are the creator’s other devices', async () => {
     const phone = await chat.connect('olga');
     await chat.ask(owner, 'create-conversation', { kind: 'group', members: ['mia'] });
     await chat.pump();
@@ -75,7 +75,7 @@ describe('creating (CONV-1)', () => {
     expect(heard).toEqual([[], ['conversation-created'], ['conversation-created']]);
   });
 
-  test('MEMB-3: a creator who was removed is not told how the group is now', async () => {
+  test('MEMB-3: a creator who was removed is not shown what the group is now', async () => {
     const fields = { kind: 'group', members: ['mia'], clientRequestId: 'a' } as const;
     const { conversationId } = await chat.ask(owner, 'create-conversation', { ...fields, members: ['mia'] });
     await chat.ask(owner, 'update-member', { conversationId, userId: 'mia', role: 'owner' });
@@ -98,7 +98,7 @@ describe('creating (CONV-1)', () => {
 });
 
 describe('list-conversations', () => {
-  test('tells of each in order of id: role, head, n, unread and the newest message', async () => {
+  test('gives role, head, n, unread and the newest message of each, in order of id', async () => {
     const id = await createGroup(chat, owner, member);
     await chat.ask(owner, 'create-conversation', { kind: 'channel', conversationId: 'a-channel' });
     await chat.ask(member, 'send-message', { conversationId: id, content: '🐙'.repeat(200) });
@@ -128,7 +128,7 @@ describe('list-conversations', () => {
     expect(items[0]?.lastMessage).not.toHaveProperty('content');
   });
 
-  test.each([1, 4, 25])('PAGE-1: pages of %i show every one once, full of long texts', async (limit) => {
+  test.each([1, 4, 25])('PAGE-1: pages of %i show every conversation once, even with long texts', async (limit) => {
     const made: string[] = [];
     for (let index = 0; index < 30; index += 1) {
       chat.clock.advance(1_000);
@@ -142,7 +142,7 @@ describe('list-conversations', () => {
 });
 
 describe('list-members', () => {
-  test.each([1, 7, 100])('PAGE-1: pages of %i show every member once, whoever left in between', async (limit) => {
+  test.each([1, 7, 100])('PAGE-1: pages of %i show every member once, even if some leave meanwhile', async (limit) => {
     const id = await createGroup(chat, owner);
     const users = Array.from(
       { length: 120 },
@@ -169,7 +169,7 @@ describe('list-members', () => {
     expect(await list(owner)).toMatchObject([{ userId: 'bob', banned: true }, {}, {}]);
   });
 
-  test("PAGE-1: another's cursor, another list's, or a damaged one is refused", async () => {
+  test('PAGE-1: a cursor of another user or another list, or a damaged one, is refused', async () => {
     const [one, two] = [await createGroup(chat, owner, member), await createGroup(chat, owner, member)];
     const { cursor = '' } = await chat.ask(owner, 'list-members', { conversationId: one, limit: 1 });
     await chat.ask(owner, 'list-members', { conversationId: one, cursor });
@@ -182,7 +182,7 @@ describe('list-members', () => {
   });
 });
 
-/** What all pages show, by id, waiting in between for the rate. */
+/** What all pages show, by id. Waits between pages, so that no rate refuses one. */
 async function pages(
   read: (at: {
     cursor?: string;

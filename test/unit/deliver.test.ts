@@ -21,7 +21,7 @@ beforeEach(() => {
   reports = [];
 });
 
-/** So many users in the room, two connections each; the stores give them in pages of three. */
+/** A room with this many users, two connections each. The stores give them in pages of three. */
 async function crowd(users: number, pageSize = 3) {
   const { connections } = createMemoryStores({ pageSize });
   for (let user = 0; user < users; user += 1) {
@@ -52,7 +52,7 @@ describe('deliverFrames', () => {
     expect(reached()).toHaveLength(16);
   });
 
-  test('READ-1: reaches who is in two of the rooms once', async () => {
+  test('READ-1: reaches a connection in two of the rooms once', async () => {
     await deliverFrames(await crowd(2), { rooms: [room, userRoom('u1')], frames });
     expect(gateway.posts).toHaveLength(4);
   });
@@ -66,7 +66,7 @@ describe('deliverFrames', () => {
     expect(reached()).toEqual(['u0a', 'u0b', 'u1b']);
   });
 
-  test('is sent to a room of as many as may be, not of one more; user rooms always get theirs', async () => {
+  test('goes to a room with as many connections as allowed, not with one more; user rooms always get it', async () => {
     const deps = await crowd(5);
     await deliverFrames(deps, { rooms: [room], frames, maxConnections: 10 });
     expect(reached()).toHaveLength(10);
@@ -82,7 +82,7 @@ describe('deliverFrames', () => {
     expect(gateway.posts).toEqual([]);
   });
 
-  test('never rejects and takes little time: what is lost is reported, the next one makes it whole', async () => {
+  test('never rejects and ends soon: a loss is reported, and the next delivery makes up for it', async () => {
     const deps = await crowd(2);
     gateway.verdict = (connectionId) => (connectionId === 'u0a' ? 'later' : undefined);
     const before = clock.now();

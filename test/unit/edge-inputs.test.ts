@@ -17,7 +17,7 @@ describe('update-member', () => {
     expect(refused).toMatchObject({ code: 'validation-failed', details: [{ path: 'role' }] });
   });
 
-  it('RETRY-1: a ban that mutes too may be sent again', async () => {
+  it('RETRY-1: a ban that also mutes may be sent again', async () => {
     const { chat, ann, bob } = await group();
     const ban = { ...bob, mutedUntil: '2030-01-01T00:00:00.000Z', banned: true };
     await chat.ask(ann, 'update-member', ban);
@@ -25,7 +25,7 @@ describe('update-member', () => {
   });
 });
 
-it('READ-1: a mark is clamped to the head, however far it goes', async () => {
+it('READ-1: a mark is clamped to the head, however far beyond it', async () => {
   const { chat, ann, conversationId } = await group();
   await chat.ask(ann, 'send-message', { conversationId, content: 'hello' });
   const marked = await chat.ask(ann, 'mark', { conversationId, readSeq: Number.MAX_SAFE_INTEGER });
@@ -37,7 +37,7 @@ it('CONN-3: an empty token is a bad token', async () => {
   expect(await chat.refusal(ann, 'refresh-token', { token: '' })).toMatchObject({ code: 'unauthorized' });
 });
 
-it('CONN-1: a token twice in the query is in two places', () => {
+it('CONN-1: a token that is twice in the query counts as two tokens', () => {
   expect(readToken({}, ['a.b.c', 'd.e.f'])).toEqual({ fault: 'token in two places' });
 });
 
@@ -57,7 +57,7 @@ it.each([
   expect(nameText(`ad${character}min`)).toMatchObject({ ok: false });
 });
 
-it('TEXT-1: an emoji in a name may be drawn as one', () => {
+it('TEXT-1: a name may contain an emoji with its variation selector', () => {
   expect(nameText('I ❤️ tea')).toEqual({ ok: true, text: 'I ❤️ tea' });
 });
 

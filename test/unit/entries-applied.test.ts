@@ -8,8 +8,8 @@ import { type EntryEvent, type EntryFrame, entryEvents } from '../../shared/prot
 import { Chat, type Client } from '../support/chat.ts';
 
 /**
- * LOG-2, for every action by its own examples: a copy that holds the first page and applies what comes shows what a fresh
- * page shows. Each scene is a group of ann (owner) and bob, with one message of ann's.
+ * LOG-2, checked for every action with its own examples: a copy that starts from the first page and applies what
+ * comes shows the same as a fresh page. Each scene is a group with ann (owner) and bob, and one message from ann.
  */
 const SCENES = {
   'a member, and a plain message': { other: 'bob', reacted: false },
@@ -18,7 +18,7 @@ const SCENES = {
 
 type Scene = (typeof SCENES)[keyof typeof SCENES];
 
-/** What a client of `viewer` holds: the reply of an own command, and the pushes to others, are the same entries (LOG-3). */
+/** The copy that a client of `viewer` holds. A command's reply and its pushes carry the same entries (LOG-3). */
 class Copy {
   readonly #view: LogView;
   readonly #chat: Chat;
@@ -46,7 +46,7 @@ class Copy {
     return isEntry(frame) ? this.#view.receive(frame, true) : [];
   }
 
-  /** What it shows, and what a fresh page does. */
+  /** What the copy shows, and what a fresh page shows. */
   async compared() {
     const page = await this.#page();
     const fresh = page.entries.flatMap((frame) => (frame.event === 'receive-message' ? [frame.data] : []));
@@ -72,7 +72,7 @@ async function scene({ reacted }: Scene) {
   return { chat, ann, bob, conversationId, seq };
 }
 
-/** Plays an action's examples one after the other; gives the kinds of entry that were applied. */
+/** Plays an action's examples in order. Gives the kinds of entry that were applied. */
 async function play(action: Action, set: Scene): Promise<EntryEvent[]> {
   const { chat, ann, bob, conversationId, seq } = await scene(set);
   const copies = [new Copy(chat, ann, conversationId), new Copy(chat, bob, conversationId)] as const;
@@ -89,7 +89,7 @@ async function play(action: Action, set: Scene): Promise<EntryEvent[]> {
     for (const frame of chat.gateway.take(bob.connectionId)) copies[1].take(frame);
     for (const push of chat.gateway.take(ann.connectionId)) copies[0].take(push);
   }
-  // The removed and the banned are shown nothing any more.
+  // Users who were removed or banned are shown nothing any more.
   const isMember = isActive(await chat.stores.conversations.member(conversationId, 'bob'));
   for (const copy of isMember ? copies : [copies[0]]) {
     const { shown, position, fresh, head } = await copy.compared();
@@ -109,6 +109,6 @@ test.each(actionNames.flatMap((action) => Object.entries(SCENES).map(([name, set
   },
 );
 
-test('every kind of entry was applied: add an example to its action, or a scene', () => {
+test('every kind of entry was applied (if not, add an example to its action, or a scene)', () => {
   expect([...applied].sort()).toEqual([...entryEvents].sort());
 });

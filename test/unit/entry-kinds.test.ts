@@ -10,7 +10,7 @@ import { anEntry } from '../support/stored.ts';
 
 const place = { conversationId: 'c', seq: 9 };
 
-/** An entry of this body. Ids are as the protocol has them: a sample's are only unlike each other. */
+/** An entry with this body. A sample's ids are only distinct, so they are made valid here. */
 function entryOf(kind: EntryEvent, sample: Record<string, unknown>): Entry {
   const onWire = JSON.parse(JSON.stringify(sample).replaceAll(/some (emoji|(\w+))/g, asOnWire));
   return anEntry(place, { kind, ...entryKinds[kind].body.parse(onWire) } as EntryBody) as Entry;
@@ -43,7 +43,7 @@ describe.each(entryEvents)('%s', (kind) => {
     },
   );
 
-  test('sends every field that the protocol has for it (`data` of shared/domain/entries)', () => {
+  test('is sent with every field that the protocol names (`data` of shared/domain/entries)', () => {
     const { data } = toFrame({ ...entryOf(kind, full), clientMessageId: 'm-1' });
     expect(Object.keys(data).sort()).toEqual(Object.keys(entryData[kind].shape).sort());
   });
@@ -63,7 +63,7 @@ describe.each(entryEvents)('%s', (kind) => {
   });
 });
 
-test('no two kinds give one permission, and each says who holds it', () => {
+test('no two kinds declare the same permission, and each permission says who holds it', () => {
   const named = Object.values(entryKinds).flatMap(({ permissions }) => Object.keys(permissions));
   expect(new Set(named).size).toBe(named.length);
   for (const { allows, roles } of Object.values(permissionRules)) {

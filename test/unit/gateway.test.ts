@@ -13,7 +13,7 @@ let server: Server;
 let gateway: Gateway;
 let requests: { readonly request: IncomingMessage; readonly body: string }[];
 let answer: number | 'reset' | 'as the socket is';
-/** The sockets of the loopback server. */
+/** The open sockets of the loopback server, by connection id. */
 let open: Set<string>;
 
 beforeEach(async () => {
@@ -38,7 +38,7 @@ afterEach(() => {
   server.close();
 });
 
-/** As the service answers: 410 for a socket that it does not have. */
+/** The status that API Gateway would answer: 410 for a socket that it does not have. */
 function statusAsTheSocketIs({ method, url = '' }: IncomingMessage): number {
   const id = decodeURIComponent(url.slice(url.lastIndexOf('/') + 1));
   if (!open.has(id)) return 410;
@@ -46,15 +46,16 @@ function statusAsTheSocketIs({ method, url = '' }: IncomingMessage): number {
   return method === 'DELETE' ? 204 : 200;
 }
 
-it('posts the text as it is, signed, to the connection, whose id is escaped', async () => {
+it('posts the text unchanged and signed, to the escaped connection id', async () => {
   expect(await gateway.post('abc=', '{"event":"pong","data":"é"}')).toBe('posted');
 
   const [posted] = requests;
   expect(posted?.request.method).toBe('POST');
   expect(posted?.request.url).toBe('/live/@connections/abc%3D');
   expect(posted?.body).toBe('{"event":"pong","data":"é"}');
+  const scope = String.raw`AKIDEXAMPLE/\d{8}/eu-west-1/execute-api/aws4_request`;
   expect(posted?.request.headers.authorization).toMatch(
-    /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-west-1\/execute-api\/aws4_request, SignedHeaders=.*host.*, Signature=[0-9a-f]{64}$/,
+    new RegExp(`^AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=.*host.*, Signature=[0-9a-f]{64}$`),
   );
   expect(posted?.request.headers['x-amz-security-token']).toBe('session');
 });
@@ -75,7 +76,7 @@ it('keeps its connections open', async () => {
   expect(new Set(requests.map(({ request }) => request.socket.remotePort)).size).toBe(1);
 });
 
-it.each([204, 410, 429, 'reset'] as const)('closes a socket and minds no answer (%s)', async (status) => {
+it.each([204, 410, 429, 'reset'] as const)('closes a socket and ignores the answer (%s)', async (status) => {
   answer = status;
   await gateway.close('abc=');
   expect(requests[0]?.request.method).toBe('DELETE');
@@ -104,13 +105,13 @@ describe.each(['the real one', 'the fake'] as const)('a gateway, %s', (which) =>
   };
   const text = '{"event":"closing","data":{"reason":"the token has expired","reconnect":true}}';
 
-  it('posts to a socket that is open, and says so of it', async () => {
+  it('posts to an open socket, and reports it as open', async () => {
     const subject = opened('abc=');
     expect(await subject.inspect('abc=')).toBe('open');
     expect(await subject.post('abc=', text)).toBe('posted');
   });
 
-  it('says of a socket that it closed, and of one that never was, that it is gone', async () => {
+  it('reports a socket as gone if it closed it, or if there never was one', async () => {
     const subject = opened('abc=');
     await subject.close('abc=');
     await subject.close('abc=');

@@ -11,7 +11,7 @@ describe('the token of a handshake (CONN-1)', () => {
     expect(readToken(headers, [])).toEqual({ token: 'a.b.c' });
   });
 
-  test('is read from the query, if that is handed over', () => {
+  test('is read from the query, if the query is passed', () => {
     expect(readToken({}, ['a.b.c'])).toEqual({ token: 'a.b.c' });
   });
 

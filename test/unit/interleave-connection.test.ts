@@ -11,13 +11,13 @@ import { subscriptionKey } from '../support/memory-state.ts';
 import type { MemoryStores } from '../support/memory-stores.ts';
 import { explore, type Scheduler } from '../support/scheduler.ts';
 
-/** Rates are kept per user, and lists beside the page: their order changes nothing here. */
+/** Calls whose order changes nothing here: rates are kept per user, and lists apart from the page. */
 const passing = ['takeToken', 'statuses', 'memberPage'];
 const options = { passing, endsCommute: true };
 
 const LATER = Date.parse('2026-01-01T01:30:00.000Z');
 
-/** A group in which refreshing takes its steps one by one, as in the tables: the connection, then each subscription. */
+/** A group that refreshes step by step, as DynamoDB does: the connection first, then each subscription. */
 function refreshable(
   scheduler: Scheduler,
   faulty: (stores: MemoryStores) => Stores = (stores) => stores,
@@ -45,7 +45,7 @@ function refreshable(
   });
 }
 
-describe('a connection that joins, refreshes, leaves and ends at the same time, in every order of its calls', () => {
+describe('joining, refreshing, leaving and ending at the same time, in every order of the calls', () => {
   const goAway = {
     'a disconnect': async ({ chat, member }: InterleavedGroup) => {
       await chat.disconnect(member);
@@ -54,7 +54,7 @@ describe('a connection that joins, refreshes, leaves and ends at the same time, 
     'a leave': ({ chat, conversationId, member }: InterleavedGroup) =>
       chat.command(member, 'leave', { conversationId }),
   };
-  /** What a join reads after it has subscribed makes no difference to these. */
+  /** Also passes what a join reads after it has subscribed: these tests look only at rows. */
   const onlyRows = { ...options, passing: [...passing, 'conversation', 'head', 'read', 'subscriptions'] };
   const joinAndRefreshAgainst = (
     go: (at: InterleavedGroup) => Promise<unknown>,
@@ -70,7 +70,7 @@ describe('a connection that joins, refreshes, leaves and ends at the same time, 
           go: () => go(at),
         },
         verify: async (outcomes) => {
-          // After a close there is no reply: the error was posted, and nobody was there to get it.
+          // After a close there is no reply: the error was posted to a connection that is gone.
           for (const one of Object.values(outcomes)) if (one.status === 'rejected' || one.value) answer(one);
           await chat.pump();
           subscribers(at);
@@ -78,12 +78,12 @@ describe('a connection that joins, refreshes, leaves and ends at the same time, 
       };
     }, onlyRows);
   for (const [name, go] of Object.entries(goAway)) {
-    test(`a join and a refresh at the same time as ${name} leave no subscription that its connection does not know`, async () => {
+    test(`a join, a refresh and ${name} at once leave no subscription that its connection does not know`, async () => {
       await joinAndRefreshAgainst(go);
     });
   }
 
-  test('a join that does not ask for the connection in its transaction is caught', async () => {
+  test('a join that does not check the connection in its transaction is caught', async () => {
     const search = joinAndRefreshAgainst(goAway['a disconnect'], joinsDespite('connection-changed'));
     await expect(search).rejects.toThrow('in the order');
   });
@@ -106,11 +106,11 @@ describe('a connection that joins, refreshes, leaves and ends at the same time, 
       };
     }, onlyRows);
 
-  test('CONN-5: a join at the same time as a refresh has the end that the connection has', async () => {
+  test('CONN-5: a join at the same time as a refresh ends when the connection ends', async () => {
     await joinAgainstRefresh();
   });
 
-  test('CONN-5: a join that does not ask for the end that it read is caught', async () => {
+  test('CONN-5: a join that does not check the end that it read is caught', async () => {
     await expect(joinAgainstRefresh(joinsDespite('connection-changed'))).rejects.toThrow('in the order');
   });
 });

@@ -6,7 +6,7 @@ import { createGroup, setRole } from '../support/groups.ts';
 import { answer, type InterleavedGroup } from '../support/interleaved-group.ts';
 import { explore, type Outcome, type Scheduler } from '../support/scheduler.ts';
 
-/** Rates are kept per user, so their order changes nothing here. */
+/** Calls whose order changes nothing here: rates are kept per user. */
 const passing = ['takeToken', 'statuses'];
 
 async function createInterleavedGroup(scheduler: Scheduler, options: ChatOptions = {}): Promise<InterleavedGroup> {
@@ -23,7 +23,7 @@ function log({ chat, conversationId }: InterleavedGroup): readonly Entry[] {
   return entries;
 }
 
-/** The fault that the design warns of: decides once, then only puts again, one place further on. */
+/** The fault that the design warns of: decides once, and after a lost race only puts again at the next seq. */
 function decidesOnce(stores: Stores): Stores {
   const append: LogStore['append'] = async (entry, changes) => {
     for (let seq = entry.seq; ; seq += 1) {
@@ -34,7 +34,7 @@ function decidesOnce(stores: Stores): Stores {
   return { ...stores, log: { ...stores.log, append } };
 }
 
-describe('commands at the same time on one log, in every order of their calls', () => {
+describe('commands on one log at the same time, in every order of their calls', () => {
   const endings = { removal: 'remove-member', ban: 'update-member' } as const;
   for (const [name, action] of Object.entries(endings)) {
     const sendAgainst = (options: ChatOptions) => async (scheduler: Scheduler) => {
@@ -56,7 +56,7 @@ describe('commands at the same time on one log, in every order of their calls', 
       };
     };
 
-    test(`MEMB-3: nothing of a user's is appended after a ${name}`, async () => {
+    test(`MEMB-3: nothing from a user is appended after a ${name}`, async () => {
       await explore(sendAgainst({}), { passing });
     });
 
@@ -69,7 +69,7 @@ describe('commands at the same time on one log, in every order of their calls', 
     const at = await createInterleavedGroup(scheduler, options);
     const { chat, conversationId, owner, member } = at;
     await setRole(chat, owner, conversationId, member.userId, 'owner');
-    const leave = (who: Client) => () => chat.command(who, 'remove-member', { conversationId, userId: who.userId });
+    const leave = (user: Client) => () => chat.command(user, 'remove-member', { conversationId, userId: user.userId });
     return {
       tasks: { a: leave(owner), b: leave(member) },
       verify: ({ a, b }: Record<string, Outcome>) => {
@@ -79,11 +79,11 @@ describe('commands at the same time on one log, in every order of their calls', 
     };
   };
 
-  test('MEMB-2: of two owners who leave at once one stays', async () => {
+  test('MEMB-2: if both owners leave at once, one of them stays', async () => {
     await explore(twoOwnersLeave({}), { passing });
   });
 
-  test('MEMB-2: an append that decides only once is caught leaving nobody', async () => {
+  test('MEMB-2: an append that decides only once is caught leaving no owner', async () => {
     await expect(explore(twoOwnersLeave({ broken: decidesOnce }), { passing })).rejects.toThrow('in the order');
   });
 
@@ -102,7 +102,7 @@ describe('commands at the same time on one log, in every order of their calls', 
       };
     };
 
-    test(`SEND-3: two sends with one clientMessageId make one entry, after: ${after}`, async () => {
+    test(`SEND-3: two sends with the same clientMessageId make one entry, after: ${after}`, async () => {
       await explore(sendTwice({}), { passing });
     });
 
@@ -111,7 +111,7 @@ describe('commands at the same time on one log, in every order of their calls', 
     });
   }
 
-  test('EDIT-1, EDIT-2: of edit, deletion and reaction of one message none is lost and nothing follows the deletion', async () => {
+  test('EDIT-1, EDIT-2: no edit, deletion or reaction is lost, and nothing follows the deletion', async () => {
     await explore(
       async (scheduler) => {
         const at = await createInterleavedGroup(scheduler);
@@ -138,7 +138,7 @@ describe('commands at the same time on one log, in every order of their calls', 
     );
   });
 
-  test('MEMB-0: two are not added where one has place', async () => {
+  test('MEMB-0: two users are not added where there is room for one', async () => {
     await explore(
       async (scheduler) => {
         const chat = new Chat({ memory: { before: scheduler.before } });
@@ -160,7 +160,7 @@ describe('commands at the same time on one log, in every order of their calls', 
   });
 });
 
-/** Says of a log that its group has so many members, without adding them one by one. */
+/** Makes the log say that its group has this many members, without adding them one by one. */
 function fill(chat: Chat, conversationId: string, members: number): void {
   const entries = chat.stores.state.log(conversationId).current;
   chat.stores.state.putEntries(conversationId, [{ ...(entries.at(-1) as Entry), members }]);

@@ -11,12 +11,12 @@ import {
 } from '../support/interleaved-group.ts';
 import { explore, type Outcome, type Scheduler } from '../support/scheduler.ts';
 
-/** Rates are kept per user, and lists beside the page: their order changes nothing here. */
+/** Calls whose order changes nothing here: rates are kept per user, and lists apart from the page. */
 const passing = ['takeToken', 'statuses', 'memberPage'];
 const options = { passing, endsCommute: true };
 const SECRET = 'said after the reply to the removal';
 
-/** The fault: leaves the subscriptions as they are. */
+/** The fault: a removal leaves the subscriptions as they are. */
 function unsubscribesNobody(stores: Stores): Stores {
   return { ...stores, connections: { ...stores.connections, unsubscribe: async () => 'unsubscribed' } };
 }
@@ -45,11 +45,11 @@ describe('a removal at the same time as a join, in every order of their calls', 
     };
   };
 
-  test('MEMB-3: a join at the same time as a removal leaves no subscription and shows nothing committed later', async () => {
+  test('MEMB-3: a join and a removal at once leave no subscription and show nothing committed later', async () => {
     await explore(removalAgainstJoin({}), options);
   });
 
-  test('MEMB-3: a join that does not ask for membership in its transaction is caught', async () => {
+  test('MEMB-3: a join that does not check membership in its transaction is caught', async () => {
     await expect(explore(removalAgainstJoin({ broken: joinsDespite('not-active') }), options)).rejects.toThrow(
       'in the order',
     );
@@ -59,7 +59,7 @@ describe('a removal at the same time as a join, in every order of their calls', 
     await expect(explore(removalAgainstJoin({ broken: unsubscribesNobody }), options)).rejects.toThrow('in the order');
   });
 
-  test('MEMB-3: nor does a broadcast under way bring what was committed after the reply to a removal', async () => {
+  test('MEMB-3: a broadcast under way does not bring what was committed after the reply to a removal', async () => {
     await explore(
       async (scheduler) => {
         const at = await createInterleavedGroup(scheduler);

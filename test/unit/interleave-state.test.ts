@@ -9,7 +9,7 @@ import { explore, type Outcome, type Scheduler } from '../support/scheduler.ts';
 
 const options = { passing: ['takeToken', 'statuses', 'memberPage', 'read', 'head', 'tail'], endsCommute: true };
 
-/** The fault: writes a member's row as it was read, its marks too. */
+/** The fault: writes a member's whole row as it was read, with its marks. */
 function writesWholeRows(stores: Stores): Stores {
   const append: Stores['log']['append'] = async (entry, changes) => {
     const outcome = await stores.log.append(entry, changes);
@@ -20,13 +20,13 @@ function writesWholeRows(stores: Stores): Stores {
   return { ...stores, log: { ...stores.log, append } };
 }
 
-describe('states of a member at the same time, in every order of their calls', () => {
-  test('CONV-1: a direct conversation made by both at once is one', async () => {
+describe('changes of a member at the same time, in every order of their calls', () => {
+  test('CONV-1: two users who both create their direct conversation at once get the same one', async () => {
     await explore(async (scheduler) => {
       const chat = new Chat({ memory: { before: scheduler.before } });
       const [a, b] = [await chat.connect('a'), await chat.connect('b')];
-      const create = (who: Client, other: string) => () =>
-        chat.ask(who, 'create-conversation', { kind: 'direct', members: [other] });
+      const create = (user: Client, other: string) => () =>
+        chat.ask(user, 'create-conversation', { kind: 'direct', members: [other] });
       return {
         tasks: { a: create(a, 'b'), b: create(b, 'a') },
         verify: (outcomes) => {
@@ -60,7 +60,7 @@ describe('states of a member at the same time, in every order of their calls', (
     };
   };
 
-  test('READ-1: marks do not shrink by a lower mark or a change of role', async () => {
+  test('READ-1: neither a lower mark nor a change of role lowers the marks', async () => {
     await explore(markAgainstRole({}), options);
   });
 
@@ -68,7 +68,7 @@ describe('states of a member at the same time, in every order of their calls', (
     await expect(explore(markAgainstRole({ broken: writesWholeRows }), options)).rejects.toThrow('in the order');
   });
 
-  test('MEMB-3: a mark at the same time as a removal and a new start never lowers the marks', async () => {
+  test('MEMB-3: a mark while the user is removed and added again never lowers the marks', async () => {
     await explore(async (scheduler) => {
       const { chat, conversationId, owner, member } = await createInterleavedGroup(scheduler);
       const { userId } = member;
@@ -91,7 +91,7 @@ describe('states of a member at the same time, in every order of their calls', (
     }, options);
   });
 
-  test('JOIN-3: a channel that bans somebody who joins for the first time again keeps the ban and no subscription', async () => {
+  test('JOIN-3: a removed user who joins again while being banned stays banned, without a subscription', async () => {
     await explore(async (scheduler) => {
       const chat = new Chat({ memory: { before: scheduler.before } });
       const [owner, user] = [await chat.connect('olga'), await chat.connect('mia')];
@@ -115,7 +115,7 @@ describe('states of a member at the same time, in every order of their calls', (
   });
 
   for (const goes of [true, false]) {
-    test(`PRES-1: presence converges when it is looked at while the user ${goes ? 'leaves' : 'joins'}`, async () => {
+    test(`PRES-1: presence converges when it is checked while the user ${goes ? 'leaves' : 'joins'}`, async () => {
       await explore(
         async (scheduler) => {
           const { chat, conversationId, owner, member } = await createInterleavedGroup(scheduler);
@@ -144,7 +144,7 @@ describe('states of a member at the same time, in every order of their calls', (
   }
 });
 
-/** What a client that drops older versions believes in the end. */
+/** The event that counts for a client that drops older versions. */
 function newest(frames: readonly ReplyFrame[]): string | undefined {
   const presence = frames.filter(({ event }) => event.startsWith('user:'));
   const versions = presence.map(({ data }) => (data as { version: number }).version);

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Which layers each layer may import, beside itself. Arrows point one way. */
+/** The layers that each layer may import, apart from itself. Imports point one way. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'shared/protocol': [],
   'shared/platform': ['shared/protocol', 'shared/domain'],
@@ -25,7 +25,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'client/src': ['shared/protocol'],
   'client/web': ['client/src', 'shared/protocol'],
 };
-/** All that `infra` may know of the code it deploys. */
+/** All that `infra` may import from the code it deploys. */
 const KNOWN_TO_INFRA = [
   'shared/domain/bus-names.ts',
   'shared/platform/environment.ts',
@@ -34,7 +34,7 @@ const KNOWN_TO_INFRA = [
   'shared/platform/web-headers.ts',
   'client/web/build.ts',
 ];
-/** What runs in browsers, and what is decided without the outside. */
+/** What runs in browsers, and what decides without asking the outside. */
 const WITHOUT_PLATFORM = ['shared/protocol', 'shared/domain', 'client/src', 'client/web'];
 
 interface Import {
@@ -69,7 +69,7 @@ function layerOf(target: string): string | undefined {
   return Object.keys(MAY_IMPORT).find((layer) => target.startsWith(`${layer}/`));
 }
 
-it('reads what it judges', () => {
+it('finds the imports that it judges', () => {
   expect(imports.length).toBeGreaterThan(300);
 });
 
@@ -81,7 +81,7 @@ it.each(Object.entries(MAY_IMPORT))('%s imports only what lies below it', (layer
   expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
 });
 
-it('infra knows names of the code it deploys and how to build it, and nothing else', () => {
+it('infra imports names of the code it deploys and how to build it, and nothing else', () => {
   const known = imports.filter(
     ({ layer, target }) => layer === 'infra' && /^(shared|client|functions)[/]/.test(target),
   );
@@ -108,7 +108,7 @@ it('has no circle of imports', () => {
   expect(circles).toEqual([]);
 });
 
-it('types the SDK, the web app and the page without a detour over unknown', async () => {
+it('the SDK, the web app and the console cast nothing by way of unknown', async () => {
   const files = (await readdir(join(ROOT, 'client'), { recursive: true }))
     .filter((name) => /\.tsx?$/.test(name) && !/node_modules|dist/.test(name))
     .map((name) => join(ROOT, 'client', name));
@@ -119,7 +119,7 @@ it('types the SDK, the web app and the page without a detour over unknown', asyn
   expect(detours.flat()).toEqual([]);
 });
 
-it('the separator of keys stands in the one module that builds them', async () => {
+it('only the module that builds keys knows their separator', async () => {
   const files = (await readdir(join(ROOT, 'shared'), { recursive: true })).filter((name) => name.endsWith('.ts'));
   const building = await Promise.all(
     files.map(async (name) => {

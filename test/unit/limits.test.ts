@@ -31,7 +31,7 @@ async function sentOf(count: number, by: (index: number) => Client): Promise<num
 }
 
 describe('sends per user and conversation: 5/s, burst 20', () => {
-  test('hold over all connections of the user, and refuse with the exact time to wait', async () => {
+  test('are limited over all connections of the user, and refused with the exact time to wait', async () => {
     expect(await sentOf(25, (index) => (index % 2 ? member : phone))).toBe(20);
     const error = await chat.refusal(phone, 'send-message', { conversationId, ...say });
     expect(error).toMatchObject({ code: 'rate-limited', retryable: true, retryAfterMs: 200 });
@@ -42,14 +42,14 @@ describe('sends per user and conversation: 5/s, burst 20', () => {
     expect(await isSent(member)).toBe(false);
   });
 
-  test('are counted for each user and each conversation alone', async () => {
+  test('are counted separately for each user and each conversation', async () => {
     await sentOf(20, () => member);
     expect(await isSent(owner)).toBe(true);
     const other = await createOther();
     expect((await chat.command(member, 'send-message', { conversationId: other, ...say }))?.event).toBe('message-sent');
   });
 
-  test('are not spent by edits, reactions and refused sends', async () => {
+  test('are not used up by edits, reactions and refused sends', async () => {
     await send(member);
     for (let edit = 0; edit < 19; edit += 1) {
       await chat.ask(member, 'edit-message', { conversationId, seq: 1, content: `edit ${edit}` });
@@ -58,7 +58,7 @@ describe('sends per user and conversation: 5/s, burst 20', () => {
     expect(await sentOf(25, () => member)).toBe(19);
   });
 
-  test('a duplicate is answered even when nothing more may be sent', async () => {
+  test('a duplicate is answered even when the limit is used up', async () => {
     await send(member, { clientMessageId: 'm1' });
     await sentOf(25, () => member);
     expect(await chat.ask(member, 'send-message', { conversationId, ...say, clientMessageId: 'm1' })).toMatchObject({
@@ -74,7 +74,7 @@ describe('sends per user and conversation: 5/s, burst 20', () => {
 describe('entries per conversation: 50/s, burst 100', () => {
   let crowd: Client[];
 
-  /** Ten users who send at once, so that no one's own rate is met first. */
+  /** Ten users send in turn, so that none of them meets the limit per user first. */
   beforeEach(async () => {
     crowd = [];
     for (let user = 0; user < 10; user += 1) crowd.push(await chat.connect(`u${user}`));
@@ -84,7 +84,7 @@ describe('entries per conversation: 50/s, burst 100', () => {
     await sentOf(100, (index) => crowd[index % 10] as Client);
   });
 
-  test('beyond them messages, edits and reactions wait', async () => {
+  test('messages, edits and reactions beyond them must wait', async () => {
     const target = { conversationId, seq: 1 };
     expect(await chat.refusal(owner, 'send-message', { conversationId, ...say })).toMatchObject({
       code: 'rate-limited',
@@ -119,7 +119,7 @@ describe('entries per conversation: 50/s, burst 100', () => {
 describe('slow mode', () => {
   beforeEach(() => chat.ask(owner, 'update-conversation', { conversationId, slowModeSeconds: 30 }));
 
-  test('binds members, over all their connections, and says how long to wait', async () => {
+  test('applies to members, over all their connections, and says how long to wait', async () => {
     expect(await isSent(member)).toBe(true);
     chat.clock.advance(10_000);
     const error = await chat.refusal(phone, 'send-message', { conversationId, ...say });
@@ -128,7 +128,7 @@ describe('slow mode', () => {
     expect(await isSent(phone)).toBe(true);
   });
 
-  test('binds nobody else, and members no more when it is off', async () => {
+  test('applies to nobody else, and no longer to members once it is off', async () => {
     expect([await isSent(owner), await isSent(owner)]).toEqual([true, true]);
     await setRole(chat, owner, conversationId, 'mia', 'admin');
     expect([await isSent(member), await isSent(member)]).toEqual([true, true]);
@@ -144,7 +144,7 @@ describe('slow mode', () => {
     });
   });
 
-  test('is not spent by a send that was refused', async () => {
+  test('is not used up by a send that was refused', async () => {
     await chat.refusal(member, 'send-message', { conversationId, ...say, replyTo: 99 });
     expect(await isSent(member)).toBe(true);
   });

@@ -38,7 +38,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** As `fetch`, but the path goes out as it is written, and the host may be another. */
+/** Like `fetch`, but the path goes out as it is written, and the host header may be another. */
 function get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const { port } = new URL(server.origin);
@@ -79,7 +79,7 @@ describe('pages', () => {
     '/console/.hidden',
     '/console/%00',
     '/console/%zz',
-  ])('%s leads nowhere', async (path) => {
+  ])('%s is not found', async (path) => {
     expect((await get(path)).status).toBe(404);
   });
 
@@ -89,8 +89,8 @@ describe('pages', () => {
   });
 });
 
-describe('what pages are told', () => {
-  test('is not there before the stack is, then names it and its socket in the policy', async () => {
+describe('the configuration for pages', () => {
+  test('is missing until the stack is up, then names the socket, as the policy does', async () => {
     expect((await get('/config.json')).status).toBe(503);
     const config: PageConfig = { webSocketUrl: 'ws://localhost:4566/live', tokenIn: 'query', users: [] };
     server.publish(config);
@@ -106,13 +106,13 @@ describe('what pages are told', () => {
     },
   );
 
-  test('no other site may ask for a token', async () => {
+  test('no other site may get a token', async () => {
     expect((await get('/token?user=alice', { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
   });
 });
 
 describe('the issuer', () => {
-  test('signs tokens that its published keys verify', async () => {
+  test('signs tokens that verify with its published keys', async () => {
     const token = (await get('/token?user=dave')).body;
     const discovery = JSON.parse((await get('/.well-known/openid-configuration')).body);
     const keys = JSON.parse((await get(new URL(discovery.jwks_uri).pathname)).body);
@@ -126,7 +126,7 @@ describe('the issuer', () => {
     expect(Object.keys(keys[0]).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
   });
 
-  test.each(['', 'has space', '-dash', 'x'.repeat(129)])('"%s" is no user id', async (userId) => {
+  test.each(['', 'has space', '-dash', 'x'.repeat(129)])('"%s" is not accepted as a user id', async (userId) => {
     expect((await get(`/token?user=${encodeURIComponent(userId)}`)).status).toBe(400);
   });
 });

@@ -24,7 +24,7 @@ function about(userId: string, fields: object = {}) {
 }
 
 describe('adding (MEMB-0)', () => {
-  test('any user id is welcome, starts at the head, and may read all that came before', async () => {
+  test('any user can be added, starts at the head, and may read everything before it', async () => {
     await chat.ask(people.owner, 'send-message', { conversationId, content: 'before' });
     expect(await chat.ask(people.admin, 'add-member', about('otto'))).toMatchObject({
       userId: 'otto',
@@ -40,14 +40,14 @@ describe('adding (MEMB-0)', () => {
     ]);
   });
 
-  test('RETRY-1: of a member changes nothing, whatever role is asked for', async () => {
+  test('RETRY-1: adding a member again changes nothing, whatever role is asked for', async () => {
     const before = log().length;
     const reply = await chat.ask(people.owner, 'add-member', about('ada', { role: 'member' }));
     expect(reply).toEqual({ conversationId, userId: 'ada', role: 'admin', by: 'olga', unchanged: true });
     expect(log()).toHaveLength(before);
   });
 
-  test('again, marks do not shrink', async () => {
+  test('adding a user again does not lower the marks', async () => {
     await chat.ask(people.owner, 'send-message', { conversationId, content: 'x' });
     await chat.ask(people.member, 'mark', { conversationId, readSeq: 99 });
     const before = row('mia')?.readSeq ?? 0;
@@ -56,7 +56,7 @@ describe('adding (MEMB-0)', () => {
     expect(row('mia')?.readSeq).toBeGreaterThan(before);
   });
 
-  test('the banned, or beyond 1,000, is a conflict; in channels always', async () => {
+  test('adding a banned user, a 1,001st member, or anybody in a channel is a conflict', async () => {
     expect(await chat.refusal(people.owner, 'add-member', about('bob'))).toMatchObject({ code: 'conflict' });
     const newest = log().at(-1);
     if (newest) chat.stores.state.putEntries(conversationId, [{ ...newest, members: 1_000 }]);
@@ -66,7 +66,7 @@ describe('adding (MEMB-0)', () => {
     expect(await chat.refusal(people.owner, 'add-member', add)).toMatchObject({ code: 'conflict' });
   });
 
-  test('MEMB-1: tells who is added, in the user room', async () => {
+  test('MEMB-1: the added user is told in the user room', async () => {
     await chat.ask(people.owner, 'add-member', about('otto'));
     await chat.pump();
     expect(chat.gateway.take(people.outsider.connectionId)).toMatchObject([
@@ -76,7 +76,7 @@ describe('adding (MEMB-0)', () => {
 });
 
 describe('removing (MEMB-2)', () => {
-  test('ends membership and delivery before the reply (MEMB-3)', async () => {
+  test('a removal ends membership and delivery before the reply (MEMB-3)', async () => {
     await chat.ask(people.member, 'join', { conversationId });
     expect(await chat.ask(people.admin, 'remove-member', about('mia'))).toMatchObject({
       userId: 'mia',
@@ -91,7 +91,7 @@ describe('removing (MEMB-2)', () => {
     });
   });
 
-  test('of who left or is banned changes nothing, and does not unban; of who never was there: user-not-found', async () => {
+  test('removing one who left or is banned changes nothing; one who never was there is user-not-found', async () => {
     for (const userId of ['rita', 'bob']) {
       expect(await chat.ask(people.admin, 'remove-member', about(userId))).toMatchObject({ userId, unchanged: true });
     }
@@ -99,7 +99,7 @@ describe('removing (MEMB-2)', () => {
     expect(await chat.refusal(people.admin, 'remove-member', about('otto'))).toMatchObject({ code: 'user-not-found' });
   });
 
-  test('oneself is for everybody, but for the last owner', async () => {
+  test('everybody may leave but the last owner', async () => {
     await chat.ask(people.member, 'remove-member', about('mia'));
     expect(await chat.refusal(people.owner, 'remove-member', about('olga'))).toMatchObject({ code: 'conflict' });
     await chat.ask(people.owner, 'update-member', about('ada', { role: 'owner' }));
@@ -107,7 +107,7 @@ describe('removing (MEMB-2)', () => {
     expect(await chat.refusal(people.admin, 'remove-member', about('ada'))).toMatchObject({ code: 'conflict' });
   });
 
-  test('an owner who was removed and is added again is what is said then', async () => {
+  test('an owner who is removed and added again gets the role of the new addition', async () => {
     await chat.ask(people.owner, 'update-member', about('ada', { role: 'owner' }));
     await chat.ask(people.owner, 'remove-member', about('ada'));
     await chat.ask(people.owner, 'add-member', about('ada'));
@@ -115,7 +115,7 @@ describe('removing (MEMB-2)', () => {
     expect(log().at(-1)).toMatchObject({ owners: 1, members: 4 });
   });
 
-  test('MEMB-3: an attempt that finds it done already cleans up as well', async () => {
+  test('MEMB-3: a removal that finds the member already removed still cleans up', async () => {
     await chat.ask(people.member, 'join', { conversationId });
     const member = row('mia');
     if (member) chat.stores.state.putMember({ ...member, state: 'left' });
@@ -124,7 +124,7 @@ describe('removing (MEMB-2)', () => {
     expect(connection?.rooms.map(({ room }) => room.kind)).toEqual(['user']);
   });
 
-  test('MEMB-3: takes subscriptions that have ended too, for a refresh under way may extend them', async () => {
+  test('MEMB-3: a removal also drops ended subscriptions, as a refresh under way may extend them', async () => {
     const short = await chat.connect('mia', 5_000);
     await chat.ask(short, 'join', { conversationId });
     chat.clock.advance(70_000);
@@ -133,7 +133,7 @@ describe('removing (MEMB-2)', () => {
     expect(left).toEqual([]);
   });
 
-  test('a channel lives on when more of those who joined it are removed than it was created with', async () => {
+  test('a channel still works after more members are removed than it was created with', async () => {
     const { conversationId: id, owner, member, other } = await createPeopleOfEveryStanding(chat, 'channel');
     await chat.ask(owner, 'remove-member', { conversationId: id, userId: member.userId });
     await chat.ask(owner, 'remove-member', { conversationId: id, userId: other.userId });
@@ -146,7 +146,7 @@ describe('removing (MEMB-2)', () => {
 describe('updating (MEMB-2)', () => {
   const update = (userId: string, fields: object) => chat.ask(people.owner, 'update-member', about(userId, fields));
 
-  test('a ban may name somebody who left, ends delivery, and is taken back to as left', async () => {
+  test('a ban may name a user who left, and ends delivery; lifting it leaves the user as one who left', async () => {
     await chat.ask(people.member, 'join', { conversationId });
     await update('rita', { banned: true });
     await update('mia', { banned: true });
@@ -158,7 +158,7 @@ describe('updating (MEMB-2)', () => {
     expect(row('mia')?.state).toBe('active');
   });
 
-  test('RETRY-1: what is so already changes nothing', async () => {
+  test('RETRY-1: an update to what is already so changes nothing', async () => {
     const before = log().length;
     const until = '2030-01-01T00:00:00.000Z';
     expect(await update('ada', { role: 'admin' })).toEqual({
@@ -186,7 +186,7 @@ describe('updating (MEMB-2)', () => {
     expect(log().at(-1)).toMatchObject({ owners: 1 });
   });
 
-  test('roles and mutes are of members: else user-not-found, as for who never was there', async () => {
+  test('a role or mute for a user who is not a member, or a ban for one who never was, is user-not-found', async () => {
     for (const userId of ['rita', 'bob', 'otto']) {
       for (const fields of [{ role: 'admin' }, { mutedUntil: '2030-01-01T00:00:00.000Z' }] as const) {
         expect(await chat.refusal(people.owner, 'update-member', about(userId, fields))).toMatchObject({
@@ -217,7 +217,7 @@ describe('a direct conversation', () => {
   });
 });
 
-test('CONV-2: update-conversation says what is new, and RETRY-1: the same again changes nothing', async () => {
+test('CONV-2, RETRY-1: update-conversation names what changed; the same update again changes nothing', async () => {
   const id = await createGroup(chat, people.owner, people.member);
   const both = { conversationId: id, name: 'A  b', slowModeSeconds: 9 };
   expect(await chat.ask(people.owner, 'update-conversation', both)).toMatchObject({

@@ -11,7 +11,7 @@ function seqs(entries: readonly { readonly seq: number }[]) {
 }
 
 describe('the stores in memory', () => {
-  it('do nothing before their turn, and then everything at once', async () => {
+  it('do nothing before their turn, and then do everything at once', async () => {
     const turns: (() => void)[] = [];
     const { log, state } = createMemoryStores({ before: () => new Promise((resolve) => turns.push(resolve)) });
     const outcomes = Promise.all([log.append(message(1), []), log.append(message(1), [])]);
@@ -22,7 +22,7 @@ describe('the stores in memory', () => {
     expect(await outcomes).toEqual([{ committed: false, winner: message(1) }, { committed: true }]);
   });
 
-  it('fail before a call without doing it, and after it without telling', async () => {
+  it('can fail before a call without doing it, and after it without an answer', async () => {
     const fail = async () => {
       throw new Error('cut off');
     };
@@ -34,7 +34,7 @@ describe('the stores in memory', () => {
     expect(after.state.entry(conversationId, 1)).toEqual(message(1));
   });
 
-  it('lag only where a read may be stale, and then without a gap', async () => {
+  it('lag only where a read may be stale, and then show no gap', async () => {
     const { log, conversations } = createMemoryStores({ lag: () => 2 });
     await conversations.create(aConversation({ conversationId }), [aMember({ conversationId })]);
     for (const seq of [1, 2, 3, 4]) await log.append(message(seq), []);
@@ -44,14 +44,14 @@ describe('the stores in memory', () => {
     expect(await conversations.memberships('ann', { limit: 9 })).toEqual({ conversationIds: [] });
   });
 
-  it('meet other transactions when told to', async () => {
+  it('conflict with another transaction when told to', async () => {
     const { log } = createMemoryStores({ conflict: () => true });
     const reaction = { type: 'put-reaction', userId: 'ann', seq: 1, emoji: '👍' } as const;
     expect(await log.append(message(1), [reaction])).toEqual({ committed: false });
     expect(await log.append(message(1), [])).toEqual({ committed: true });
   });
 
-  it('tell of every write in order, like a stream', async () => {
+  it('report every write in order, like a stream', async () => {
     const changes: StoredChange[] = [];
     const { log } = createMemoryStores({ onChange: (change) => changes.push(change) });
     await log.append(message(1), []);
@@ -64,14 +64,14 @@ describe('the stores in memory', () => {
     ]);
   });
 
-  it('refuse what would leave a hole, and what no transaction can do', async () => {
+  it('refuse an append that would leave a gap, and a transaction that DynamoDB would refuse', async () => {
     const { log } = createMemoryStores();
     await expect(log.append(message(2), [])).rejects.toThrow('hole');
     const reaction = { type: 'put-reaction', userId: 'ann', seq: 1, emoji: '👍' } as const;
     await expect(log.append(message(1), [reaction, reaction])).rejects.toThrow('twice');
   });
 
-  it('give what nobody can change', async () => {
+  it('return objects that cannot be changed', async () => {
     const { log } = createMemoryStores();
     await log.append(message(1), []);
     const entry = await log.entry(conversationId, 1);

@@ -64,7 +64,7 @@ describe('editing', () => {
     expect(log()).toHaveLength(3);
   });
 
-  test('EDIT-1: is for authors alone, not even owners, and for messages alone', async () => {
+  test('EDIT-1: only authors may edit, not even owners, and only messages', async () => {
     const fields = { content: 'mine now' };
     expect(await chat.refusal(owner, 'edit-message', { ...target, ...fields })).toMatchObject({ code: 'forbidden' });
     await react(owner, '👍');
@@ -77,7 +77,7 @@ describe('editing', () => {
 });
 
 describe('deleting', () => {
-  test('EDIT-1: leaves a tombstone with its place and author, and nothing of the text anywhere', async () => {
+  test('EDIT-1: leaves a tombstone with its place and author, and no trace of the text', async () => {
     const before = await message();
     await edit('a secret');
     await react(owner, '👍');
@@ -90,7 +90,7 @@ describe('deleting', () => {
     expect(JSON.stringify([...chat.stores.state.logs])).not.toMatch(/original|secret/);
   });
 
-  test('EDIT-1: a tombstone takes no more changes; deleting it again changes nothing and says who did', async () => {
+  test('EDIT-1: a tombstone takes no changes; deleting it again changes nothing and says who deleted it', async () => {
     await react(owner, '👍');
     await erase(owner);
     for (const by of [owner, member]) {
@@ -107,7 +107,7 @@ describe('deleting', () => {
     });
   });
 
-  test('a reply, its mentions and a forward lose all of that too', async () => {
+  test('a deleted reply also loses its mentions and what it replied to', async () => {
     const { seq } = await chat.ask(member, 'send-message', {
       conversationId,
       content: 'x',
@@ -122,7 +122,7 @@ describe('deleting', () => {
 });
 
 describe('reactions', () => {
-  test('are counted by emoji, told to each viewer, and taken away again', async () => {
+  test('are counted by emoji, shown to each viewer, and removed again', async () => {
     expect(await react(owner, '👍')).toMatchObject({ targetSeq: 2, emoji: '👍', userId: 'olga', count: 1 });
     await react(member, '🎉');
     expect(await react(member, '👍')).toMatchObject({ count: 2 });
@@ -137,7 +137,7 @@ describe('reactions', () => {
     expect(await message()).toMatchObject({ reactions: [{ emoji: '🎉', count: 1, mine: true }] });
   });
 
-  test('RETRY-1: twice the same, or away what is not there, changes nothing', async () => {
+  test('RETRY-1: adding a reaction twice, or removing a missing one, changes nothing', async () => {
     await react(owner, '👍');
     expect(await react(owner, '👍')).toMatchObject({ count: 1, unchanged: true });
     expect(await unreact(member, '👍')).toMatchObject({ count: 1, unchanged: true });
@@ -145,7 +145,7 @@ describe('reactions', () => {
     expect(log()).toHaveLength(3);
   });
 
-  test('REACT-1: are of 20 kinds at most; another of a kind that is there is welcome', async () => {
+  test('REACT-1: a message has at most 20 emojis; more reactions with one of them are accepted', async () => {
     const kinds = [...'🐀🐁🐂🐃🐄🐅🐆🐇🐈🐉🐊🐋🐌🐍🐎🐏🐐🐑🐒🐓'];
     for (const emoji of kinds) await react(owner, emoji);
     expect(await chat.refusal(member, 'add-reaction', { ...target, emoji: '👍' })).toMatchObject({ code: 'conflict' });
@@ -154,7 +154,7 @@ describe('reactions', () => {
     expect(await react(member, '👍')).toMatchObject({ count: 1 });
   });
 
-  test('`mine` of a page is right for each of its messages', async () => {
+  test('`mine` is right for each message of a page', async () => {
     await react(member, '👍');
     await chat.ask(member, 'add-reaction', { conversationId, seq: 1, emoji: '🎉' });
     const { entries } = await chat.ask(member, 'history', { conversationId });
@@ -171,7 +171,7 @@ describe('replies, mentions and forwards (SEND-7)', () => {
     forward: { conversationId: from, seq },
   });
 
-  test('a reply is to a message here, a tombstone too', async () => {
+  test('a reply must be to a message in this conversation; a tombstone is allowed', async () => {
     expect(await chat.ask(owner, 'send-message', { conversationId, content: 'x', replyTo: 2 })).toMatchObject({
       replyTo: 2,
     });
@@ -185,7 +185,7 @@ describe('replies, mentions and forwards (SEND-7)', () => {
     ]);
   });
 
-  test('a reply to what lies before the tail is found as well', async () => {
+  test('a reply may be to a message before the tail', async () => {
     for (let count = 0; count < 30; count += 1) {
       chat.clock.advance(250);
       await chat.ask(owner, 'send-message', { conversationId, content: 'x' });
@@ -195,7 +195,7 @@ describe('replies, mentions and forwards (SEND-7)', () => {
     });
   });
 
-  test('mentions of who is no member are dropped', async () => {
+  test('mentions of users who are not members are dropped', async () => {
     await chat.ask(owner, 'add-member', { conversationId, userId: 'gone' });
     await chat.ask(owner, 'remove-member', { conversationId, userId: 'gone' });
     const mentions = ['nobody', 'olga', 'gone', 'mia'];
@@ -206,7 +206,7 @@ describe('replies, mentions and forwards (SEND-7)', () => {
     expect(none).not.toHaveProperty('mentions');
   });
 
-  test('a forward copies the text as it is now; from a group it does not say where from', async () => {
+  test('a forward copies the current text; from a group, it does not name the group', async () => {
     await edit('better');
     const copy = await chat.ask(member, 'send-message', { conversationId, forward: target });
     expect(copy).toMatchObject({ content: 'better', forwardedFrom: {}, senderId: 'mia' });
@@ -215,7 +215,7 @@ describe('replies, mentions and forwards (SEND-7)', () => {
     expect(JSON.stringify(log())).toContain('better');
   });
 
-  test('a forward from a channel says where from', async () => {
+  test('a forward from a channel names the channel', async () => {
     const channel = await chat.ask(owner, 'create-conversation', { kind: 'channel', conversationId: 'news' });
     await chat.ask(owner, 'send-message', { conversationId: channel.conversationId, content: 'big news' });
     await chat.ask(member, 'join', { conversationId: 'news' });
@@ -229,7 +229,7 @@ describe('replies, mentions and forwards (SEND-7)', () => {
     });
   });
 
-  test('a tombstone, no message, and what one may not read cannot be forwarded', async () => {
+  test('a tombstone, another kind of entry, and a message that one may not read cannot be forwarded', async () => {
     await erase();
     const secret = await chat.ask(owner, 'create-conversation', { kind: 'group', name: 'secret' });
     await chat.ask(owner, 'send-message', { conversationId: secret.conversationId, content: 'psst' });
@@ -242,7 +242,7 @@ describe('replies, mentions and forwards (SEND-7)', () => {
   });
 });
 
-test('LOG-3: an entry is pushed to the others as it was replied', async () => {
+test('LOG-3: the others are pushed the same entry that the sender got as the reply', async () => {
   await quietDown(chat);
   const replies = [await react(member, '👍'), await edit('new'), await erase()];
   await chat.pump();

@@ -20,7 +20,7 @@ function read(folder: string): Package {
 const root = read('.');
 const packages = [root, ...(root.workspaces ?? []).map(read)];
 
-it('has one version for all packages, also where one needs another', () => {
+it('all packages have one version, also where one depends on another', () => {
   const versions = packages.map(({ name, version }) => `${name}@${version}`);
   expect(versions).toEqual(packages.map(({ name }) => `${name}@${root.version}`));
   const names = new Set(packages.map(({ name }) => name));
@@ -31,7 +31,7 @@ it('has one version for all packages, also where one needs another', () => {
   expect(needed.filter(([, version]) => version !== root.version)).toEqual([]);
 });
 
-it('asks for the same version of a dependency everywhere', () => {
+it('all packages ask for the same version of a dependency', () => {
   const asked = new Map<string, Set<string>>();
   for (const each of packages) {
     for (const [name, version] of FIELDS.flatMap((field) => Object.entries(each[field] ?? {}))) {
@@ -42,14 +42,14 @@ it('asks for the same version of a dependency everywhere', () => {
   expect([...asked].filter(([, versions]) => versions.size > 1)).toEqual([]);
 });
 
-it('gives the SDK no dependencies: React alone is a peer, and an optional one', () => {
+it('the SDK has no dependencies; React is its only peer, and optional', () => {
   const sdk = JSON.parse(readFileSync(join(ROOT, 'client/package.json'), 'utf8'));
   expect(sdk.dependencies).toBeUndefined();
   expect(Object.keys(sdk.peerDependencies)).toEqual(['react']);
   expect(sdk.peerDependenciesMeta.react.optional).toBe(true);
 });
 
-it('locks versions without the address of any registry', () => {
+it('the lock file holds no address of a registry', () => {
   const { packages: locked } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
   const entries = Object.entries<{ resolved?: string; link?: boolean }>(locked);
   expect(entries.length).toBeGreaterThan(100);

@@ -10,7 +10,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
 });
 
-/** Another program on a port of one address; false if this machine has no such address. */
+/** Takes a port on one address, as another program would. False if this machine has no such address. */
 function occupy(port: number, address: string): Promise<boolean> {
   const server = createServer();
   return new Promise((resolve) => {
@@ -25,14 +25,14 @@ function occupy(port: number, address: string): Promise<boolean> {
 const port = await freePort();
 const hasIpv6 = await occupy(0, '::1');
 
-describe.each(['127.0.0.1', ...(hasIpv6 ? ['::1'] : [])])('a port that another program has on %s', (address) => {
+describe.each(['127.0.0.1', ...(hasIpv6 ? ['::1'] : [])])('a port that another program uses on %s', (address) => {
   test('is not free', async () => {
     expect(await isFree(port)).toBe(true);
     await occupy(port, address);
     expect(await isFree(port)).toBe(false);
   });
 
-  test('is no port for the pages: whoever opens `localhost` would see the other program', async () => {
+  test('is not used for the pages, because `localhost` might open the other program', async () => {
     await occupy(port, address);
     const issuer = { issuer: 'http://localhost', audience: 'nobody', privateKey: await generateKey() };
     const started = startWebServer({ port, issuer: () => issuer, consoleDir: '/nowhere', appDir: '/nowhere' });

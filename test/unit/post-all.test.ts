@@ -26,7 +26,7 @@ beforeEach(() => {
   deps = { gateway, connections, clock, random: seededRandom(1), report: (stage) => void reports.push(stage) };
 });
 
-/** A connection opened so long ago, its socket open or not. */
+/** A connection that was opened `ageMs` ago. Its socket is open or not. */
 async function connected(connectionId: string, ageMs = 2 * MINUTE_MS, socket: 'open' | 'dead' = 'open'): Promise<Post> {
   if (socket === 'open') gateway.open.add(connectionId);
   const times = { connectedAt: clock.now() - ageMs, expiresAt: clock.now() + 60 * MINUTE_MS };
@@ -46,7 +46,7 @@ describe('postAll', () => {
     for (const { connectionId } of posts) expect(arrived(connectionId)).toEqual([true, false]);
   });
 
-  test('forgets a connection that is gone, and says no more to it', async () => {
+  test('forgets a connection that is gone, and posts no more to it', async () => {
     await postAll(deps, [await connected('old', 2 * MINUTE_MS, 'dead')], BUDGET_MS);
     expect(gateway.posts).toHaveLength(1);
     expect(await stores.connections.connection('old')).toBeUndefined();
@@ -66,7 +66,7 @@ describe('postAll', () => {
     expect(arrived('c')).toEqual([true, false]);
   });
 
-  test('ends within its budget and gives what is still owed, from the first text that was not taken', async () => {
+  test('ends within its budget and returns what is left, from the first text that was not accepted', async () => {
     gateway.verdict = (_, text) => (text === two ? 'later' : undefined);
     const post = await connected('c');
     const before = clock.now();
@@ -75,7 +75,7 @@ describe('postAll', () => {
     expect(arrived('c')).toEqual([true]);
   });
 
-  test('serves all others while one connection takes nothing', async () => {
+  test('serves all other connections while one accepts nothing', async () => {
     gateway.verdict = (id) => (id === 'bad' ? 'later' : undefined);
     const posts = [await connected('bad'), ...(await Promise.all(['a', 'b', 'c'].map((id) => connected(id))))];
     const owed = await postAll(deps, posts, BUDGET_MS);
@@ -83,7 +83,7 @@ describe('postAll', () => {
     for (const id of ['a', 'b', 'c']) expect(arrived(id)).toEqual([true, false]);
   });
 
-  test('CONN-5: posts nothing later than the end of the connection, not even what it tries again', async () => {
+  test('CONN-5: posts nothing after the connection has ended, not even as a retry', async () => {
     const post = await connected('c');
     gateway.verdict = () => 'later';
     const endsSoon = { ...post, expiresAt: clock.now() + 200 };

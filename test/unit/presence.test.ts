@@ -16,7 +16,7 @@ beforeEach(async () => {
   conversationId = await createGroup(chat, owner, member);
 });
 
-/** What olga saw since the last look: events with the status, if there is one. */
+/** What olga was sent since the last call: each event, with its status if it has one. */
 function seen() {
   return chat.gateway
     .take(owner.connectionId)
@@ -27,7 +27,7 @@ function wait(ms: number) {
 }
 
 describe('presence (PRES-1)', () => {
-  test('tells the room of a user who comes, and within 30 s of one who is gone', async () => {
+  test('tells the room when a user comes, and within 30 s when a user is gone', async () => {
     await chat.ask(member, 'leave', { conversationId });
     await chat.pump();
     expect(seen()).toEqual([]);
@@ -52,7 +52,7 @@ describe('presence (PRES-1)', () => {
     expect(seen()).toEqual(['user:offline']);
   });
 
-  test('says nothing of a reload within 5 s', async () => {
+  test('says nothing about a reload within 5 s', async () => {
     await chat.disconnect(member);
     await chat.pump();
     wait(5_000);
@@ -62,13 +62,13 @@ describe('presence (PRES-1)', () => {
     expect(seen()).toEqual([]);
   });
 
-  test('says nothing again of a second join', async () => {
+  test('says nothing about a second join', async () => {
     await chat.ask(member, 'join', { conversationId });
     await chat.pump('quiet');
     expect(seen()).toEqual([]);
   });
 
-  test('versions grow for each user and room, over coming, going and status', async () => {
+  test('versions grow for each user and room, whether the user comes, goes or sets a status', async () => {
     const versions: number[] = [];
     for (let times = 0; times < 3; times += 1) {
       await chat.ask(member, 'leave', { conversationId });
@@ -83,7 +83,7 @@ describe('presence (PRES-1)', () => {
     expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
   });
 
-  test('is level-triggered: asked late, twice, or for nothing it says how things are, once', async () => {
+  test('is level-triggered: a check that is late, repeated or needless announces the present state once', async () => {
     const room = conversationRoom(conversationId);
     expect(await settlePresence(chat.deps, room, 'mia')).toBeUndefined();
     expect(await settlePresence(chat.deps, room, 'nobody')).toBeUndefined();
@@ -92,14 +92,14 @@ describe('presence (PRES-1)', () => {
     expect(await settlePresence(chat.deps, room, 'mia')).toBeUndefined();
   });
 
-  test('says a subscription that has ended is gone, when it is asked', async () => {
+  test('counts a subscription that has ended as gone when it is checked', async () => {
     wait(member.tokenExpiresAt + 60_000 - chat.clock.now());
     expect(await settlePresence(chat.deps, conversationRoom(conversationId), 'mia')).toMatchObject({
       event: 'user:offline',
     });
   });
 
-  test('is not told to rooms of over 100 connections', async () => {
+  test('is not sent to rooms with over 100 connections', async () => {
     const { state } = chat.stores;
     const [row] = [...state.subscriptions.values()].filter(({ room }) => room.kind === 'conversation');
     if (!row) throw new Error('nobody joined');
@@ -115,7 +115,7 @@ describe('presence (PRES-1)', () => {
 });
 
 describe('set-status', () => {
-  test('is told in the rooms that the connection joined, last wins', async () => {
+  test('is sent to the rooms that the connection joined; the last one wins', async () => {
     expect(await chat.ask(member, 'set-status', { status: 'away' })).toEqual({ status: 'away' });
     await chat.ask(member, 'set-status', { status: 'busy' });
     await chat.ask(member, 'set-status', { status: 'busy' });
@@ -124,7 +124,7 @@ describe('set-status', () => {
     expect(online).toContainEqual({ userId: 'mia', status: 'busy' });
   });
 
-  test('is the user’s over all devices, and of a room that is joined later', async () => {
+  test('belongs to the user: it holds on all devices, and in a room that is joined later', async () => {
     const phone = await chat.connect('mia');
     await chat.ask(phone, 'set-status', { status: 'busy' });
     await chat.ask(member, 'leave', { conversationId });
@@ -145,7 +145,7 @@ describe('set-status', () => {
     expect(seen()).toEqual(['user:online online']);
   });
 
-  test('of a connection that has just ended leaves no status behind', async () => {
+  test('leaves no status behind when it comes from a connection that has just ended', async () => {
     await chat.disconnect(member);
     await chat.pump('quiet');
     seen();
@@ -160,7 +160,7 @@ describe('set-status', () => {
 describe('typing (TYPE-1)', () => {
   const type = (by: Client, isTyping = true) => chat.command(by, 'typing', { conversationId, isTyping });
 
-  test('is told to the others in the room, not to the typist’s own devices, and stores nothing', async () => {
+  test('is sent to the others in the room, not to the typist’s own devices, and is not stored', async () => {
     const phone = await chat.connect('mia');
     await chat.ask(phone, 'join', { conversationId });
     await quietDown(chat);

@@ -56,7 +56,7 @@ interface Bus {
   readonly deps: PublishDeps;
 }
 
-/** A bus that refuses what it is told to. */
+/** A bus that refuses the events for which `refuses` is true. */
 function bus(refuses: (event: BusEvent) => boolean = () => false): Bus {
   const events: BusEvent[] = [];
   const givenUp: Undelivered[] = [];
@@ -84,7 +84,7 @@ function isOf(id: string) {
 }
 
 describe('publishChanges', () => {
-  test("groups a batch's entries by conversation, ascending, one event each, with what made them", async () => {
+  test("makes one event of a batch's entries for each conversation, ascending, with what caused them", async () => {
     const { deps, events } = bus();
     const changes = [appended('a', 2), appended('b', 7), appended('a', 1), appended('b', 8), appended('a', 3)];
     expect(await publishChanges(deps, changes)).toEqual([]);
@@ -97,7 +97,7 @@ describe('publishChanges', () => {
     });
   });
 
-  test('splits a group so that each event stays well below what the bus takes, and leaves no entry out', async () => {
+  test('splits a group so that each event stays well below the limit of the bus, and leaves no entry out', async () => {
     const { deps, events } = bus();
     const changes = Array.from({ length: 100 }, (_, index) => appended('a', index + 1, '"'.repeat(4_000)));
     await publishChanges(deps, changes);
@@ -108,7 +108,7 @@ describe('publishChanges', () => {
     for (const { detail } of events) expect(Buffer.byteLength(JSON.stringify(detail))).toBeLessThan(160 * 1024);
   });
 
-  test('gives back the records of what the bus refused, and only those', async () => {
+  test('returns the records of the events that the bus refused, and only those', async () => {
     const { deps, events, givenUp } = bus(isOf('b'));
     const failed = await publishChanges(deps, [appended('a', 1), appended('b', 4), appended('b', 5)]);
     expect(failed.toSorted()).toEqual(['b/4', 'b/5']);
@@ -116,27 +116,27 @@ describe('publishChanges', () => {
     expect(givenUp).toEqual([]);
   });
 
-  test('gives up what was refused for a minute by naming its positions, so that newer entries are not held up', async () => {
+  test('gives up after a minute of refusals, so that newer entries are not held up; keeps the positions', async () => {
     const { deps, givenUp } = bus(() => true);
     const changes = [appended('old', 3, 'x', 60_001), appended('old', 4, 'x', 60_001), appended('new', 1, 'x', 59_000)];
     expect(await publishChanges(deps, changes)).toEqual(['new/1']);
     expect(givenUp).toEqual([{ conversationId: 'old', from: 3, to: 4 }]);
   });
 
-  test('keeps a group of which one entry is young: it will come again as a whole', async () => {
+  test('keeps a group while one of its entries is young, as it will come again as a whole', async () => {
     const { deps, givenUp } = bus(() => true);
     const failed = await publishChanges(deps, [appended('a', 1, 'x', 90_000), appended('a', 2)]);
     expect(failed.toSorted()).toEqual(['a/1', 'a/2']);
     expect(givenUp).toEqual([]);
   });
 
-  test('fails as a whole if positions cannot be kept, so that nothing is lost', async () => {
+  test('fails as a whole if the positions cannot be kept, so that nothing is lost', async () => {
     const { deps } = bus(() => true);
     const giveUp = () => Promise.reject(new Error('no queue'));
     await expect(publishChanges({ ...deps, giveUp }, [appended('a', 1, 'x', 90_000)])).rejects.toThrow('no queue');
   });
 
-  test('MEMB-1: announces a conversation to whoever became active, but not to the connection that did it', async () => {
+  test('MEMB-1: announces a conversation to its new members, but not to the connection that did it', async () => {
     const { deps, events } = bus();
     await publishChanges(deps, [activated('g', 'u', { origin: 'socket=1' }), activated('g', 'v')]);
     expect(events).toMatchObject([
@@ -154,7 +154,7 @@ describe('publishChanges', () => {
     ]);
   });
 
-  test('announces no channels, which one joins oneself, and no conversation that is not there', async () => {
+  test('announces no channel, since users join it themselves, and no conversation that does not exist', async () => {
     const { deps, events } = bus();
     await publishChanges(deps, [activated('c', 'u', { kind: 'channel' })]);
     const conversations = { conversation: async () => undefined };
@@ -162,7 +162,7 @@ describe('publishChanges', () => {
     expect(events).toEqual([]);
   });
 
-  test('gives back the records of an announcement that was refused, however old', async () => {
+  test('returns the records of an announcement that was refused, however old', async () => {
     const { deps, givenUp } = bus(() => true);
     const old = { ...activated('g', 'v'), createdAt: NOW - 600_000 } as ChatChange;
     expect(await publishChanges(deps, [old])).toEqual(['g/v']);

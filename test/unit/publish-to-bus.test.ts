@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createPublisher } from '../../shared/delivery/publish-to-bus.ts';
 import type { BusEvent } from '../../shared/domain/bus-events.ts';
 
-/** A bus that keeps what it is called with, and refuses or fails as it is told. */
+/** A bus that keeps the calls it gets. `answer` gives the refusals, or throws. */
 function fakeBus(answer: (entries: readonly PutEventsRequestEntry[]) => readonly (string | undefined)[] = () => []) {
   const calls: (readonly PutEventsRequestEntry[])[] = [];
   const send = async ({ input }: { input: PutEventsCommandInput }) => {
@@ -29,7 +29,7 @@ function events(count: number, bytes?: number) {
 }
 
 describe('publishing to the bus', () => {
-  test('says whose the event is and of what type, with the detail as JSON', async () => {
+  test('names the source and the type of the event, with the detail as JSON', async () => {
     const { calls, publish } = fakeBus();
     const one = event(1);
     expect(await publish([one])).toEqual([]);
@@ -37,7 +37,7 @@ describe('publishing to the bus', () => {
     expect(calls).toEqual([[{ EventBusName: 'the-bus', Source: 'parley', DetailType: 'frames-to-rooms', Detail }]]);
   });
 
-  test('takes ten events a call, and 256 KB at most', async () => {
+  test('sends at most ten events and 256 KB in a call', async () => {
     const { calls, publish } = fakeBus();
     await publish(events(25));
     expect(calls.map(({ length }) => length)).toEqual([10, 10, 5]);
@@ -46,13 +46,13 @@ describe('publishing to the bus', () => {
     expect(calls.map(({ length }) => length)).toEqual([2, 2, 1]);
   });
 
-  test('calls nobody for nothing', async () => {
+  test('makes no call without events', async () => {
     const { calls, publish } = fakeBus();
     expect(await publish([])).toEqual([]);
     expect(calls).toEqual([]);
   });
 
-  test('gives back what was refused inside a call that succeeded', async () => {
+  test('returns what was refused within a call that succeeded', async () => {
     const { publish } = fakeBus((entries) =>
       entries.map(({ Detail }) => (Detail?.includes('"u3"') ? 'ThrottlingException' : undefined)),
     );
@@ -60,7 +60,7 @@ describe('publishing to the bus', () => {
     expect(await publish(all)).toEqual([all[3]]);
   });
 
-  test('gives back all of a call that failed, and sends the others', async () => {
+  test('returns all events of a call that failed, and sends the others', async () => {
     let calls = 0;
     const { publish } = fakeBus(() => {
       calls += 1;

@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'parley-python-'));
 afterEach(() => vi.unstubAllEnvs());
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Puts a program on the path that answers as a Python does which is really somewhere else. */
+/** Puts a program on the path that answers like a Python that is installed somewhere else. */
 function shim(name: string, version: string): string {
   const file = join(folder, name);
   writeFileSync(file, `#!/bin/sh\nprintf '%s\\n%s\\n' '${version}' '/real/${name}-${version}'\n`);
@@ -18,7 +18,7 @@ function shim(name: string, version: string): string {
 }
 
 describe('the Python that runs the emulator', () => {
-  test('is the program itself, not the name that led to it', async () => {
+  test('is the program itself, not the name that it was found by', async () => {
     shim('python3', '3.11');
     vi.stubEnv('PARLEY_PYTHON', '');
     vi.stubEnv('PATH', `${folder}${delimiter}${process.env.PATH}`);

@@ -32,7 +32,7 @@ function from(first: number, last: number) {
 }
 
 describe('history (PAGE-1)', () => {
-  test('gives the newest 50 without a direction, what follows `after`, what comes before `before`, both exclusive', async () => {
+  test('gives the newest 50, or what follows `after`, or what comes before `before` (both exclusive)', async () => {
     await fill(60);
     const newest = await history();
     expect([seqs(newest), newest.head, newest.hasMore]).toEqual([from(11, 60), 60, true]);
@@ -44,7 +44,7 @@ describe('history (PAGE-1)', () => {
     expect([seqs(some), some.hasMore]).toEqual([from(11, 15), true]);
   });
 
-  test('at the ends, beyond them, and of an empty log there is nothing, and no more', async () => {
+  test('gives nothing at the ends of a log, beyond them, and from an empty log', async () => {
     expect(await history()).toEqual({ conversationId, entries: [], head: 0, hasMore: false });
     await fill(3);
     for (const fields of [{ after: 3 }, { after: 99 }, { before: 1 }, { before: 0 }]) {
@@ -53,7 +53,7 @@ describe('history (PAGE-1)', () => {
     expect(seqs(await history({ before: 99 }))).toEqual([1, 2, 3]);
   });
 
-  test('cuts a page to one frame, from the side that is read on, and never to nothing', async () => {
+  test('cuts a page to fit one frame, on the side where reading goes on, and never to nothing', async () => {
     await fill(5, '🐙'.repeat(4_000));
     const newest = await history();
     expect([seqs(newest), newest.hasMore]).toEqual([[4, 5], true]);
@@ -63,7 +63,7 @@ describe('history (PAGE-1)', () => {
     expect([seqs(older), older.hasMore]).toEqual([[3, 4], true]);
   });
 
-  test('with the largest entries that there can be, joining and reading still get one each', async () => {
+  test('joining and reading still get one entry each when entries are as large as they can be', async () => {
     const largest = { content: '🐙'.repeat(4_000), clientMessageId: 'm'.repeat(64), mentions: ['olga', 'mia'] };
     await chat.ask(owner, 'send-message', { conversationId, ...largest });
     for (const emoji of '🐀🐁🐂🐃🐄🐅🐆🐇🐈🐉🐊🐋🐌🐍🐎🐏🐐🐑🐒🐓') {
@@ -96,7 +96,7 @@ describe('joining (JOIN-1)', () => {
     ]);
   });
 
-  test('from a position gives what follows; twice is no error (JOIN-4)', async () => {
+  test('joining from a position gives what follows it; joining twice is no error (JOIN-4)', async () => {
     await fill(60);
     const rest = await chat.ask(member, 'join', { conversationId, after: 58 });
     expect([seqs(rest), rest.head, rest.hasMore]).toEqual([[59, 60], 60, false]);
@@ -104,7 +104,7 @@ describe('joining (JOIN-1)', () => {
     expect([seqs(first), first.hasMore]).toEqual([from(1, 50), true]);
   });
 
-  test('LOG-6: from beyond the head gives nothing and the head, so that the copy is dropped', async () => {
+  test('LOG-6: joining from beyond the head gives the head alone, so that the client drops its copy', async () => {
     await fill(2);
     expect(await chat.ask(member, 'join', { conversationId, after: 9 })).toMatchObject({
       entries: [],
@@ -125,7 +125,7 @@ describe('joining (JOIN-1)', () => {
     ]);
   });
 
-  test('lists of a hundred are cut to what fits beside the first entry, which stays', async () => {
+  test('long lists of users and marks are cut so that the first entry still fits', async () => {
     await fill(1, '🐙'.repeat(4_000));
     const { state } = chat.stores;
     const [connection, pattern] = [state.connections.get(owner.connectionId), state.member(conversationId, 'olga')];
@@ -143,7 +143,7 @@ describe('joining (JOIN-1)', () => {
     expect(joined.marks.length).toBeLessThan(100);
   });
 
-  test('a connection joins at most 200 rooms, its own not counted, and one of them again at any time', async () => {
+  test('a connection may join 200 rooms besides its user room, and may rejoin one of them at any time', async () => {
     for (let index = 0; index < 199; index += 1) {
       const id = `c${index}`;
       chat.clock.advance(1_000);
@@ -159,7 +159,7 @@ describe('joining (JOIN-1)', () => {
     await chat.ask(member, 'join', { conversationId: 'too-many' });
   });
 
-  test('JOIN-3: a channel makes a member, without an entry, who starts at the head', async () => {
+  test('JOIN-3: joining a channel makes the user a member who starts at the head, without an entry', async () => {
     await chat.ask(owner, 'create-conversation', { kind: 'channel', conversationId: 'news' });
     await chat.ask(owner, 'send-message', { conversationId: 'news', content: 'x' });
     const joined = await chat.ask(member, 'join', { conversationId: 'news' });
@@ -172,7 +172,7 @@ describe('joining (JOIN-1)', () => {
     });
   });
 
-  test('what it says of the conversation is not older than its head', async () => {
+  test('the conversation in the reply is not older than its head', async () => {
     let rename = async () => undefined as unknown;
     const racing = new Chat({
       memory: {
@@ -198,7 +198,7 @@ describe('joining (JOIN-1)', () => {
 describe('marks (READ-1)', () => {
   const mark = (fields: object) => chat.ask(member, 'mark', { conversationId, ...fields });
 
-  test('grow, keep delivered at or above read, are clamped to the head, and count what is unread', async () => {
+  test('grow, keep delivered at or above read, are clamped to the head, and count unread messages', async () => {
     await fill(5);
     expect(await mark({ readSeq: 2 })).toEqual({ conversationId, readSeq: 2, deliveredSeq: 2, unread: 3 });
     expect(await mark({ deliveredSeq: 4 })).toMatchObject({ readSeq: 2, deliveredSeq: 4, unread: 3 });
@@ -207,7 +207,7 @@ describe('marks (READ-1)', () => {
     expect(await mark({ readSeq: 99 })).toMatchObject({ readSeq: 5, deliveredSeq: 5, unread: 0 });
   });
 
-  test('count messages alone, tombstones too, one’s own until they are marked', async () => {
+  test('count only messages: also tombstones, and one’s own until they are marked', async () => {
     await fill(2);
     await chat.ask(member, 'add-reaction', { conversationId, seq: 1, emoji: '👍' });
     await chat.ask(owner, 'delete-message', { conversationId, seq: 2 });
@@ -216,11 +216,11 @@ describe('marks (READ-1)', () => {
     expect(await mark({ readSeq: 4 })).toMatchObject({ unread: 1 });
   });
 
-  test('of an empty log are 0', async () => {
+  test('are 0 in an empty log', async () => {
     expect(await mark({ readSeq: 7 })).toEqual({ conversationId, readSeq: 0, deliveredSeq: 0, unread: 0 });
   });
 
-  test('are told to the room and one’s own devices, but not again if they did not move', async () => {
+  test('are sent to the room and one’s own devices, but not again if they did not move', async () => {
     await fill(1);
     const phone = await chat.connect('mia');
     await quietDown(chat);

@@ -8,7 +8,7 @@ type Verdict = 'yes' | 'forbidden';
 const RANKS = ['member', 'admin', 'owner'] as const;
 const MUTED_UNTIL = '2030-01-01T00:00:00.000Z';
 
-/** Commands of each row of ROLE-1. `own`: about the actor's own message, or about another's. */
+/** A command for each row of ROLE-1. `own` says whether it is about the actor's own message or somebody else's. */
 const attempts = {
   'read (history)': () => ['history', {}],
   'read (members)': () => ['list-members', {}],
@@ -40,7 +40,7 @@ const attempts = {
 } satisfies Record<string, (people: PeopleOfEveryStanding) => readonly [Action, object]>;
 type Attempt = keyof typeof attempts;
 
-/** ROLE-1, as the table of the protocol has it: of members, admins, owners. */
+/** The table of ROLE-1 in the protocol: what members, admins and owners may do, in this order. */
 const MAY: Record<Attempt, readonly [Verdict, Verdict, Verdict]> = {
   'read (history)': ['yes', 'yes', 'yes'],
   'read (members)': ['yes', 'yes', 'yes'],
@@ -70,15 +70,15 @@ const MAY: Record<Attempt, readonly [Verdict, Verdict, Verdict]> = {
   'give a role': ['forbidden', 'forbidden', 'yes'],
   'take a role': ['forbidden', 'forbidden', 'yes'],
 };
-/** What the muted may do, whatever their role. */
+/** What muted users may do, whatever their role. */
 const WHILE_MUTED: readonly Attempt[] = ['read (history)', 'read (members)', 'join', 'mark', "delete one's own"];
 
 let chat: Chat;
 let people: PeopleOfEveryStanding;
-/** Acts, beside somebody of the same role who can be acted upon. */
+/** The user who acts. The people include somebody else with the same role, upon whom dora can act. */
 let dora: Client;
 
-/** People of every standing, and `dora` of some rank. The newest message is hers, the one before is from `other`. */
+/** People of every standing, and `dora` with a rank. The newest message is hers, the one before is from `other`. */
 async function prepare(kind: 'group' | 'channel', rank: Role): Promise<void> {
   chat = new Chat();
   people = await createPeopleOfEveryStanding(chat, kind);
@@ -96,19 +96,19 @@ function newestMessage() {
   return chat.stores.state.log(people.conversationId).current.at(-1)?.lastMessageSeq ?? 0;
 }
 
-/** What comes of an attempt; the newest message is from `dora`, the one before from `other`. */
+/** What comes of an attempt: yes, or the code of the error. */
 async function verdict(actor: Client, attempt: Attempt): Promise<string> {
-  const reply = await chat.command(actor, ...asked(attempt, people.conversationId));
+  const reply = await chat.command(actor, ...commandOf(attempt, people.conversationId));
   return reply?.event.endsWith('error') ? (reply.data as { code: string }).code : 'yes';
 }
 
-function asked(attempt: Attempt, conversationId: string): [Action, CommandFields<Action>] {
+function commandOf(attempt: Attempt, conversationId: string): [Action, CommandFields<Action>] {
   const [action, { own, ...fields }] = attempts[attempt](people) as readonly [Action, { own?: boolean }];
   const seq = own === undefined ? {} : { seq: newestMessage() - Number(!own) };
   return [action, { conversationId, ...fields, ...seq } as CommandFields<Action>];
 }
 
-describe.each(['group', 'channel'] as const)('ROLE-1: who may what in a %s', (kind) => {
+describe.each(['group', 'channel'] as const)('ROLE-1: who may do what in a %s', (kind) => {
   for (const attempt of Object.keys(attempts) as Attempt[]) {
     const added = attempt.startsWith('add a');
     test(`${attempt}: ${MAY[attempt].join(', ')}`, async () => {
@@ -120,7 +120,7 @@ describe.each(['group', 'channel'] as const)('ROLE-1: who may what in a %s', (ki
   }
 });
 
-describe('the muted', () => {
+describe('a muted user', () => {
   beforeEach(async () => {
     await prepare('group', 'admin');
     const { conversationId, owner } = people;
@@ -132,13 +132,13 @@ describe('the muted', () => {
     test(`${attempt}: ${expected}`, async () => expect(await verdict(dora, attempt)).toBe(expected));
   }
 
-  test('are told until when', async () => {
+  test('is told when the mute ends', async () => {
     const { conversationId } = people;
     const error = await chat.refusal(dora, 'send-message', { conversationId, content: 'hi' });
     expect(error.details).toEqual([{ path: 'mutedUntil', message: MUTED_UNTIL }]);
   });
 
-  test('may leave, and are muted still when they come back', async () => {
+  test('may leave, and is still muted after coming back', async () => {
     const { conversationId, owner } = people;
     const userId = 'dora';
     await chat.ask(dora, 'remove-member', { conversationId, userId });
@@ -146,7 +146,7 @@ describe('the muted', () => {
     expect(await verdict(dora, 'send')).toBe('forbidden');
   });
 
-  test('may write again when the time is over, or the mute is taken back', async () => {
+  test('may write again when the mute ends or is lifted', async () => {
     const { conversationId, owner } = people;
     await chat.ask(owner, 'update-member', { conversationId, userId: 'dora', mutedUntil: null });
     expect(await verdict(dora, 'send')).toBe('yes');
@@ -158,23 +158,23 @@ describe('the muted', () => {
   });
 });
 
-describe('AUTH-1: who is no member', () => {
+describe('AUTH-1: a user who is not a member', () => {
   const outside = ['outsider', 'removed', 'banned'] as const;
 
-  test.each(outside)('of a group, %s, is told that there is none, and no call tells more', async (who) => {
+  test.each(outside)('of a group (%s) is told that there is no such group, and no call reveals more', async (who) => {
     await prepare('group', 'member');
     for (const attempt of Object.keys(attempts) as Attempt[]) {
       expect(await verdict(people[who], attempt), attempt).toBe('conversation-not-found');
     }
     for (const attempt of Object.keys(attempts) as Attempt[]) {
       chat.clock.advance(10_000);
-      const here = await chat.command(people[who], ...asked(attempt, people.conversationId));
-      const nowhere = await chat.command(people[who], ...asked(attempt, 'g:nowhere'));
+      const here = await chat.command(people[who], ...commandOf(attempt, people.conversationId));
+      const nowhere = await chat.command(people[who], ...commandOf(attempt, 'g:nowhere'));
       expect(here?.data).toEqual(nowhere?.data);
     }
   });
 
-  test.each(outside)('of a channel, %s, is told to join, or is banned', async (who) => {
+  test.each(outside)('of a channel (%s) is told to join, or that it is forbidden', async (who) => {
     await prepare('channel', 'member');
     for (const attempt of Object.keys(attempts) as Attempt[]) {
       const joins = attempt === 'join' && who !== 'banned';
@@ -185,7 +185,7 @@ describe('AUTH-1: who is no member', () => {
     }
   });
 
-  test('LEAVE-1: may leave, as anybody', async () => {
+  test('LEAVE-1: may send leave like anybody else', async () => {
     await prepare('group', 'member');
     for (const who of outside) {
       const { conversationId } = people;

@@ -15,12 +15,12 @@ describe('the explorer of interleavings', () => {
       };
       return { tasks: { a: take, b: take }, verify: () => void seen.push(scheduler.steps.join()) };
     });
-    // Three steps of each task, the end included: 6! / (3! · 3!).
+    // Each task has three steps, its end included: 6! / (3! · 3!).
     expect(runs).toBe(20);
     expect(new Set(seen).size).toBe(20);
   });
 
-  test('counts orders of independent calls as one, but not those of the ends', async () => {
+  test('counts the orders of independent calls as one, but not the orders in which tasks end', async () => {
     const runs = await explore(async (scheduler) => {
       const { log } = createMemoryStores({ before: scheduler.before });
       const read = () => log.head('c');
@@ -30,7 +30,7 @@ describe('the explorer of interleavings', () => {
     expect(runs).toBeGreaterThanOrEqual(2);
   });
 
-  test('finds the one order in which a check and a write are torn apart, and says which', async () => {
+  test('finds the one order in which a call comes between a check and a write, and names it', async () => {
     const taken = (scheduler: Scheduler) => {
       const { connections } = createMemoryStores({ before: scheduler.before });
       const room = { kind: 'user', id: 'u' } as const;
@@ -50,7 +50,7 @@ describe('the explorer of interleavings', () => {
     await expect(search).rejects.toThrow(/a presence\n.*b presence\n/s);
   });
 
-  test('does not pretend to have seen all when there are more orders than it may run', async () => {
+  test('fails when there are more orders than it may run', async () => {
     const search = explore(
       async (scheduler) => {
         const { connections } = createMemoryStores({ before: scheduler.before });

@@ -26,7 +26,7 @@ function ones() {
   return chat.stores.state.log(conversationId).current.filter(({ clientMessageId }) => clientMessageId === 'm1');
 }
 
-/** So many messages of others come in between, at a pace that no rate refuses. */
+/** Sends this many messages from somebody else, at a pace that no rate refuses. */
 async function bury(count: number): Promise<void> {
   for (let sent = 0; sent < count; sent += 1) {
     chat.clock.advance(250);
@@ -44,20 +44,20 @@ function loseNextAnswer(): void {
 }
 
 describe('SEND-3: one clientMessageId makes one message', () => {
-  test('sent again later, it is answered with the first, as a duplicate', async () => {
+  test('a message that is sent again is answered with the first, as a duplicate', async () => {
     const first = await send();
     expect(await send()).toEqual({ ...first, duplicate: true });
     expect(ones()).toHaveLength(1);
   });
 
-  test('the same id of another user is another message', async () => {
+  test('the same id from another user is another message', async () => {
     await send();
     const other = await chat.ask(owner, 'send-message', { conversationId, ...ONCE });
     expect(other).not.toHaveProperty('duplicate');
     expect(ones()).toHaveLength(2);
   });
 
-  test('the duplicate is given as it is now: edited, reacted to, deleted', async () => {
+  test('a duplicate is answered with the message as it is now: edited, reacted to, deleted', async () => {
     const { seq } = await send();
     await chat.ask(member, 'edit-message', { conversationId, seq, content: 'better' });
     await chat.ask(member, 'add-reaction', { conversationId, seq, emoji: '👍' });
@@ -89,7 +89,7 @@ describe('SEND-3: one clientMessageId makes one message', () => {
     expect(ones()).toHaveLength(1);
   });
 
-  test('the walk from `after` is charged to the command bucket, a search in the tail is not', async () => {
+  test('a search from `after` is charged to the command bucket, a search in the tail is not', async () => {
     await send({ after: 0 });
     const charges = () =>
       JSON.stringify([...chat.stores.state.buckets].filter(([key]) => key.includes('"mia","command"')));
@@ -102,7 +102,7 @@ describe('SEND-3: one clientMessageId makes one message', () => {
     expect(charges()).not.toBe(before);
   });
 
-  test('a put whose answer was lost is found by the next try, at once or later, with and without `after`', async () => {
+  test('the next try finds a put whose answer was lost, at once or later, with and without `after`', async () => {
     for (const fields of [{}, { after: 0 }]) {
       loseNextAnswer();
       const clientMessageId = `lost ${JSON.stringify(fields).length}`.replace(' ', '-');
@@ -116,7 +116,7 @@ describe('SEND-3: one clientMessageId makes one message', () => {
     expect(kept).toHaveLength(2);
   });
 
-  test('a put that meets its own entry as the winner has succeeded', async () => {
+  test('a put that lost to its own entry has succeeded', async () => {
     const broken = new Chat({
       broken: (stores) => {
         let lost = true;
@@ -135,14 +135,14 @@ describe('SEND-3: one clientMessageId makes one message', () => {
     expect(broken.stores.state.log(id).current).toHaveLength(1);
   });
 
-  test('a stale tail hides no twin', async () => {
+  test('a stale tail does not hide a duplicate', async () => {
     await send();
     await bury(3);
     for (lag = 1; lag <= 4; lag += 1) expect(await send()).toMatchObject({ duplicate: true });
     expect(ones()).toHaveLength(1);
   });
 
-  test('the duplicate is not delivered again', async () => {
+  test('a duplicate is not delivered again', async () => {
     await send();
     await quietDown(chat);
     await send();
@@ -151,13 +151,13 @@ describe('SEND-3: one clientMessageId makes one message', () => {
   });
 });
 
-describe('SEND-4: `after` chooses where to look, nothing else', () => {
-  test.each([0, 1, 5, 999, 999_999_999_999])('after: %i tears no hole', async (position) => {
+describe('SEND-4: `after` only chooses where the search starts', () => {
+  test.each([0, 1, 5, 999, 999_999_999_999])('after: %i leaves no gap', async (position) => {
     await bury(3);
     expect(await send({ after: position })).toMatchObject({ seq: 4 });
   });
 
-  test('more than 1,000 below the head is behind, 1,000 is not', async () => {
+  test('`after` more than 1,000 below the head is behind, exactly 1,000 is not', async () => {
     const [first] = [await send({ after: 0 })];
     const { state } = chat.stores;
     const entry = state.log(conversationId).current[0];
@@ -178,7 +178,7 @@ describe('SEND-4: `after` chooses where to look, nothing else', () => {
     expect(await send({ after: 1_001 })).not.toHaveProperty('duplicate');
   });
 
-  test('a walk of more than 1 MB is behind', async () => {
+  test('a search through more than 1 MB is behind', async () => {
     await send({ after: 0 });
     const { state } = chat.stores;
     const entry = state.log(conversationId).current[0];

@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
 let chat: Chat;
 let user: Client;
 let conversationId: string;
-/** What the tokens of a test say, by the token. */
+/** The claims of the tokens that a test uses, by token. */
 let tokens: Record<string, { userId: string; tokenExpiresAt: number }>;
 
 beforeEach(async () => {
@@ -38,8 +38,8 @@ function token(name: string, tokenExpiresAt: number, userId = 'olga') {
   return { token: name };
 }
 
-describe('a token that ends (CONN-3)', () => {
-  test('works to the last millisecond, then every command is told so but ping and refresh-token', async () => {
+describe('an access token (CONN-3)', () => {
+  test('works to the last millisecond; then every command but ping and refresh-token gets token-expired', async () => {
     until(end() - 1);
     await chat.ask(user, 'send-message', { conversationId, content: 'in time' });
     until(end());
@@ -53,7 +53,7 @@ describe('a token that ends (CONN-3)', () => {
     await chat.ask(user, 'ping', {});
   });
 
-  test('CONN-5: a minute later the frame is answered with unauthorized, then closing, and the socket is closed', async () => {
+  test('CONN-5: a minute after its end a frame gets unauthorized, then closing, and the socket is closed', async () => {
     until(end() + MINUTE_MS);
     expect(await chat.command(user, 'ping', {})).toBeUndefined();
     const [error, closing] = chat.gateway.take(user.connectionId);
@@ -74,7 +74,7 @@ describe('a token that ends (CONN-3)', () => {
 });
 
 describe('refreshing (CONN-3)', () => {
-  test('extends the connection and each of its subscriptions; then commands work again', async () => {
+  test('extends the connection and each of its subscriptions, and commands work again', async () => {
     until(end() + 30_000);
     const later = end() + 30 * MINUTE_MS;
     const reply = await chat.ask(user, 'refresh-token', token('new', later));
@@ -88,7 +88,7 @@ describe('refreshing (CONN-3)', () => {
     });
   });
 
-  test('never extends the rows beyond what a socket can live', async () => {
+  test('never extends the rows beyond the longest life of a socket', async () => {
     const opened = user.tokenExpiresAt - HOUR_MS;
     await chat.ask(user, 'refresh-token', token('long', end() + 24 * HOUR_MS));
     const connection = await chat.stores.connections.connection(user.connectionId);
@@ -100,7 +100,7 @@ describe('refreshing (CONN-3)', () => {
     ["of another user's", () => token('hers', end() + HOUR_MS, 'mia')],
     ['that ends earlier', () => token('short', end() - 1)],
     ['over 3 KiB', () => token('x'.repeat(3_073), end() + HOUR_MS)],
-  ])('by a token %s is unauthorized, and the socket stays', async (_, fields) => {
+  ])('with a token %s is unauthorized, and the socket stays open', async (_, fields) => {
     expect(await chat.refusal(user, 'refresh-token', fields())).toMatchObject({
       code: 'unauthorized',
       retryable: false,
@@ -109,12 +109,12 @@ describe('refreshing (CONN-3)', () => {
     await chat.ask(user, 'ping', {});
   });
 
-  test('by the same token again is no error', async () => {
+  test('with the same token again is no error', async () => {
     await chat.ask(user, 'refresh-token', token('same', end()));
     await chat.ask(user, 'refresh-token', token('same', end()));
   });
 
-  test('while the issuer is not to be reached is our failure, not the token’s', async () => {
+  test('while the issuer cannot be reached is our failure, not the token’s', async () => {
     expect(await chat.refusal(user, 'refresh-token', { token: 'unreachable' })).toMatchObject({
       code: 'internal',
       retryable: true,
@@ -123,7 +123,7 @@ describe('refreshing (CONN-3)', () => {
 });
 
 describe('ping (CONN-4)', () => {
-  test('says who, until when, and which logs are behind; of what one is no member of nothing', async () => {
+  test('names the user, the token’s end and the logs that are behind, if the user may read them', async () => {
     const mia = await chat.connect('mia');
     const other = await createGroup(chat, mia);
     for (const by of [user, user]) await chat.ask(by, 'send-message', { conversationId, content: 'x' });
@@ -153,7 +153,7 @@ describe('opening connections', () => {
     });
   });
 
-  test('beyond 20 the oldest is closed and told not to come back (CONN-6), one for each new one', async () => {
+  test('beyond 20, each new one closes the oldest, which is told not to come back (CONN-6)', async () => {
     const open: Client[] = [];
     for (let index = 0; index < 20; index += 1) {
       chat.clock.advance(1_000);
@@ -163,7 +163,7 @@ describe('opening connections', () => {
     for (let index = 0; index < 3; index += 1) {
       chat.clock.advance(1_000);
       await chat.connect('mia');
-      // The clean-up of the closed ones is still under way.
+      // Only once, so that the clean-up of the others is still under way.
       if (index === 1) await chat.pump();
     }
     expect([...new Set(chat.gateway.closed)]).toEqual(open.slice(0, 3).map(({ connectionId }) => connectionId));
@@ -174,7 +174,7 @@ describe('opening connections', () => {
     expect(left).toHaveLength(20);
   });
 
-  describe('when 20 are registered, of which some have no socket any more', () => {
+  describe('when 20 are registered and some of them have lost their socket', () => {
     async function openTwenty(): Promise<Client[]> {
       const open: Client[] = [];
       for (let index = 0; index < 20; index += 1) {
@@ -188,7 +188,7 @@ describe('opening connections', () => {
       return rows.map(({ connectionId }) => connectionId).sort();
     };
 
-    test('those are forgotten, and none that is in use is closed', async () => {
+    test('the lost ones are forgotten, and none that is in use is closed', async () => {
       const [first, ...others] = await openTwenty();
       await chat.disconnect(others[3] as Client, 'silently');
       await chat.disconnect(others[4] as Client, 'silently');
@@ -200,7 +200,7 @@ describe('opening connections', () => {
       expect(await connectionsOf('mia')).toEqual(left.map((client) => client?.connectionId).sort());
     });
 
-    test('the oldest that has one is closed if that is not enough', async () => {
+    test('the oldest that still has a socket is closed if that is not enough', async () => {
       const open = await openTwenty();
       chat.clock.advance(MINUTE_MS);
       const more = await chat.connect('mia');
@@ -213,7 +213,7 @@ describe('opening connections', () => {
       expect(chat.gateway.open.has(more.connectionId)).toBe(true);
     });
 
-    test('one of which the gateway does not say, or whose handshake may not be over, counts as open', async () => {
+    test('one counts as open while its handshake may be under way, or if the gateway does not know', async () => {
       const open = await openTwenty();
       await chat.disconnect(open[19] as Client, 'silently');
       await chat.connect('mia');
@@ -225,7 +225,7 @@ describe('opening connections', () => {
     });
   });
 
-  test('1/s, burst 20, is all that a user may', async () => {
+  test('a user may open 1/s, burst 20', async () => {
     for (let index = 0; index < 20; index += 1) await chat.connect('mia');
     await expect(chat.connect('mia')).rejects.toMatchObject({ code: 'rate-limited', fields: { retryAfterMs: 1_000 } });
     chat.clock.advance(1_000);
@@ -234,7 +234,7 @@ describe('opening connections', () => {
 });
 
 describe('leaving and ending', () => {
-  test('LEAVE-1: leaving ends delivery on this connection alone, and what was not joined is no error', async () => {
+  test('LEAVE-1: leaving ends delivery on this connection only; leaving what was not joined is no error', async () => {
     const phone = await chat.connect('olga');
     await chat.ask(phone, 'join', { conversationId });
     for (const _ of [1, 2])
@@ -245,7 +245,7 @@ describe('leaving and ending', () => {
     expect(await chat.ask(user, 'history', { conversationId })).toMatchObject({ head: 0 });
   });
 
-  test('a dead connection whose end nobody was told of is cleaned up by the next delivery', async () => {
+  test('the next delivery cleans up a dead connection whose end was never reported', async () => {
     const mia = await chat.connect('mia');
     await chat.ask(user, 'add-member', { conversationId, userId: 'mia' });
     await chat.ask(mia, 'join', { conversationId });

@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 const lambda = { functionName: 'f', memoryLimitInMB: '1', invokedFunctionArn: 'a', awsRequestId: 'r' } as never;
 
-/** Hands an event of some type to the handler of the gateway's own connects or disconnects. */
+/** Passes an event of this type to the handler of the gateway's own connects or disconnects. */
 function run(handles: 'CONNECT' | 'DISCONNECT', eventType: string, body?: string) {
   const handler = socketHandler(
     handles,
@@ -30,7 +30,7 @@ function run(handles: 'CONNECT' | 'DISCONNECT', eventType: string, body?: string
 }
 
 describe('the routes of connect and disconnect (SEC-1)', () => {
-  test.each(['CONNECT', 'DISCONNECT'] as const)('act on the gateway’s own %s', async (eventType) => {
+  test.each(['CONNECT', 'DISCONNECT'] as const)('handle the gateway’s own %s', async (eventType) => {
     expect(await run(eventType, eventType)).toEqual({ statusCode: 200 });
     expect(handled).toEqual([user.connectionId]);
   });
@@ -48,7 +48,7 @@ describe('the routes of connect and disconnect (SEC-1)', () => {
     },
   );
 
-  test('charge such a frame, so that it is not free', async () => {
+  test('charge for such a frame', async () => {
     const codes: string[] = [];
     for (let frame = 0; frame < 51; frame += 1) {
       const result = await run('DISCONNECT', 'MESSAGE', '{"action":"$disconnect"}');
@@ -57,7 +57,7 @@ describe('the routes of connect and disconnect (SEC-1)', () => {
     expect(codes.slice(-2)).toEqual(['unknown-action', 'rate-limited']);
   });
 
-  test('fail on what is no event of theirs', async () => {
+  test('fail on an event that is not theirs', async () => {
     await expect(run('CONNECT', 'SOMETHING')).rejects.toThrow();
   });
 });

@@ -13,7 +13,7 @@ import { aConnection, aConversation, aMember, aMessage } from '../support/stored
 
 type Answer = Record<string, unknown> | Error;
 
-/** Stores whose table gives these answers, one after another, and what they asked. */
+/** Stores whose table gives these answers in turn, and the requests that the stores made. */
 function answering(...answers: readonly Answer[]) {
   const asked: { readonly operation: string; readonly input: Record<string, unknown> }[] = [];
   const client = {
@@ -51,13 +51,13 @@ const join = {
 };
 
 describe('a write that meets a transaction', () => {
-  it('is an append lost to nobody known yet', async () => {
+  it('is an append that lost to an unknown winner', async () => {
     expect(await answering(conflict()).stores.log.append(entry, [])).toEqual({ committed: false });
     const withChanges = answering(cancelled('TransactionConflict', 'None'));
     expect(await withChanges.stores.log.append(entry, changes)).toEqual({ committed: false });
   });
 
-  it('is a conflict of joining, leaving and unsubscribing, which is told', async () => {
+  it('is a conflict that joining, leaving and unsubscribing report', async () => {
     const answer = cancelled('None', 'TransactionConflict', 'None');
     const place = { room: join.room, shard: 0, userId: 'ann', connectionId: 'k', connectedAt: 0, expiresAt: 1 };
     expect(await answering(answer).stores.connections.join(join)).toBe('conflict');
@@ -65,7 +65,7 @@ describe('a write that meets a transaction', () => {
     expect(await answering(answer).stores.connections.unsubscribe(place)).toBe('conflict');
   });
 
-  it('is repeated where nothing has to be decided again', async () => {
+  it('is repeated if nothing has to be decided again', async () => {
     const member = aMember({ conversationId });
     const marks = { readSeq: 1, readN: 1, deliveredSeq: 1 };
     const raising = answering(conflict(), { Attributes: toMemberItem({ ...member, ...marks }) });
@@ -80,7 +80,7 @@ describe('a write that meets a transaction', () => {
     expect(await creating.stores.conversations.create(aConversation(), [])).toBe(true);
   });
 
-  it('is given up after some tries', async () => {
+  it('is given up after several tries', async () => {
     const answers = Array.from({ length: 20 }, conflict);
     const { stores, asked } = answering(...answers);
     await expect(stores.connections.forget('k')).rejects.toThrow(TransactionConflictException);
@@ -101,7 +101,7 @@ describe('a cancelled transaction', () => {
   });
 
   it.each(['ThrottlingError', 'ProvisionedThroughputExceeded', 'ValidationError', 'ItemCollectionSizeLimitExceeded'])(
-    'is thrown for %s, also beside a conflict',
+    'is thrown for %s, also together with a conflict',
     async (code) => {
       const error = cancelled('TransactionConflict', code);
       await expect(answering(error).stores.log.append(entry, changes)).rejects.toBe(error);
@@ -110,14 +110,14 @@ describe('a cancelled transaction', () => {
     },
   );
 
-  it('whose reasons are not told is thrown', async () => {
+  it('without reasons is thrown', async () => {
     const error = new TransactionCanceledException(base);
     await expect(answering(error).stores.log.append(entry, changes)).rejects.toBe(error);
   });
 });
 
 describe('a single write', () => {
-  it('that is refused without telling why is lost, winner unknown', async () => {
+  it('that is refused without a reason is lost, winner unknown', async () => {
     const refused = new ConditionalCheckFailedException(base);
     expect(await answering(refused).stores.log.append(entry, [])).toEqual({ committed: false });
   });
@@ -167,7 +167,7 @@ describe('a batch', () => {
     expect(asked[1]?.input).toEqual({ RequestItems: { chat: { ...left.chat, ConsistentRead: true } } });
   });
 
-  it('never passes a part for the whole', async () => {
+  it('never returns a part as if it were the whole', async () => {
     const nothing = { Responses: {}, UnprocessedKeys: { chat: { Keys: [{ pk: 'C#general', sk: 'M#bob' }] } } };
     const { stores } = answering(...Array.from({ length: 20 }, () => nothing));
     await expect(stores.conversations.members(keys)).rejects.toThrow('too busy');

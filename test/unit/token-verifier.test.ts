@@ -9,7 +9,7 @@ const KEYS_PATH = '/.well-known/jwks.json';
 
 let server: Server;
 let issuer: Issuer;
-/** What the issuer's endpoint answers: its documents, or a failure. */
+/** What the issuer's endpoint answers: its documents, a failure, or nonsense. */
 let answer: 'documents' | 'failure' | 'nonsense' = 'documents';
 let keysServed: number;
 
@@ -47,22 +47,25 @@ function inSeconds(offset: number) {
 }
 
 describe('verifying tokens (CONN-2)', () => {
-  test('a valid one gives its user and its end', async () => {
+  test('a valid token gives its user and its expiry', async () => {
     const exp = inSeconds(600);
     const token = await tokenWith(issuer, { sub: 'auth0|ann@example.org', exp });
     expect(await verifier()(token)).toEqual({ userId: 'auth0|ann@example.org', tokenExpiresAt: exp * 1000 });
   });
 
-  test('no forged one is taken', async () => {
+  test('no forged token is accepted', async () => {
     const verify = verifier();
     for (const [fault, token] of Object.entries(await forgedTokens(issuer, 'ann'))) {
       expect(await verify(token), fault).toBeUndefined();
     }
   });
 
-  test.each(['', '.', '..', 'a.b.c', '{}', `${'x'.repeat(10)}.${'y'.repeat(10)}.z`])('%j is not one', async (token) => {
-    expect(await verifier()(token)).toBeUndefined();
-  });
+  test.each(['', '.', '..', 'a.b.c', '{}', `${'x'.repeat(10)}.${'y'.repeat(10)}.z`])(
+    '%j is no token',
+    async (token) => {
+      expect(await verifier()(token)).toBeUndefined();
+    },
+  );
 
   test('an ID token of a Cognito-like issuer is not an access token, nor is one for another client', async () => {
     const verify = verifier({ tokenUse: 'access', audience: 'the-client' });
@@ -81,23 +84,23 @@ describe('verifying tokens (CONN-2)', () => {
     expect(await verify(await tokenWith(issuer, { sub: 'ann', exp: inSeconds(-1) }))).toBeUndefined();
   });
 
-  test('a token of several audiences is taken if ours is among them', async () => {
+  test('a token for several audiences is accepted if ours is among them', async () => {
     expect(await verifier()(await tokenWith(issuer, { sub: 'ann', aud: ['other', 'the-app'] }))).toBeDefined();
   });
 
-  test('of an issuer that is not trusted no keys are asked for', async () => {
+  test('no keys are fetched from an issuer that is not trusted', async () => {
     const other = { ...issuer, issuer: 'http://127.0.0.1:1' };
     expect(await verifier()(await tokenFor(other, 'ann'))).toBeUndefined();
     expect(keysServed).toBe(0);
   });
 
-  test('one of several issuers is picked by the claim, and verified by its own keys', async () => {
+  test('the claim picks one of several issuers, and its own keys verify the token', async () => {
     const elsewhere = { issuer: 'http://127.0.0.1:1', audience: 'x', jwksUri: 'http://127.0.0.1:1/keys' };
     const verify = createTokenVerifier([elsewhere, trusted()]);
     expect(await verify(await tokenFor(issuer, 'ann'))).toBeDefined();
   });
 
-  test('keys are found by discovery if nothing says where they are', async () => {
+  test('keys are found by discovery if their address is not configured', async () => {
     const { jwksUri: _, ...undisclosed } = trusted();
     expect(await createTokenVerifier([undisclosed])(await tokenFor(issuer, 'ann'))).toMatchObject({ userId: 'ann' });
   });
@@ -124,7 +127,7 @@ describe("the issuer's keys", () => {
     expect(keysServed).toBe(2);
   });
 
-  test('that were rotated are found after those minutes', async () => {
+  test('are found after those minutes if they were rotated', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const verify = verifier();
     await verify(await tokenFor(issuer, 'ann'));
@@ -136,7 +139,7 @@ describe("the issuer's keys", () => {
   });
 
   test.each(['failure', 'nonsense'] as const)(
-    'that cannot be had (%s) are our failure, not the token’s, and are asked for again',
+    'that cannot be fetched (%s) are our failure, not the token’s, and are fetched again',
     async (how) => {
       const verify = verifier();
       answer = how;

@@ -25,7 +25,7 @@ async function readJson<T>(file: string): Promise<T> {
 const root = await readJson<Package>('package.json');
 const locked = (await readJson<{ packages: Readonly<Record<string, Package>> }>('package-lock.json')).packages;
 
-/** Every `package.json` that we wrote, by its folder. */
+/** Every `package.json` that we wrote, by folder. */
 async function ownPackages(): Promise<ReadonlyMap<string, Package>> {
   const left = new Set(['node_modules', '.local', 'cdk.out', 'dist', '.git']);
   const files = glob('**/package.json', {
@@ -38,7 +38,7 @@ async function ownPackages(): Promise<ReadonlyMap<string, Package>> {
 }
 
 describe('versions', () => {
-  it('is one number in every package, and the newest in the changelog', async () => {
+  it('are one number in all packages, which is the newest in the changelog', async () => {
     const packages = await ownPackages();
     expect([...packages.keys()]).toEqual(expect.arrayContaining(['.', 'client']));
     for (const [folder, { version }] of packages) expect([folder, version]).toEqual([folder, root.version]);
@@ -46,14 +46,14 @@ describe('versions', () => {
     expect(newest).toBe(root.version);
   });
 
-  it("are AsyncAPI's: the project's number, and in the title the protocol that `pong` names", async () => {
+  it("are in AsyncAPI: the project's number, and in the title the protocol that `pong` names", async () => {
     const { info } = await readJson<{ info: { title: string; version: string } }>('docs/asyncapi.json');
     const spoken = actions.ping.reply.data.shape.protocol.value;
     expect(info.version).toBe(root.version);
     expect(info.title).toContain(`(${spoken})`);
   });
 
-  it('of Node agree: what is installed for the project, and `.nvmrc`', async () => {
+  it('of Node agree: the one installed for the project, and `.nvmrc`', async () => {
     const major = (await read('.nvmrc')).trim();
     expect(root.devDependencies?.node).toMatch(new RegExp(`^\\^${major}\\.`));
     expect(process.versions.node).toMatch(new RegExp(`^${major}\\.`));
@@ -75,7 +75,7 @@ describe('the lock file', () => {
       expect(locked['']?.[kind]).toEqual(root[kind]);
   });
 
-  it('has the packages of every platform: `npm ci` refuses one that lacks any', () => {
+  it('has the packages of every platform, because `npm ci` refuses one that lacks any', () => {
     const missing = Object.entries(locked).flatMap(([path, { optionalDependencies = {} }]) =>
       Object.keys(optionalDependencies)
         .filter((name) => !isLocked(path, name))
@@ -90,7 +90,7 @@ describe('the lock file', () => {
   });
 });
 
-/** Whether a package is locked where Node would look for it: beside the one that asks, or in a folder above. */
+/** Whether a package is locked where Node would look for it: next to the one that asks, or in a folder above. */
 function isLocked(path: string, name: string): boolean {
   const folders = path.split(/(?=\/node_modules\/)/).map((_, depth, all) => all.slice(0, all.length - depth).join(''));
   return [...folders.map((folder) => `${folder}/node_modules/${name}`), `node_modules/${name}`].some(
@@ -99,7 +99,7 @@ function isLocked(path: string, name: string): boolean {
 }
 
 describe('the public workflow', () => {
-  it('runs what the README says, with nothing there by luck and nothing kept between runs', async () => {
+  it('runs what the README says, without caches and without what only one machine has', async () => {
     const workflow = await read('.github/workflows/ci.yml');
     expect(workflow.match(/^ *- run: .*$/gm)?.map((line) => line.trim())).toEqual([
       '- run: env -i PATH="$PATH" HOME="$(mktemp -d)" TMPDIR="$(mktemp -d)" npm test',

@@ -26,7 +26,7 @@ describe('links in a message', () => {
     'ftp://example.com/x',
     '//example.com',
     'blob:x',
-  ])('%s is none', (address) => {
+  ])('%s is not a link', (address) => {
     expect(safeHref(address)).toBeUndefined();
     for (const href of linksIn(`See ${address} there`)) expect(href).toMatch(/^(https?|mailto):/);
   });
@@ -42,7 +42,7 @@ describe('mentions', () => {
   const mentioned = (text: string, userIds: string[]) =>
     segmentsOf(text, userIds).flatMap((each) => (each.kind === 'mention' ? [each.userId] : []));
 
-  test('are those that the message names, the longest first', () => {
+  test('are those that the message lists; the longest id wins', () => {
     expect(mentioned('@ann, @anna and @bob', ['ann', 'anna'])).toEqual(['ann', 'anna']);
   });
 
@@ -52,19 +52,19 @@ describe('mentions', () => {
   });
 });
 
-test('TEXT-1: every emoji of the palette is one that the server takes, and there once', () => {
+test('TEXT-1: the server accepts every emoji of the palette, and each is there once', () => {
   const all = EMOJI_GROUPS.flatMap(({ emoji }) => emoji.map((each) => each.emoji));
   expect(all.filter((emoji) => !isEmoji(emoji))).toEqual([]);
   expect(new Set(all).size).toBe(all.length);
   for (const emoji of QUICK_REACTIONS) expect(isEmoji(emoji)).toBe(true);
 });
 
-test('up to three emoji alone are large', () => {
+test('up to three emoji without text are large', () => {
   expect(['🎉', '👍 👍', '❤️🔥✨'].every(isOnlyEmoji)).toBe(true);
   expect(['🎉🎉🎉🎉', 'ok 🎉', '1', ''].some(isOnlyEmoji)).toBe(false);
 });
 
-test('days and times read as one would say them', () => {
+test('days and times are worded as people say them', () => {
   const now = Date.parse('2026-03-10T12:00:00');
   expect(dayOf('2026-03-10T01:00:00', now)).toBe('Today');
   expect(dayOf('2026-03-09T23:00:00', now)).toBe('Yesterday');

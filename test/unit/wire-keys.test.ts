@@ -7,10 +7,10 @@ import { ephemeralData } from '../../shared/protocol/events.ts';
 
 type Json = Record<string, unknown>;
 
-/** A page's entries are frames, and each is held to its own schema. */
+/** Not checked as part of a page: its entries are frames, and each is checked with its own schema. */
 const ENTRIES = actions.history.reply.data.shape.entries;
 
-/** The paths of all objects in a JSON Schema that take keys which the schema does not name. */
+/** The paths of all objects in a JSON Schema that accept keys which the schema does not name. */
 function openObjects(schema: unknown, path = ''): string[] {
   if (typeof schema !== 'object' || schema === null) return [];
   const { type, additionalProperties, patternProperties, propertyNames } = schema as Json;
@@ -34,11 +34,11 @@ const sent = Object.entries<z.ZodType>({
   error: errorData,
 });
 
-it.each(sent)('ENV-8: no key of %s is anybody’s data', (_, schema) => {
+it.each(sent)('ENV-8: no key of %s is data from a user', (_, schema) => {
   expect(openIn(schema)).toEqual([]);
 });
 
-it('ENV-8: a record would be noticed, wherever it is', () => {
+it('ENV-8: a record is noticed, wherever it is', () => {
   expect(openIn(z.object({ reactions: z.array(z.record(z.string(), z.int())) }))).toHaveLength(1);
   expect(openIn(z.object({ names: z.looseObject({}) }))).toHaveLength(1);
 });
