@@ -63,7 +63,7 @@ async function run<A extends Action>(
   return reply(action as ReplyingAction, requestId, data as ReplyData<ReplyingAction>);
 }
 
-/** Every failure in the protocol's form; what is not a refusal is `internal`, with an id that is in the log. */
+/** Tells every failure in the protocol's form. All but a refusal is `internal`, with an id that is in the log. */
 async function refuse<A extends Action>(
   route: CommandRoute<A>,
   actor: Actor,
@@ -96,7 +96,7 @@ function asRefusal(error: unknown, actor: Actor): Refusal {
   );
 }
 
-/** A refusal costs a token too, else refused frames would be free; without one left it is `rate-limited` instead. */
+/** A refusal takes a token too, or refused frames would be free. If none is left, it is `rate-limited` instead. */
 async function charged<A extends Action>(route: CommandRoute<A>, actor: Actor, refusal: Refusal): Promise<Refusal> {
   if (route.charge === 'each' || refusal.code === 'internal' || refusal instanceof ConnectionEnded) return refusal;
   try {

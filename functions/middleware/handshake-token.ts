@@ -10,7 +10,7 @@ const SUBPROTOCOL_PREFIX = 'bearer.';
 
 /**
  * CONN-1: as `Authorization: Bearer`, as subprotocol `bearer.<jwt>`, or as `?token=` where that is allowed (`query`,
- * each of that name). In two places at once, or twice in one, it is refused: two readers could believe different ones.
+ * each of that name). A token in two places, or twice in one, is refused: two readers could each believe another one.
  */
 export function readToken(headers: Readonly<Record<string, string>>, query: readonly string[]): HandshakeToken {
   const authorization = headerOf(headers, 'authorization');

@@ -2,8 +2,8 @@ import type { MiddlewareObj } from '@middy/core';
 import { logger } from '../../shared/platform/logger.ts';
 
 /**
- * One log line an invocation: which request, how long. Keys that the handler appends (action, refusal)
- * stand on the same line. Nothing of a frame's content, no token, no query string.
+ * One log line per invocation: which request it was, and how long it took. Keys that the handler appends (action,
+ * refusal) stand on the same line. Nothing of a frame's content, no token, no query string.
  */
 export function requestLog(): MiddlewareObj {
   let startedAt = 0;

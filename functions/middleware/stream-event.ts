@@ -30,7 +30,7 @@ export interface StreamRecord {
   readonly oldItem?: Item;
 }
 
-/** The records of a stream event, in its order. Throws on what is not one. */
+/** The records of a stream event, in its order. Throws if it is not a stream event. */
 export function streamRecords(event: unknown): readonly StreamRecord[] {
   return streamEvent.parse(event).Records.map(({ eventName, dynamodb }) => ({
     recordId: dynamodb.SequenceNumber,
@@ -41,7 +41,7 @@ export function streamRecords(event: unknown): readonly StreamRecord[] {
   }));
 }
 
-/** What Lambda reads as "these must come again"; of a stream, all from the first of them on do. */
+/** What Lambda reads as "these must come again". From a stream, all from the first of them on come again. */
 export function failures(recordIds: readonly string[]) {
   return { batchItemFailures: recordIds.map((itemIdentifier) => ({ itemIdentifier })) };
 }

@@ -12,7 +12,7 @@ export interface Check {
   readonly parameters: readonly string[];
 }
 
-/** Format and lint, links in Markdown, and types: of everything that Node runs, of the SDK, the pages and the examples. */
+/** Format and lint, links in Markdown, and types: of all that Node runs, of the SDK, the pages and the examples. */
 export function sourceChecks(): Check[] {
   const clients = ['client/tsconfig.json', 'client/web/tsconfig.json', 'examples/tsconfig.json'];
   return [

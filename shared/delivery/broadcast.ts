@@ -12,16 +12,16 @@ export type BroadcastDeps = Omit<PostDeps, 'connections'> & {
   readonly stores: Stores;
   readonly connections: Stores['connections'];
   readonly publish: PublishToBus;
-  /** Ends the delivery of a conversation to a user who is no member of it any more. */
+  /** Ends the delivery of a conversation to a user who is not a member any more. */
   readonly unsubscribe: (conversationId: string, userId: string) => Promise<void>;
 };
 
 /** Within the function's time-out, so that what is still owed can be handed on. */
 const BUDGET_MS = 10_000;
 const MAX_RETRY_EVENTS = 3;
-/** Older than this a frame is worth less than what the recipient's own catch-up brings. */
+/** A frame that is older is worth less than what the recipient's own catch-up brings. */
 const MAX_RETRY_AGE_MS = 60_000;
-/** With about 150 bytes each they leave most of the bus's 256 KB to the texts. */
+/** With about 150 bytes each, they leave most of the bus's 256 KB to the texts. */
 const RETRY_EVENT_MAX_CONNECTIONS = 400;
 
 interface Delivered {
@@ -30,9 +30,9 @@ interface Delivered {
 }
 
 /**
- * The durable lane's end: entries of one conversation to its room, several as one `batch` (ENV-6). Each entry's own
- * connection is left out: it has its reply. Who was removed or banned is unsubscribed first, in case the handler died
- * between the commit and that (MEMB-3), and gets the entry in the user room (MEMB-1).
+ * The end of the durable lane: posts entries of one conversation to its room, several as one `batch` (ENV-6). The
+ * connection that caused an entry is left out: it has its reply. A user who was removed or banned is unsubscribed
+ * first, in case the handler died after the commit (MEMB-3), and gets the entry in the user room (MEMB-1).
  */
 export async function broadcastEntries(deps: BroadcastDeps, detail: BusDetail<'entries-appended'>): Promise<void> {
   const { conversationId } = detail;
@@ -50,7 +50,7 @@ export async function broadcastEntries(deps: BroadcastDeps, detail: BusDetail<'e
   await postOrRetry(deps, [...posts.values()], { attempt: 0, startedAt: now });
 }
 
-/** Ephemeral frames that came over the bus: presence, and conversations that somebody was added to. */
+/** Posts ephemeral frames that came over the bus: presence, and conversations that a user was added to. */
 export async function broadcastFrames(deps: BroadcastDeps, detail: BusDetail<'frames-to-rooms'>): Promise<void> {
   const { frames, ...query } = detail;
   const now = deps.clock.now();
@@ -63,7 +63,7 @@ export async function broadcastFrames(deps: BroadcastDeps, detail: BusDetail<'fr
   );
 }
 
-/** What an earlier broadcast could not post. */
+/** Posts what an earlier broadcast could not. */
 export async function broadcastAgain(deps: BroadcastDeps, detail: BusDetail<'delivery-retry'>): Promise<void> {
   const { texts, connections } = detail;
   await postOrRetry(
@@ -73,7 +73,7 @@ export async function broadcastAgain(deps: BroadcastDeps, detail: BusDetail<'del
   );
 }
 
-/** The user whom an entry takes out of the conversation, if it does. */
+/** The user whom an entry takes out of the conversation; undefined if it takes out nobody. */
 function removedUser(frame: EntryFrame): string | undefined {
   if (frame.event === 'member-left') return frame.data.userId;
   return frame.event === 'member-updated' && frame.data.banned === true ? frame.data.userId : undefined;

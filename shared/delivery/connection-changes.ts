@@ -7,7 +7,7 @@ export type ConnectionChange = { readonly recordId: string } & (
   | { readonly type: 'subscribed' | 'unsubscribed'; readonly room: Room; readonly userId: string }
 );
 
-/** That a user's presence in a room has to be looked at. */
+/** A user's presence in a room has to be looked at, after a delay. */
 export interface PresenceCheck {
   readonly room: Room;
   readonly userId: string;
@@ -24,8 +24,8 @@ export interface ConnectionChangeDeps {
 const AFTER_LEAVING_SECONDS = 6;
 
 /**
- * The one path of clean-up: whoever ends a connection deletes its row alone, and this deletes its subscriptions and has
- * presence looked at. Gives the records that must come again; doing it twice does no harm.
+ * The one path of clean-up. All that ends a connection deletes just its row; then this deletes its subscriptions and
+ * has presence looked at. Gives the records that must come again. Doing it twice does no harm.
  */
 export async function handleConnectionChanges(
   deps: ConnectionChangeDeps,
@@ -50,7 +50,7 @@ export async function handleConnectionChanges(
   return [...failed];
 }
 
-/** In a user room only leaving matters: its row is the user's status, which ends with the last connection. */
+/** In a user room only leaving matters: its presence row is the user's status, which ends with the last connection. */
 function presenceCheck(change: ConnectionChange): { check: PresenceCheck; recordId: string } | undefined {
   if (change.type === 'connection-gone') return undefined;
   const { room, userId, type, recordId } = change;

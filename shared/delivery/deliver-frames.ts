@@ -3,7 +3,7 @@ import { packFrames } from '../protocol/frames.ts';
 import { type PostDeps, postAll } from './post-all.ts';
 import { findRecipients } from './recipients.ts';
 
-/** A handler's own reply waits for it, so it is short: one try, and one more if that was throttled at once. */
+/** Short, because a handler's reply waits for it: one try, and another one if the first was throttled at once. */
 const BUDGET_MS = 300;
 
 export type DeliverDeps = PostDeps & { readonly connections: Pick<ConnectionStore, 'forget' | 'subscriptions'> };

@@ -7,7 +7,7 @@ import { toFrame } from '../domain/entry-frame.ts';
 import type { ConversationStore } from '../domain/ports.ts';
 import { jsonBytes } from '../protocol/frames.ts';
 
-/** A change of the chat table that others must hear of, with the stream record it came in. */
+/** A change of the chat table that others must hear about, with the stream record that it came in. */
 export type ChatChange = { readonly recordId: string; readonly createdAt: number } & (
   | { readonly type: 'entry'; readonly entry: Entry }
   | { readonly type: 'member-became-active'; readonly member: Member }
@@ -27,15 +27,15 @@ export interface PublishDeps {
   readonly now: () => number;
 }
 
-/** The bus takes 256 KB an event, and a retry of it carries the same text escaped. */
+/** The bus takes events of 256 KB, and the retry of one carries the same text once more escaped. */
 const EVENT_MAX_BYTES = 128 * 1024;
 /** How long the stream tries again; then the positions are kept in a queue, so that newer entries are not held up. */
 const GIVE_UP_AFTER_MS = 60_000;
 
 /**
  * The outbox's hand-over: entries grouped by conversation into one event each, because the bus calls its target once
- * per event and would undo the stream's batching. Gives the records that must come again; what was published twice is
- * dropped by seq (LOG-5).
+ * per event and would undo the stream's batching. Gives the records that must come again; clients drop what was
+ * published twice by its seq (LOG-5).
  */
 export async function publishChanges(deps: PublishDeps, changes: readonly ChatChange[]): Promise<readonly string[]> {
   const pending = new Map<BusEvent, readonly ChatChange[]>();
@@ -90,7 +90,7 @@ function positions({ conversationId, from, to }: BusDetail<'entries-appended'>):
   return { conversationId, from, to };
 }
 
-/** Announced to each user whose membership became active; not in channels, which one joins oneself. */
+/** Announced to each user whose membership became active; not in channels, which users join by themselves. */
 async function conversationCreated(
   deps: PublishDeps,
   conversationId: string,

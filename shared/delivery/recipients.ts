@@ -9,7 +9,7 @@ export interface RecipientQuery {
   readonly maxConnections?: number | undefined;
 }
 
-/** Whoever is in one of the rooms now, each connection once. Reads every page. */
+/** The connections that are in one of the rooms now, each once. Reads every page. */
 export async function findRecipients(
   connections: Pick<ConnectionStore, 'subscriptions'>,
   { rooms, except, exceptUserId, maxConnections = Number.POSITIVE_INFINITY }: RecipientQuery,

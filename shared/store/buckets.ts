@@ -7,7 +7,7 @@ import { parseBucketItem } from './items.ts';
 import { bucketKey } from './keys.ts';
 import { updateItem } from './writes.ts';
 
-/** More are needed only if the row fills up or goes between two updates, or clocks differ. */
+/** More attempts are needed only if the bucket fills up or its row goes between two updates, or if clocks differ. */
 const MAX_ATTEMPTS = 8;
 
 /**

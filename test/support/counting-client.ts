@@ -24,8 +24,8 @@ const BYTES_PER_WRITE_UNIT = 1024;
 
 /**
  * Counts every request of this client from now on. Units are those that the answer tells, and for reads of several
- * items at least what their size makes, because emulators tell too little of those. A failed condition tells none but is
- * charged like the write: one unit a KB, two in a transaction.
+ * items at least what their size makes, because emulators tell too little of those. A failed condition tells none but
+ * is charged like the write: one unit a KB, two in a transaction.
  */
 export function countCalls(client: DynamoDBDocumentClient): CallCounter {
   const calls: CountedCall[] = [];

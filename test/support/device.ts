@@ -25,7 +25,7 @@ export class Device {
     return this.#client;
   }
 
-  /** Takes in what was pushed. From a room that is not joined, only what is about this user may come (MEMB-1, MEMB-3). */
+  /** Takes in what was pushed. From a room that was not joined, only news of this user may come (MEMB-1, MEMB-3). */
   takeIn(): void {
     for (const frame of this.#chat.gateway.take(this.#client.connectionId)) this.#takeIn(frame);
   }

@@ -13,7 +13,7 @@ export interface PeopleOfEveryStanding {
   readonly outsider: Client;
 }
 
-/** A conversation with a member in every role, and users who were removed, banned, or never there. Its room is empty. */
+/** A conversation with members in every role, and users who were removed, banned or never there. Its room is empty. */
 export async function createPeopleOfEveryStanding(
   chat: Chat,
   kind: 'group' | 'channel' = 'group',

@@ -17,7 +17,7 @@ export interface StaticSite {
   close(): void;
 }
 
-/** Serves a folder's files and a `config.json` as CloudFront does: with these headers, and the page for any other path. */
+/** Serves a folder and a `config.json` as CloudFront does: with these headers, and the page for any other path. */
 export async function serveSite(
   directory: string,
   config: object,

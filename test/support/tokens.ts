@@ -9,7 +9,7 @@ export function tokenFor(issuer: Issuer, userId: string, lifetimeSeconds = HOUR_
   return mintToken(issuer, userId, lifetimeSeconds);
 }
 
-/** A token signed with the issuer's key whose claims or header differ from a valid one's; `undefined` leaves one out. */
+/** A token signed with the issuer's key. Claims or header differ from a valid one's; `undefined` leaves one out. */
 export async function tokenWith(
   issuer: Issuer,
   claims: JWTPayload,
