@@ -1,6 +1,6 @@
 /**
- * `npm run docs`: the SDK's API reference, made from the declarations that its package ships. Fails if anything exported has
- * no doc comment, if a comment links to what is not there, or if a page has a dead link.
+ * `npm run docs`: the SDK's API reference, made from the declarations that its package ships. Fails if anything
+ * exported has no doc comment, if a comment links to what is not there, or if a page has a dead link.
  */
 import { execFileSync } from 'node:child_process';
 import { join, relative } from 'node:path';

@@ -29,12 +29,13 @@ interface Held {
 }
 
 /**
- * Makes a client for one user. Nothing happens before `connect`, except that conversations can be shown from the outbox if
- * the user is known by `userId`.
+ * Makes a client for one user. Nothing happens before `connect`, except that conversations can be shown from the outbox
+ * if the user is known by `userId`.
  *
  * @example
  * ```ts
- * const client = createClient({ url: 'wss://chat.example.com', token: async () => (await fetch('/chat-token')).text() });
+ * const token = async () => (await fetch('/chat-token')).text();
+ * const client = createClient({ url: 'wss://chat.example.com', token });
  * await client.connect();
  * const general = await client.conversations.get('general').join();
  * general.on('change', () => console.log(general.messages));

@@ -16,8 +16,8 @@ import {
 import { CHANNEL_ID, CONVERSATION_ID, ROLES, USER_ID, USER_ID_CHARACTERS } from '../../shared/protocol/names.ts';
 
 /**
- * The protocol's limits that an application shows or keeps to, so that it need not write them down again. The server holds
- * to the same numbers and answers what is beyond them with `validation-failed` or `too-large`.
+ * The protocol's limits that an application shows or keeps to, so that it need not write them down again. The server
+ * holds to the same numbers and answers what is beyond them with `validation-failed` or `too-large`.
  *
  * @example
  * ```ts

@@ -5,8 +5,8 @@ import type * as events from '../../shared/protocol/events.ts';
 import type * as identifiers from '../../shared/protocol/identifiers.ts';
 import type * as shapes from '../../shared/protocol/shapes.ts';
 
-// What the client knows of the wire: types only, so that no schema library ends up in an application's bundle. The package
-// is built with these types written out, and with the doc lines that stand here.
+// What the client knows of the wire: types only, so that no schema library ends up in an application's bundle. The
+// package is built with these types written out, and with the doc lines that stand here.
 
 export type Action = actions.Action;
 export type ReplyingAction = actions.ReplyingAction;
@@ -32,13 +32,15 @@ export type Role = identifiers.Role;
 export type Status = identifiers.Status;
 
 /**
- * A message as the log has it. `n`: messages up to and including this one; `rev`: the seq of the last entry that changed it.
- * Times are ISO 8601 in UTC. A deleted one has `deletedAt` and no `content`.
+ * A message as the log has it. `n`: messages up to and including this one; `rev`: the seq of the last entry that
+ * changed it. Times are ISO 8601 in UTC. A deleted one has `deletedAt` and no `content`.
  */
 export type Message = shapes.Message;
 /** A conversation: kind, name and the like. `epoch` changes when its log is restored from a backup. */
 export type ConversationInfo = shapes.Conversation;
-/** A conversation in your list: with your role, the head of its log, and the number of messages that you have not read. */
+/**
+ * A conversation in your list: with your role, the head of its log, and the number of messages that you have not read.
+ */
 export type ListedConversation = shapes.ListedConversation;
 /** The newest message of a conversation in your list; its `content` is cut to 100 code points. */
 export type LastMessage = shapes.LastMessage;

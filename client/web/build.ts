@@ -47,7 +47,10 @@ export function buildWebApp(): Built {
   return build(WEB_APP);
 }
 
-/** Builds the console into `client/web/console/dist`, as `buildWebApp` does the app. It is served on one's own machine alone. */
+/**
+ * Builds the console into `client/web/console/dist`, as `buildWebApp` does the app. It is served on one's own machine
+ * alone.
+ */
 export function buildConsole(): Built {
   return build(CONSOLE);
 }

@@ -6,8 +6,8 @@ import { anchorsInMarkdown, decodeHtml, targetsInMarkdown } from './targets.ts';
 const FOREIGN = /(^|\/)(node_modules|dist|cdk\.out|artifacts|\.[^/]+)\//;
 
 /**
- * Links of the repository's Markdown that lead nowhere, as sentences: to a file that is not there, or to a heading that its
- * page has not. Addresses of other sites are not asked.
+ * Links of the repository's Markdown that lead nowhere, as sentences: to a file that is not there, or to a heading that
+ * its page has not. Addresses of other sites are not asked.
  */
 export function deadLinksInMarkdown(root: string): string[] {
   const files = globSync('**/*.md', { cwd: root, exclude: (name) => FOREIGN.test(`${name}/`) });

@@ -26,8 +26,8 @@ export interface Client {
   readonly conversations: Conversations;
 
   /**
-   * Connects, and stays connected until `close`. Resolves when connected; while it waits, it keeps trying. Where the state
-   * is `waiting` or `offline` it tries at once.
+   * Connects, and stays connected until `close`. Resolves when connected; while it waits, it keeps trying. Where the
+   * state is `waiting` or `offline` it tries at once.
    *
    * @throws {@link ChatError} `closed`, if the client is closed meanwhile, or the server says not to come back.
    * @example
@@ -38,8 +38,8 @@ export interface Client {
   connect(): Promise<void>;
 
   /**
-   * Ends the connection, until `connect` is called again. Unsent messages stay in the outbox; whoever waits for a reply or
-   * a send gets `closed`.
+   * Ends the connection, until `connect` is called again. Unsent messages stay in the outbox; whoever waits for a reply
+   * or a send gets `closed`.
    *
    * @example
    * ```ts
@@ -62,8 +62,8 @@ export interface Client {
   /**
    * Sets your status in all conversations. It is kept over reconnects (PRES-1).
    *
-   * @throws {@link ChatError} `disconnected`, if there is no connection within `commandTimeoutMs`: it is set with the next
-   * one. `closed`.
+   * @throws {@link ChatError} `disconnected`, if there is no connection within `commandTimeoutMs`: it is set with the
+   * next one. `closed`.
    * @example
    * ```ts
    * await client.setStatus('away');
@@ -99,8 +99,8 @@ export interface Conversations {
   list(query?: { limit?: number; cursor?: string }): Promise<ConversationsPage>;
 
   /**
-   * Creates a channel, a group or a direct conversation, and gives its handle; it is not joined yet. A direct conversation
-   * that exists is given as it is (CONV-1).
+   * Creates a channel, a group or a direct conversation, and gives its handle; it is not joined yet. A direct
+   * conversation that exists is given as it is (CONV-1).
    *
    * @throws {@link ChatError} `conflict`, if there is a channel of this id; `validation-failed`; `too-large` for a name
    * that is too long; `disconnected`, `closed`.

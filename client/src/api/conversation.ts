@@ -24,8 +24,8 @@ import type { ChatMessage, Draft, HistoryPage } from './message.ts';
  *
  * Every method that asks the server rejects with a {@link ChatError}. Those named at a method come beside these:
  * `disconnected` (no outcome within `commandTimeoutMs`), `closed` (the client was closed), `conversation-not-found`
- * (there is none, or it is not yours to see), `not-joined` (a channel that you are no member of), `forbidden` (your role
- * does not allow it, or you are muted or banned) and `validation-failed` (see `details`).
+ * (there is none, or it is not yours to see), `not-joined` (a channel that you are no member of), `forbidden` (your
+ * role does not allow it, or you are muted or banned) and `validation-failed` (see `details`).
  */
 export interface Conversation {
   /** The conversation's id. */
@@ -83,8 +83,8 @@ export interface Conversation {
    * takes; in a user interface, show `messages` instead of waiting.
    *
    * @throws {@link ChatError} why it was refused; then `messages` shows it as `failed`. `too-large` or
-   * `validation-failed` for a text against the rules, before anything is sent; `message-not-found`, if there is nothing to
-   * reply to or to forward; `closed`, if the client is closed or the message discarded.
+   * `validation-failed` for a text against the rules, before anything is sent; `message-not-found`, if there is nothing
+   * to reply to or to forward; `closed`, if the client is closed or the message discarded.
    * @example
    * ```ts
    * const message = await conversation.send('Hello!');
@@ -127,8 +127,8 @@ export interface Conversation {
   loadOlder(limit?: number): Promise<{ added: number; hasOlder: boolean }>;
 
   /**
-   * Reads a page of the log without touching `messages`: up to `limit` entries, 1 to 100, 50 if it is not given, that lie
-   * `before` or `after` a seq; the newest without either (PAGE-1).
+   * Reads a page of the log without touching `messages`: up to `limit` entries, 1 to 100, 50 if it is not given, that
+   * lie `before` or `after` a seq; the newest without either (PAGE-1).
    *
    * @throws {@link ChatError} see {@link Conversation}.
    * @example
@@ -141,8 +141,8 @@ export interface Conversation {
   /**
    * Replaces the text of your message with this seq: 1 to 4,000 code points.
    *
-   * @throws {@link ChatError} `forbidden`, if it is not your message; `message-not-found`; `conflict`, if it is deleted;
-   * `too-large` or `validation-failed` for a text against the rules, before anything is sent.
+   * @throws {@link ChatError} `forbidden`, if it is not your message; `message-not-found`; `conflict`, if it is
+   * deleted; `too-large` or `validation-failed` for a text against the rules, before anything is sent.
    * @example
    * ```ts
    * const { seq } = await conversation.send('Helo');
@@ -152,7 +152,8 @@ export interface Conversation {
   edit(seq: number, content: string): Promise<Edited>;
 
   /**
-   * Deletes the message with this seq: your own, or as an admin or owner anyone's. It stays in the log without its text.
+   * Deletes the message with this seq: your own, or as an admin or owner anyone's. It stays in the log without its
+   * text.
    *
    * @throws {@link ChatError} `forbidden`, `message-not-found`.
    * @example
@@ -189,8 +190,8 @@ export interface Conversation {
   unreact(seq: number, emoji: string): Promise<ReactionRemoved>;
 
   /**
-   * Marks messages as read up to `seq`, or all that are held. Marks within half a second go out as one, and never go back
-   * (READ-1). Resolves when the server has it.
+   * Marks messages as read up to `seq`, or all that are held. Marks within half a second go out as one, and never go
+   * back (READ-1). Resolves when the server has it.
    *
    * @throws {@link ChatError} see {@link Conversation}; what failed is sent with the next mark.
    * @example
@@ -213,8 +214,8 @@ export interface Conversation {
   markDelivered(seq?: number): Promise<void>;
 
   /**
-   * Tells the others that you are typing. Call it on every keystroke, and with `false` when the input is emptied; one frame
-   * in 4 s goes out at most (TYPE-1). Nothing tells whether it arrived.
+   * Tells the others that you are typing. Call it on every keystroke, and with `false` when the input is emptied; one
+   * frame in 4 s goes out at most (TYPE-1). Nothing tells whether it arrived.
    *
    * @example
    * ```ts
@@ -249,7 +250,8 @@ export interface Conversation {
   /**
    * Removes a member, or yourself. Owners may remove anyone, admins members; anyone may go.
    *
-   * @throws {@link ChatError} `forbidden`; `user-not-found`; `conflict`, if it is the last owner or a direct conversation.
+   * @throws {@link ChatError} `forbidden`; `user-not-found`; `conflict`, if it is the last owner or a direct
+   * conversation.
    * @example
    * ```ts
    * await conversation.removeMember('dave');
@@ -258,10 +260,11 @@ export interface Conversation {
   removeMember(userId: string): Promise<MemberLeft>;
 
   /**
-   * Changes a member's role, mutes (`mutedUntil`: ISO 8601 in UTC with milliseconds; null ends it) or bans. Owners may all
-   * of it; admins may mute and ban members.
+   * Changes a member's role, mutes (`mutedUntil`: ISO 8601 in UTC with milliseconds; null ends it) or bans. Owners may
+   * all of it; admins may mute and ban members.
    *
-   * @throws {@link ChatError} `forbidden`; `user-not-found`; `conflict`, if it is the last owner or a direct conversation.
+   * @throws {@link ChatError} `forbidden`; `user-not-found`; `conflict`, if it is the last owner or a direct
+   * conversation.
    * @example
    * ```ts
    * await conversation.updateMember('dave', { mutedUntil: new Date(Date.now() + 3_600_000).toISOString() });

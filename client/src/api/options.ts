@@ -7,9 +7,9 @@ export interface ClientOptions {
   /** The WebSocket API's address (`wss://…`), without a token. */
   readonly url: string;
   /**
-   * Gives a valid JWT. It is called before every connection and before the token in use expires. What it throws counts as
-   * a failed attempt: the client tries again later. After `refused`, the token given before was not accepted, so a cached
-   * one will not do.
+   * Gives a valid JWT. It is called before every connection and before the token in use expires. What it throws counts
+   * as a failed attempt: the client tries again later. After `refused`, the token given before was not accepted, so a
+   * cached one will not do.
    *
    * @example
    * ```ts
@@ -26,8 +26,8 @@ export interface ClientOptions {
    */
   readonly userId?: string;
   /**
-   * How the token travels (CONN-1): as a WebSocket subprotocol, or in the URL where the deployment allows that. Default:
-   * `subprotocol`.
+   * How the token travels (CONN-1): as a WebSocket subprotocol, or in the URL where the deployment allows that.
+   * Default: `subprotocol`.
    */
   readonly tokenIn?: 'subprotocol' | 'query';
   /** Where unsent messages survive a reload. Default: IndexedDB in browsers, memory elsewhere. */
@@ -41,7 +41,9 @@ export interface ClientOptions {
   readonly hiddenHeartbeatMs?: number;
   /** After so many milliseconds without a reply, the outcome is unknown (ENV-4). Default: 10,000. */
   readonly replyTimeoutMs?: number;
-  /** An attempt to connect is given up after so many milliseconds: token, socket and hello together. Default: 15,000. */
+  /**
+   * An attempt to connect is given up after so many milliseconds: token, socket and hello together. Default: 15,000.
+   */
   readonly connectTimeoutMs?: number;
   /**
    * Commands reject after so many milliseconds without a connection. Sends do not: they wait in the outbox. Default:
@@ -61,13 +63,18 @@ export interface ClientOptions {
   readonly maxMessages?: number;
   /** Whether messages in direct conversations and groups are marked as delivered by themselves. Default: true. */
   readonly autoDelivered?: boolean;
-  /** Opens a socket. Default: the platform's `WebSocket`; in Node 20 and 21, which have none, one of the package's own. */
+  /**
+   * Opens a socket. Default: the platform's `WebSocket`; in Node 20 and 21, which have none, one of the package's own.
+   */
   readonly openSocket?: SocketFactory;
   /** Tells the time and sets timers. Default: the platform's. Tests replace it. */
   readonly clock?: Clock;
   /** Gives numbers from 0 up to 1, for jitter. Default: `Math.random`. Tests replace it. */
   readonly random?: () => number;
-  /** Gives ids that nobody else will ever choose: 1 to 64 letters, digits and `_ . : -`. Default: 128 random bits as hex. */
+  /**
+   * Gives ids that nobody else will ever choose: 1 to 64 letters, digits and `_ . : -`. Default: 128 random bits as
+   * hex.
+   */
   readonly newId?: () => string;
   /** Tells whether there is a network, and whether someone is looking. Default: the browser's events. */
   readonly lifecycle?: Lifecycle;

@@ -51,14 +51,16 @@ export class Commands {
   }
 
   /**
-   * A command on this very link; gives its reply's `data`. Waits out `rate-limited` and `internal`, refreshes after `token-expired`, repeats what
-   * got no reply, some times. Rejects with `disconnected` when the link is gone.
+   * A command on this very link; gives its reply's `data`. Waits out `rate-limited` and `internal`, refreshes after
+   * `token-expired`, repeats what got no reply, some times. Rejects with `disconnected` when the link is gone.
    */
   async on<A extends ReplyingAction>(link: Link, action: A, fields: CommandFields<A>): Promise<ReplyData<A>> {
     return (await this.#ask(link, action, fields, Number.POSITIVE_INFINITY)).data;
   }
 
-  /** A command on whatever link there is, over reconnects, until the time for commands is up; gives its reply's `data`. */
+  /**
+   * A command on whatever link there is, over reconnects, until the time for commands is up; gives its reply's `data`.
+   */
   async call<A extends ReplyingAction>(action: A, fields: CommandFields<A>): Promise<ReplyData<A>> {
     return (await this.ask(action, fields)).data;
   }

@@ -40,8 +40,8 @@ export function framesIn(text: unknown): Frame[] {
 }
 
 /**
- * Whether a frame is a durable entry: one with a place in its conversation's log. Told by its shape, so that an event of
- * a later protocol still takes its place and leaves no hole.
+ * Whether a frame is a durable entry: one with a place in its conversation's log. Told by its shape, so that an event
+ * of a later protocol still takes its place and leaves no hole.
  */
 export function isEntry(frame: { readonly event: string; readonly data: object }): frame is EntryFrame {
   const { seq, n }: { seq?: unknown; n?: unknown } = frame.data;

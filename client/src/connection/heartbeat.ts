@@ -16,8 +16,8 @@ export interface HeartbeatOptions {
 const SPREAD = 0.1;
 
 /**
- * CONN-4: keeps the link from idling out, finds out whether it still works (no pong drops it), and proves that nothing at
- * the end of a log was missed. More than 50 conversations take more than one ping a beat.
+ * CONN-4: keeps the link from idling out, finds out whether it still works (no pong drops it), and proves that nothing
+ * at the end of a log was missed. More than 50 conversations take more than one ping a beat.
  */
 export class Heartbeat {
   readonly #options: HeartbeatOptions;

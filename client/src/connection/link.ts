@@ -40,8 +40,8 @@ const NORMAL_CLOSURE = 1000;
 let lastRequest = 0;
 
 /**
- * One socket and what is pending on it: matches replies to commands (ENV-2, ENV-3), unfolds batches (ENV-6), and notices
- * a half-open socket by what does not come.
+ * One socket and what is pending on it: matches replies to commands (ENV-2, ENV-3), unfolds batches (ENV-6), and
+ * notices a half-open socket by what does not come.
  */
 export class Link {
   readonly opened: Promise<void>;
@@ -123,8 +123,8 @@ export class Link {
     const pending = this.#pending.get(requestId);
     if (!pending) return;
     this.#pending.delete(requestId);
-    // Silence since the command went out, or no pong: half-open. Other frames came: only this command's fate is unknown,
-    // and a ping finds out whether ours still get through.
+    // Silence since the command went out, or no pong: half-open. Other frames came: only this command's fate is
+    // unknown, and a ping finds out whether ours still get through.
     if (pending.action === 'ping' || pending.heardBefore === this.#heard) this.drop('unresponsive');
     else this.request('ping', {}).catch(() => {});
     pending.reject(ownError(this.#down ? 'disconnected' : 'timeout'));

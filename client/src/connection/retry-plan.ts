@@ -1,7 +1,10 @@
 import type { Clock } from '../platform/edges.ts';
 import { backoffMs } from './backoff.ts';
 
-/** CONN-6: when to try again. Full jitter after every loss, never before the server allows it. All times in milliseconds. */
+/**
+ * CONN-6: when to try again. Full jitter after every loss, never before the server allows it. All times in
+ * milliseconds.
+ */
 export class RetryPlan {
   readonly #clock: Clock;
   readonly #random: () => number;

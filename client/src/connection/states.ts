@@ -1,8 +1,8 @@
 /**
- * What the connection is doing. `idle`: not connected yet. `connecting`: it fetches a token, opens a socket and waits for
- * the answer to its first ping. `connected`: commands go out. `waiting`: lost; the next attempt comes after `retryIn`.
- * `offline`: the platform says that there is no network; attempts go on, rarely. `closed`: by `close`, by the server's
- * word, or because a token named another user; `connect` begins again.
+ * What the connection is doing. `idle`: not connected yet. `connecting`: it fetches a token, opens a socket and waits
+ * for the answer to its first ping. `connected`: commands go out. `waiting`: lost; the next attempt comes after
+ * `retryIn`. `offline`: the platform says that there is no network; attempts go on, rarely. `closed`: by `close`, by
+ * the server's word, or because a token named another user; `connect` begins again.
  */
 export type ConnectionState = 'idle' | 'connecting' | 'connected' | 'waiting' | 'offline' | 'closed';
 
@@ -38,7 +38,7 @@ export interface StateChange {
 }
 
 /**
- * What a token is wanted for. `connect`: a new connection. `refused`: the last attempt failed, perhaps because of the token,
- * so a new one is needed. `refresh`: the one in use ends soon. `handover`: a second socket takes over.
+ * What a token is wanted for. `connect`: a new connection. `refused`: the last attempt failed, perhaps because of the
+ * token, so a new one is needed. `refresh`: the one in use ends soon. `handover`: a second socket takes over.
  */
 export type TokenReason = 'connect' | 'refused' | 'refresh' | 'handover';

@@ -8,7 +8,9 @@ const LEAD_MAX_MS = 120_000;
 /** No refresh follows another sooner, whatever the tokens say. */
 const PAUSE_MIN_MS = 5_000;
 
-/** Keeps the link's token fresh (CONN-3). Expiry is reckoned in the server's time, so a wrong local clock does no harm. */
+/**
+ * Keeps the link's token fresh (CONN-3). Expiry is reckoned in the server's time, so a wrong local clock does no harm.
+ */
 export class TokenKeeper {
   readonly #token: () => Promise<string>;
   readonly #clock: Clock;

@@ -86,7 +86,10 @@ export class ConversationCore {
     if (!this.log.live) this.model.listed(item);
   }
 
-  /** A frame for this conversation from the server; `late`: a reply after its time-out, which still says what happened (LOG-3). */
+  /**
+   * A frame for this conversation from the server; `late`: a reply after its time-out, which still says what happened
+   * (LOG-3).
+   */
   receive(frame: Frame, late: boolean): void {
     if (isEvent(frame, 'message-sent')) this.#onSent(frame.data);
     else if (isEntry(frame)) this.log.receive(frame, late);

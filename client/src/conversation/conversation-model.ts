@@ -11,8 +11,8 @@ import { Timeline } from './timeline.ts';
 import { TypingUsers } from './typing.ts';
 
 /**
- * What is known of one conversation: the copy of its log, what stands beside a log (who is online or typing, marks), and
- * the list that an application shows. It takes in what comes, and tells what changed; it sends nothing but marks.
+ * What is known of one conversation: the copy of its log, what stands beside a log (who is online or typing, marks),
+ * and the list that an application shows. It takes in what comes, and tells what changed; it sends nothing but marks.
  */
 export class ConversationModel {
   readonly id: string;

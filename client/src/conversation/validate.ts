@@ -1,7 +1,10 @@
 import { contentText, isEmoji } from '../../../shared/protocol/text.ts';
 import { ChatError } from '../errors.ts';
 
-/** TEXT-1 for a message's text, before anything is sent: gives it as it will be stored. Throws what the server would answer. */
+/**
+ * TEXT-1 for a message's text, before anything is sent: gives it as it will be stored. Throws what the server would
+ * answer.
+ */
 export function checkedText(doing: string, content: string): string {
   const verdict = contentText(content);
   if (verdict.ok) return verdict.text;

@@ -5,7 +5,9 @@ import type { Clock } from '../platform/edges.ts';
 const GAP_WAIT_MS = 1_500;
 const GAP_JITTER_MS = 1_000;
 
-/** The time that missing entries have to come by themselves before they are fetched; longer after every fetch in vain. */
+/**
+ * The time that missing entries have to come by themselves before they are fetched; longer after every fetch in vain.
+ */
 export class GapTimer {
   readonly #clock: Clock;
   readonly #random: () => number;

@@ -21,7 +21,9 @@ export interface LogFollowerOptions {
   readonly gate: <T>(task: () => Promise<T>) => Promise<T>;
   /** The link that new joins go to. */
   link(): Link | undefined;
-  /** A join was answered; the entries of its page are in the view. `head`: what `conversation` and `role` hold up to. */
+  /**
+   * A join was answered; the entries of its page are in the view. `head`: what `conversation` and `role` hold up to.
+   */
   onJoined(reply: Joined): void;
   /** Entries were applied, in order, after the first page. */
   onEntries(entries: readonly EntryFrame[]): void;
@@ -31,7 +33,10 @@ export interface LogFollowerOptions {
   onState(change: ConversationEvents['state']): void;
 }
 
-/** Keeps one conversation's copy of the log whole: joins, resumes, waits out gaps, then fetches them (JOIN-1, LOG-5, LOG-6). */
+/**
+ * Keeps one conversation's copy of the log whole: joins, resumes, waits out gaps, then fetches them (JOIN-1, LOG-5,
+ * LOG-6).
+ */
 export class LogFollower {
   state: ConversationState = 'idle';
   error: ChatError | undefined;

@@ -125,8 +125,8 @@ export class LogView {
   }
 
   /**
-   * The messages held, and one's own that are acknowledged but wait for entries before them, with one's own changes that
-   * wait likewise: what one did is shown at once (LOG-5). The same array until something changes.
+   * The messages held, and one's own that are acknowledged but wait for entries before them, with one's own changes
+   * that wait likewise: what one did is shown at once (LOG-5). The same array until something changes.
    */
   messages(): readonly Message[] {
     this.#shown ??= this.#show();

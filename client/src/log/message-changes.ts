@@ -5,7 +5,9 @@ export type ChangeFrame = Extract<EntryFrame, { data: { targetSeq: number } }>;
 
 type ChangeData<E extends ChangeFrame['event']> = Extract<ChangeFrame, { event: E }>['data'];
 
-/** What each change makes of its message, but for `rev`. A kind that changes messages and is missing does not compile. */
+/**
+ * What each change makes of its message, but for `rev`. A kind that changes messages and is missing does not compile.
+ */
 const CHANGES: {
   readonly [E in ChangeFrame['event']]: (message: Message, data: ChangeData<E>, me: string | undefined) => Message;
 } = {

@@ -26,8 +26,8 @@ export class SendPosition {
   }
 
   /**
-   * The `after` to send an item with. A first try may name the head as it is; later ones rise only as far as the log was
-   * read and the message not seen. The copy has been looked through with this item at hand, since it was loaded or
+   * The `after` to send an item with. A first try may name the head as it is; later ones rise only as far as the log
+   * was read and the message not seen. The copy has been looked through with this item at hand, since it was loaded or
    * written before. Rejects as `Commands.on` does.
    */
   async after(item: OutboxItem, link: Link): Promise<number> {
@@ -43,8 +43,8 @@ export class SendPosition {
   }
 
   /**
-   * After `behind`: reads the log from where the item was last known to be missing, so that it can be sent again from its
-   * end. Gives how long to wait before the next try, in milliseconds. Never rejects.
+   * After `behind`: reads the log from where the item was last known to be missing, so that it can be sent again from
+   * its end. Gives how long to wait before the next try, in milliseconds. Never rejects.
    */
   async search(item: OutboxItem, link: Link): Promise<number> {
     const { commands, conversationId, onRead, outbox } = this.#options;

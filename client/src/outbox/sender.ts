@@ -37,7 +37,10 @@ interface Waiter {
   reject(error: ChatError): void;
 }
 
-/** `internal` and `not-joined` so often in a row, then the message fails: one message must not hold up the others for ever. */
+/**
+ * `internal` and `not-joined` so often in a row, then the message fails: one message must not hold up the others for
+ * ever.
+ */
 const TRIES_MAX = 6;
 
 /** Sends one conversation's outbox: in order, one in flight (SEND-6), each until its outcome is known (RETRY-1). */

@@ -31,8 +31,8 @@ export interface OutboxItem {
 }
 
 /**
- * Where unsent messages are kept: the option `outbox`. Writes come one after another. Where one rejects, the client's event
- * `error` tells, the message still goes out, and only a reload would lose it.
+ * Where unsent messages are kept: the option `outbox`. Writes come one after another. Where one rejects, the client's
+ * event `error` tells, the message still goes out, and only a reload would lose it.
  */
 export interface OutboxStorage {
   /**

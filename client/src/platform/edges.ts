@@ -61,7 +61,9 @@ export interface ChatSocket {
   close(code?: number, reason?: string): void;
 }
 
-/** Opens a socket to `url` with these subprotocols: the option `openSocket`. What it throws counts as a failed attempt. */
+/**
+ * Opens a socket to `url` with these subprotocols: the option `openSocket`. What it throws counts as a failed attempt.
+ */
 export type SocketFactory = (url: string, protocols: string[]) => ChatSocket | Promise<ChatSocket>;
 
 /** What happened around the client: the network came or went, the page became visible or hidden. */

@@ -1,6 +1,8 @@
 import type { ChatSocket } from './edges.ts';
 
-/** The parts of `node:http` and `node:https` that are used; typed here, as the package depends on no platform's types. */
+/**
+ * The parts of `node:http` and `node:https` that are used; typed here, as the package depends on no platform's types.
+ */
 interface NodeStream {
   on(event: string, listener: (chunk: Uint8Array) => void): void;
   write(bytes: Uint8Array): void;

@@ -33,7 +33,10 @@ export const openSocket: SocketFactory = async (url, protocols) => {
   return openNodeSocket(url, protocols);
 };
 
-/** The browser's online, offline, visibilitychange and pageshow (back from the page cache); elsewhere always online and visible. */
+/**
+ * The browser's online, offline, visibilitychange and pageshow (back from the page cache); elsewhere always online and
+ * visible.
+ */
 export const systemLifecycle: Lifecycle = {
   get online() {
     return surroundings.navigator?.onLine !== false;

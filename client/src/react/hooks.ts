@@ -32,8 +32,8 @@ export interface TypingView {
 }
 
 /**
- * What the connection is doing, and its last change: `change.retryIn` says how many milliseconds after it the next attempt
- * comes. Renders with every change.
+ * What the connection is doing, and its last change: `change.retryIn` says how many milliseconds after it the next
+ * attempt comes. Renders with every change.
  *
  * @example
  * ```tsx
@@ -64,8 +64,8 @@ export function useConnection(client: Client): ConnectionView {
 
 /**
  * Joins a conversation while any component uses it, and leaves it a second after the last is gone, unless it was joined
- * already. Gives the handle; renders when anything about it changes. It throws nothing: `conversation.error` says why it
- * could not be joined.
+ * already. Gives the handle; renders when anything about it changes. It throws nothing: `conversation.error` says why
+ * it could not be joined.
  *
  * @example
  * ```tsx
@@ -83,8 +83,8 @@ export function useConversation(client: Client, conversationId: string): Convers
 }
 
 /**
- * The messages, and what pages through them. Every message that did not change is the same object as before, so a memoised
- * row renders only when it must.
+ * The messages, and what pages through them. Every message that did not change is the same object as before, so a
+ * memoised row renders only when it must.
  *
  * @example
  * ```tsx

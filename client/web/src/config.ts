@@ -7,7 +7,10 @@ export interface AppConfig {
 }
 
 type SignIn =
-  /** Nobody proves anything: `/token?user=…` gives a token for any user id. Only where that is served, on one's own machine. */
+  /**
+   * Nobody proves anything: `/token?user=…` gives a token for any user id. Only where that is served, on one's own
+   * machine.
+   */
   | { readonly kind: 'local'; readonly userIds: readonly string[] }
   /** Username and password of a Cognito user pool. */
   | { readonly kind: 'user-pool'; readonly clientId: string; readonly endpoint: string };

@@ -13,7 +13,10 @@ interface PopoverProps {
 const GAP = 6;
 const MARGIN = 8;
 
-/** A small panel next to a button. Escape, a click elsewhere and scrolling close it; arrow keys move between its buttons. */
+/**
+ * A small panel next to a button. Escape, a click elsewhere and scrolling close it; arrow keys move between its
+ * buttons.
+ */
 export function Popover({ anchor, label, role = 'dialog', onClose, children }: PopoverProps) {
   const panel = useRef<HTMLDivElement>(null);
   const close = useRef(onClose);

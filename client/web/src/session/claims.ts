@@ -4,7 +4,9 @@ export interface Claims {
   readonly exp?: number;
 }
 
-/** A JWT's claims, unverified: for display, and to know whose it is. Undefined if it is none; the server verifies it. */
+/**
+ * A JWT's claims, unverified: for display, and to know whose it is. Undefined if it is none; the server verifies it.
+ */
 export function claimsOf(token: string): Claims | undefined {
   const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
   try {

@@ -23,7 +23,10 @@ export async function localToken(userId: string): Promise<string> {
   return response.text();
 }
 
-/** This tab's session from before a reload; or the user that the address names (`?user=alice`), to open windows as several. */
+/**
+ * This tab's session from before a reload; or the user that the address names (`?user=alice`), to open windows as
+ * several.
+ */
 export function resumeLocalSession(): Session | undefined {
   const userId = new URLSearchParams(location.search).get('user') ?? sessionStorage.getItem(KEY);
   return userId ? localSession(userId) : undefined;

@@ -1,4 +1,7 @@
-/** A small palette, by hand: no data to load from anywhere. Each is one RGI emoji (TEXT-1), with the words to find it by. */
+/**
+ * A small palette, by hand: no data to load from anywhere. Each is one RGI emoji (TEXT-1), with the words to find it
+ * by.
+ */
 export interface Emoji {
   readonly emoji: string;
   readonly name: string;
