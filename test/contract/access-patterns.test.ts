@@ -25,7 +25,7 @@ import { numbers } from './subject.ts';
 const TEXT = 'A message of usual length, about one hundred characters, as people write them to each other all day.';
 const KEYCAP = '#️⃣';
 
-/** A busy group: 60 messages and an edit in the log, 50 members, 25 connections; and one more connection of ann's. */
+/** A busy group: 60 messages and an edit in the log, 50 members, 25 connections. ann has one more connection. */
 async function prepare(stores: Stores) {
   const conversation = aConversation();
   const { conversationId } = conversation;
@@ -46,7 +46,7 @@ async function prepare(stores: Stores) {
 
 type Scene = Awaited<ReturnType<typeof prepare>>;
 
-/** Named as in the document; a step before the last prepares what is counted. */
+/** What is counted, named as in the document. Only the last step counts, the steps before it prepare. */
 const PATTERNS: Record<string, readonly ((scene: Scene) => Promise<unknown>)[]> = {
   'log.tail, 25': [({ stores, conversationId }) => stores.log.tail(conversationId, 25)],
   'log.head': [({ stores, conversationId }) => stores.log.head(conversationId)],
@@ -204,7 +204,7 @@ describe('docs/table.md', () => {
   });
   afterAll(() => opened?.close());
 
-  it.each(Object.entries(PATTERNS))('tells what it costs: %s', async (name, steps) => {
+  it.each(Object.entries(PATTERNS))('says what it costs: %s', async (name, steps) => {
     const scene = await prepare(stores);
     for (const step of steps) {
       counter.reset();

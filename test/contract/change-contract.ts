@@ -6,7 +6,7 @@ import { atOnce, CROWD, type GetSubject } from './subject.ts';
 
 const KEYCAP = '#️⃣';
 
-/** What every `LogStore` must do with the changes of an entry: all or nothing, each only as it was decided. */
+/** What every `LogStore` must do with the changes of an entry: all or none, and each only as it was decided. */
 export function changeContract(subject: GetSubject): void {
   /** A conversation with message 1, its edit 2, and the members ann and bob. */
   const prepare = async () => {
@@ -41,7 +41,7 @@ export function changeContract(subject: GetSubject): void {
 
     it.each([
       ['has another rev', { seq: 1, expectedRev: 2 }],
-      ['is no message', { seq: 2, expectedRev: 2 }],
+      ['is not a message', { seq: 2, expectedRev: 2 }],
       ['does not exist', { seq: 9, expectedRev: 9 }],
     ])('is refused with its entry if the target %s', async (_, target) => {
       const { stores, conversationId, message } = await prepare();
@@ -52,7 +52,7 @@ export function changeContract(subject: GetSubject): void {
       expect(await stores.log.entry(conversationId, 9)).toBeUndefined();
     });
 
-    it('is made by one of many at once, and nothing of the others is (EDIT-2)', async () => {
+    it('is made by one of many at once, and none of the others leaves a trace (EDIT-2)', async () => {
       const { stores, conversationId } = await prepare();
       const outcomes = await atOnce(CROWD, (i) =>
         stores.log.append(aMessage({ conversationId, seq: 3, senderId: `u${i}` }), [
@@ -68,21 +68,21 @@ export function changeContract(subject: GetSubject): void {
     });
   });
 
-  it('gives the winner also if a requirement failed as well', async () => {
+  it('gives the winner even if a requirement failed as well', async () => {
     const { stores, conversationId, edit } = await prepare();
     const change = { type: 'message', seq: 1, expectedRev: 7, set: { rev: 2 } } as const;
     expect(await append(stores, conversationId, 2, change)).toEqual({ committed: false, winner: edit });
   });
 
   describe('stripping an edit', () => {
-    it('removes its text alone (EDIT-2)', async () => {
+    it('removes its text and nothing else (EDIT-2)', async () => {
       const { stores, conversationId, edit } = await prepare();
       expect(await append(stores, conversationId, 3, { type: 'strip-edit', seq: 2 })).toEqual({ committed: true });
       const { content: _, ...rest } = edit;
       expect(await stores.log.entry(conversationId, 2)).toStrictEqual(rest);
     });
 
-    it.each([1, 9])('is refused if entry %i is no edit', async (seq) => {
+    it.each([1, 9])('is refused if entry %i is not an edit', async (seq) => {
       const { stores, conversationId, message } = await prepare();
       expect(await append(stores, conversationId, 3, { type: 'strip-edit', seq })).toEqual({ committed: false });
       expect(await stores.log.entry(conversationId, 1)).toEqual(message);
@@ -91,7 +91,7 @@ export function changeContract(subject: GetSubject): void {
   });
 
   describe('a reaction', () => {
-    it('is put once and deleted once, the keycap with a number sign in it too', async () => {
+    it('is put once and deleted once, even the keycap emoji with a number sign in it', async () => {
       const { stores, conversationId } = await prepare();
       const reaction = { userId: 'auth0|a:b@c', seq: 1, emoji: KEYCAP };
       const put = { type: 'put-reaction', ...reaction } as const;
@@ -148,7 +148,7 @@ export function changeContract(subject: GetSubject): void {
       expect(await append(stores, conversationId, 4, change)).toEqual({ committed: false });
     });
 
-    it('writes and removes what differs, and keeps the list of memberships', async () => {
+    it('writes and removes what differs, and keeps the list of memberships up to date', async () => {
       const { stores, conversationId } = await prepare();
       const userId = unique('eve');
       const first = aMember({ conversationId, userId, mutedUntil: '2027-01-01T00:00:00.000Z' });
@@ -184,7 +184,7 @@ export function changeContract(subject: GetSubject): void {
       expect(await stores.conversations.member(conversationId, 'nobody')).toBeUndefined();
     });
 
-    it('does not lower marks that were raised since it was read (READ-1)', async () => {
+    it('does not lower marks that were raised since the row was read (READ-1)', async () => {
       const { stores, conversationId, bob } = await prepare();
       await stores.conversations.raiseMarks(conversationId, 'bob', { readSeq: 2, readN: 1, deliveredSeq: 2 });
       const next: Member = { ...bob, role: 'admin' };
@@ -195,7 +195,7 @@ export function changeContract(subject: GetSubject): void {
       expect(row).toEqual({ ...next, readSeq: 2, readN: 1, deliveredSeq: 2 });
     });
 
-    it('moves a mark only from where it was read', async () => {
+    it('moves a mark only if it is still where it was read', async () => {
       const { stores, conversationId, bob } = await prepare();
       const marks = { readSeq: 2, readN: 1, deliveredSeq: 2 };
       const raised = await stores.conversations.raiseMarks(conversationId, 'bob', marks);
@@ -206,7 +206,7 @@ export function changeContract(subject: GetSubject): void {
   });
 
   describe('the last send', () => {
-    it('is kept for an active member in the role that was read', async () => {
+    it('is stored for an active member with the role that was read', async () => {
       const { stores, conversationId, bob, message } = await prepare();
       const change = { type: 'last-sent', userId: 'bob', role: 'member', at: message.at } as const;
       expect(await append(stores, conversationId, 3, { ...change, role: 'admin' })).toEqual({ committed: false });
@@ -221,7 +221,7 @@ export function changeContract(subject: GetSubject): void {
   });
 
   describe('a change of the conversation', () => {
-    it('sets its name and slow mode, each by itself', async () => {
+    it('sets the name and slow mode, each on its own', async () => {
       const { stores, conversationId, conversation } = await prepare();
       const change = (changes: { name?: string; slowModeSeconds?: number }) =>
         ({ type: 'conversation', changes }) as const;
@@ -231,7 +231,7 @@ export function changeContract(subject: GetSubject): void {
       expect(changed).toEqual({ ...conversation, name: 'Bar', slowModeSeconds: 30 });
     });
 
-    it('is refused if there is none', async () => {
+    it('is refused if there is no conversation', async () => {
       const { stores } = subject();
       const id = unique('c');
       const change = { type: 'conversation', changes: { name: 'Bar' } } as const;

@@ -27,7 +27,7 @@ async function all(store: ConnectionStore, room: Room, nowMs = NOW_MS, shards?: 
   return rows;
 }
 
-/** Rooms as a set: their order is no part of a connection. */
+/** The connection with sorted rooms, because their order does not matter. */
 function normal(connection: Connection | undefined) {
   return connection && { ...connection, rooms: new Set(connection.rooms.map((held) => JSON.stringify(held))) };
 }
@@ -58,7 +58,7 @@ export function connectionContract(subject: GetSubject): void {
     const entry = aMessage({ conversationId: member.conversationId, seq: 1 });
     return log.append(entry, [{ type: 'member', expected: member, next: { ...member, state: 'left' } }]);
   };
-  /** Invariant: a subscription is there if and only if the connection's row says so. */
+  /** Checks the invariant: a subscription exists if and only if the connection's row says so. */
   const expectWhole = async ({ connections }: Stores, { connectionId, userId }: Connection, room: Room) => {
     const row = await connections.connection(connectionId);
     const held = row?.rooms.some((one) => one.room.kind === room.kind && one.room.id === room.id) ?? false;
@@ -84,7 +84,7 @@ export function connectionContract(subject: GetSubject): void {
       expect(inShard).toEqual([aSubscription(connection, conversationRoom('user:x'), 3)]);
     });
 
-    it('that is forgotten leaves its subscriptions to the stream', async () => {
+    it('that is forgotten leaves its subscriptions for the stream to delete', async () => {
       const { connections, connection, userId } = await prepare();
       await connections.forget(connection.connectionId);
       expect(await connections.connection(connection.connectionId)).toBeUndefined();
@@ -97,7 +97,7 @@ export function connectionContract(subject: GetSubject): void {
   });
 
   describe('joining', () => {
-    it('adds the room and the subscription, once and again (JOIN-4)', async () => {
+    it('adds the room and the subscription, and may be repeated (JOIN-4)', async () => {
       const { connections, connection, room, write } = await prepare();
       for (const _ of numbers(2)) {
         expect(await connections.join(write)).toBe('joined');
@@ -107,7 +107,7 @@ export function connectionContract(subject: GetSubject): void {
       }
     });
 
-    it('tells a room of a conversation from the room of a user of the same name', async () => {
+    it('distinguishes a conversation’s room from the room of a user with the same id', async () => {
       const { stores, connections, connection, userId } = await prepare();
       const conversation = aConversation({ conversationId: userId });
       await stores.conversations.create(conversation, [aMember({ conversationId: userId, userId })]);
@@ -118,13 +118,13 @@ export function connectionContract(subject: GetSubject): void {
       expect(await all(connections, userRoom(userId))).toEqual([]);
     });
 
-    it.each(['left', 'banned'] as const)('is refused to who has %s', async (state) => {
+    it.each(['left', 'banned'] as const)('is refused to a user in the state %s', async (state) => {
       const { stores, connections, connection, room, write } = await prepare({ state });
       expect(await connections.join(write)).toBe('not-active');
       expect(await expectWhole(stores, connection, room)).toMatchObject({ held: false });
     });
 
-    it('is refused to who never was a member', async () => {
+    it('is refused to a user who never was a member', async () => {
       const { connections, room, write } = await prepare();
       const stranger = aConnection();
       await connections.open(stranger);
@@ -144,7 +144,7 @@ export function connectionContract(subject: GetSubject): void {
       expect(await connections.connection(connection.connectionId)).toBeUndefined();
     });
 
-    it('keeps a room that is held in the shard where it is held', async () => {
+    it('keeps a room that was joined before in its shard', async () => {
       const { connections, room, write } = await prepare();
       await connections.join({ ...write, shard: 2 });
       expect(await connections.join({ ...write, shard: 5 })).toBe('connection-changed');
@@ -153,7 +153,7 @@ export function connectionContract(subject: GetSubject): void {
       expect(await all(connections, room, NOW_MS, [2])).toHaveLength(1);
     });
 
-    it('stops at the room limit, where one that is held may still be joined', async () => {
+    it('stops at the room limit, but a room that was joined before may still be joined', async () => {
       const { stores, connections, connection, userId, room, write } = await prepare();
       const second = await another(stores, userId);
       const third = await another(stores, userId);
@@ -201,7 +201,7 @@ export function connectionContract(subject: GetSubject): void {
       expect(await connections.join(write)).toBe('conflict');
     });
 
-    it('makes who left a member again, but not who was banned meanwhile', async () => {
+    it('makes a user who left a member again, but not one who was banned meanwhile', async () => {
       const { stores, connections, member, room, write } = await prepare({
         state: 'left',
         readSeq: 3,
@@ -218,19 +218,19 @@ export function connectionContract(subject: GetSubject): void {
       expect(await stores.conversations.member(room.id, member.userId)).toEqual(next);
     });
 
-    it('and forgetting the connection at once leave no room that the connection does not name', async () => {
+    it('and forgetting the connection at the same time leave no room that the connection does not name', async () => {
       for (const _ of numbers(5)) {
         const { stores, connections, connection, room, write } = await prepare();
         const forget = () => connections.forget(connection.connectionId);
         const [outcome] = await Promise.all([connections.join(write), forget()]);
         const { row, subscribed } = await expectWhole(stores, connection, room);
         expect(row).toBeUndefined();
-        // If it joined first, the forgotten row named the room, and the stream's old image says so.
+        // If the join came first, the forgotten row named the room, so the stream's old image does.
         expect(subscribed).toBe(outcome === 'joined');
       }
     });
 
-    it('and being removed at once end in one of both orders (MEMB-3)', async () => {
+    it('and being removed at the same time end as one after the other would (MEMB-3)', async () => {
       for (const _ of numbers(5)) {
         const { stores, connections, connection, member, room, write } = await prepare();
         const [outcome, removed] = await Promise.all([connections.join(write), remove(stores, member)]);
@@ -245,7 +245,7 @@ export function connectionContract(subject: GetSubject): void {
   });
 
   describe('leaving', () => {
-    it('takes out the room and the subscription, and is no error twice (LEAVE-1)', async () => {
+    it('removes the room and the subscription, and may be repeated (LEAVE-1)', async () => {
       const { connections, connection, room, write } = await prepare();
       await connections.join(write);
       for (const _ of numbers(2)) {
@@ -255,7 +255,7 @@ export function connectionContract(subject: GetSubject): void {
       }
     });
 
-    it('deletes the subscription of a connection that is gone, and makes no row', async () => {
+    it('deletes the subscription of a connection that is gone, and creates no row', async () => {
       const { connections, connection, room, write } = await prepare();
       await connections.join(write);
       await connections.forget(connection.connectionId);
@@ -264,7 +264,7 @@ export function connectionContract(subject: GetSubject): void {
       expect(await connections.connection(connection.connectionId)).toBeUndefined();
     });
 
-    it('is refused from another shard than the one that holds the room', async () => {
+    it('is refused from a shard that does not hold the room', async () => {
       const { stores, connections, connection, room, write } = await prepare();
       await connections.join(write);
       expect(await connections.leave(connection, room, 4)).toBe('conflict');
@@ -273,7 +273,7 @@ export function connectionContract(subject: GetSubject): void {
   });
 
   describe('unsubscribing', () => {
-    it('is done only to who is no active member', async () => {
+    it('happens only to a user who is not an active member', async () => {
       const { stores, connections, connection, member, room, write } = await prepare();
       await connections.join(write);
       const subscription = aSubscription(connection, room);
@@ -285,7 +285,7 @@ export function connectionContract(subject: GetSubject): void {
       expect(await connections.unsubscribe(subscription)).toBe('unsubscribed');
     });
 
-    it('asks for the membership also when the connection is gone', async () => {
+    it('checks the membership even if the connection is gone', async () => {
       const { stores, connections, connection, member, room, write } = await prepare();
       await connections.join(write);
       await connections.forget(connection.connectionId);
@@ -297,7 +297,7 @@ export function connectionContract(subject: GetSubject): void {
       expect(await connections.connection(connection.connectionId)).toBeUndefined();
     });
 
-    it('is done to who never was a member', async () => {
+    it('happens to a user who never was a member', async () => {
       const { connections, room } = await prepare();
       const connection = aConnection();
       await connections.open({ ...connection, rooms: [...connection.rooms, { room, shard: 0 }] });
@@ -305,7 +305,7 @@ export function connectionContract(subject: GetSubject): void {
       expect(normal(await connections.connection(connection.connectionId))).toEqual(normal(connection));
     });
 
-    it('knows no user rooms', async () => {
+    it('does not accept user rooms', async () => {
       const { connections, connection, userId } = await prepare();
       await expect(connections.unsubscribe(aSubscription(connection, userRoom(userId)))).rejects.toThrow('members');
     });
@@ -327,7 +327,7 @@ export function connectionContract(subject: GetSubject): void {
       }
     });
 
-    it('makes no row of what is gone', async () => {
+    it('creates no row for what is gone', async () => {
       const { connections, connection, room, write } = await prepare();
       await connections.join(write);
       await connections.dropSubscription(room, 0, connection.userId, connection.connectionId);
@@ -346,7 +346,7 @@ export function connectionContract(subject: GetSubject): void {
       expect(await all(connections, userRoom(userId), connection.expiresAt - 1)).toHaveLength(1);
     });
 
-    it('at once with joins leaves all subscriptions with the same end', async () => {
+    it('at the same time as joins leaves all subscriptions with the same end', async () => {
       for (const _ of numbers(5)) {
         const { connections, connection, room, write } = await prepare();
         const later = connection.expiresAt + 5_000;
@@ -371,7 +371,7 @@ export function connectionContract(subject: GetSubject): void {
   });
 
   describe('subscriptions', () => {
-    it('are read page by page to the end, without the expired', async () => {
+    it('are read page by page to the end, without expired ones', async () => {
       const room = conversationRoom(unique('c'));
       const { connections } = subject().stores;
       const ends = numbers(CROWD).map((i) => NOW_MS + (i % 3) - 1);
@@ -395,7 +395,7 @@ export function connectionContract(subject: GetSubject): void {
       expect(await all(connections, room, NOW_MS, [1])).toMatchObject([{ shard: 1 }]);
     });
 
-    it('of one user are those alone', async () => {
+    it('of one user are read without those of others', async () => {
       const room = conversationRoom(unique('c'));
       const { connections } = subject().smallPages;
       const userId = unique('u');

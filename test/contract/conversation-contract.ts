@@ -43,7 +43,7 @@ export function conversationContract(subject: GetSubject): void {
       expect(await conversations.member(conversationId, 'eve')).toBeUndefined();
     });
 
-    it('is created exactly once by many at once', async () => {
+    it('is created exactly once if many try at once', async () => {
       const { conversations } = subject().stores;
       const conversation = aConversation();
       const { conversationId } = conversation;
@@ -70,7 +70,7 @@ export function conversationContract(subject: GetSubject): void {
   });
 
   describe('many rows by their keys', () => {
-    it('are all read, beyond a batch, doubles once and missing ones not', async () => {
+    it('are all read, even if they exceed a batch; repeated keys give one row, missing ones none', async () => {
       const { conversations } = subject().stores;
       const all = numbers(120).map(() => aConversation());
       for (const one of all) {
@@ -94,7 +94,7 @@ export function conversationContract(subject: GetSubject): void {
     ['in one page', () => subject().stores],
     ['in small pages', () => subject().smallPages],
   ])('a list %s', (_, get) => {
-    it('of members is in order of id, in every state, and says where it goes on', async () => {
+    it('of members is in order of id, has members in every state, and says where to continue', async () => {
       const { conversations } = get();
       const conversation = aConversation();
       const { conversationId } = conversation;
@@ -149,7 +149,7 @@ export function conversationContract(subject: GetSubject): void {
       return { conversations, member, raise };
     };
 
-    it('rise, each by itself, and never shrink (READ-1)', async () => {
+    it('rise, each on its own, and are never lowered (READ-1)', async () => {
       const { conversations, member, raise } = await prepare({ readSeq: 5, readN: 4, deliveredSeq: 7 });
       const steps: readonly [MarkChange, Partial<Member>][] = [
         [
@@ -177,13 +177,13 @@ export function conversationContract(subject: GetSubject): void {
       }
     });
 
-    it.each(['left', 'banned'] as const)('of who has %s do not move', async (state) => {
+    it.each(['left', 'banned'] as const)('of a user in the state %s do not move', async (state) => {
       const { conversations, member, raise } = await prepare({ state });
       expect(await raise({ readSeq: 3, readN: 3, deliveredSeq: 3 })).toBeUndefined();
       expect(await conversations.member(member.conversationId, member.userId)).toEqual(member);
     });
 
-    it('of who never was a member make no row', async () => {
+    it('of a user who never was a member create no row', async () => {
       const { conversations } = subject().stores;
       const id = unique('c');
       const marks = { readSeq: 3, readN: 3, deliveredSeq: 3 };
@@ -191,7 +191,7 @@ export function conversationContract(subject: GetSubject): void {
       expect(await conversations.member(id, 'ann')).toBeUndefined();
     });
 
-    it('end at the highest of many at once, the count with its seq', async () => {
+    it('end at the highest of many at once, with the count that belongs to that seq', async () => {
       const { conversations, member, raise } = await prepare();
       const rows = await atOnce(CROWD, (i) => {
         const readSeq = ((i * 7) % CROWD) + 1;

@@ -8,7 +8,7 @@ function seqs(entries: readonly Entry[]) {
   return entries.map(({ seq }) => seq);
 }
 
-/** What every `LogStore` must do when it appends and reads. Changes have a contract of their own. */
+/** What every `LogStore` must do when it appends and reads. Changes have their own contract. */
 export function logContract(subject: GetSubject): void {
   const fill = async (log: LogStore, conversationId: string, count: number, content = 'x') => {
     for (const seq of numbers(count)) await log.append(aMessage({ conversationId, seq, content }), []);
@@ -70,7 +70,7 @@ export function logContract(subject: GetSubject): void {
   });
 
   describe('appending at a seq that is taken', () => {
-    it('changes nothing and gives the winner', async () => {
+    it('changes nothing and returns the winner', async () => {
       const { log } = subject().stores;
       const winner = aMessage({ conversationId: unique('c'), seq: 1, senderId: 'bob' });
       await log.append(winner, []);
@@ -79,7 +79,7 @@ export function logContract(subject: GetSubject): void {
       expect(await log.entry(winner.conversationId, 1)).toEqual(winner);
     });
 
-    it('commits exactly one of many at once, and tells all others who won (LOG-1)', async () => {
+    it('commits exactly one of many at once, and tells the others who won (LOG-1)', async () => {
       const { log } = subject().stores;
       const conversationId = unique('c');
       const entries = numbers(CROWD).map((i) => aMessage({ conversationId, seq: 1, senderId: `u${i}` }));
@@ -90,7 +90,7 @@ export function logContract(subject: GetSubject): void {
       expect(lost).toEqual(lost.map(() => ({ committed: false, winner: winners[0] })));
     });
 
-    it('keeps conversations apart whose ids look alike', async () => {
+    it('keeps conversations with similar ids apart', async () => {
       const { log } = subject().stores;
       const id = unique('c');
       const entries = [id, `${id}:1`, `${id}.1`].map((conversationId) => aMessage({ conversationId, seq: 1 }));
@@ -145,7 +145,7 @@ export function logContract(subject: GetSubject): void {
       expect(all.hasMore).toBe(false);
     });
 
-    it('ends after about so many bytes, with at least one entry', async () => {
+    it('ends after about the given number of bytes, with at least one entry', async () => {
       const { log } = subject().stores;
       const id = unique('c');
       await fill(log, id, 5, 'x'.repeat(1_000));

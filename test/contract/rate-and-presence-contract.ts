@@ -11,7 +11,7 @@ export function rateAndPresenceContract(subject: GetSubject): void {
     const rate = { intervalMs: 1_000, burst: 5 };
     const aBucket = (): Bucket => ({ rate: 'command', userId: unique('auth0|u') });
 
-    it('gives and refuses exactly as the rule says', async () => {
+    it('accepts and refuses exactly as the rule says', async () => {
       const { connections } = subject().stores;
       const bucket = aBucket();
       let tat: number | undefined;
@@ -23,7 +23,7 @@ export function rateAndPresenceContract(subject: GetSubject): void {
       }
     });
 
-    it('gives no more than its burst to many at once, and each token once', async () => {
+    it('gives many at once no more than its burst, and each token once', async () => {
       const { connections } = subject().stores;
       const bucket = aBucket();
       const taken = await atOnce(CROWD, () => connections.takeToken(bucket, rate, NOW_MS));
@@ -34,7 +34,7 @@ export function rateAndPresenceContract(subject: GetSubject): void {
       );
     });
 
-    it('gives two to two at once', async () => {
+    it('gives each of two at once a token of its own', async () => {
       const { connections } = subject().stores;
       const bucket = aBucket();
       for (const round of numbers(5)) {
@@ -89,7 +89,7 @@ export function rateAndPresenceContract(subject: GetSubject): void {
       expect(stored?.version).toBe(written.indexOf(true) + 1);
     });
 
-    it('tells the status of who has one, and of nobody else', async () => {
+    it('gives the status of the users who have one, and of nobody else', async () => {
       const { connections } = subject().stores;
       const [ann, bob, eve] = [unique('ann'), unique('auth0|bob'), unique('eve')] as const;
       await connections.putPresence(aPresence({ room: userRoom(ann), userId: ann, status: 'away' }), undefined);
@@ -102,7 +102,7 @@ export function rateAndPresenceContract(subject: GetSubject): void {
       expect(await connections.statuses(many)).toEqual(new Map());
     });
 
-    it('asks for at most a hundred statuses', async () => {
+    it('refuses to read more than a hundred statuses', async () => {
       const { connections } = subject().stores;
       await expect(connections.statuses(numbers(101).map(String))).rejects.toThrow('100');
     });

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: how often appends to one conversation meet, and what a fan-out costs, on the in-memory stores with
- * waits like those of the real ones. Prints ratios to the first row of each table; nothing is asserted.
+ * `npm run bench`: how often appends to one conversation collide, and what a fan-out costs. Uses the in-memory stores,
+ * with waits like those of the real ones. Prints ratios to the first row of each table and asserts nothing.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { packFrames } from '../../shared/protocol/frames.ts';

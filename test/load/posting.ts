@@ -1,7 +1,7 @@
 /**
  * `npm run bench:posting`: what a post to a connection costs, signed by hand (`shared/delivery/post-to-connection.ts`)
- * and through the SDK's PostToConnection, against a server on the loopback interface that takes everything. Prints
- * posts per second and this process's CPU time per post, with ratios to the first row; nothing is asserted.
+ * and through the SDK's PostToConnection, against a server on the loopback interface that accepts everything. Prints
+ * posts per second and this process's CPU time per post, with ratios to the first row, and asserts nothing.
  */
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
@@ -15,7 +15,7 @@ import { createPoster, MAX_SOCKETS } from '../../shared/delivery/post-to-connect
 const POSTS = 5_000;
 /** Enough for the JIT, and for every socket to be open. */
 const WARM_UP_POSTS = 1_000;
-/** Of each kind, by turns, so that a busy moment of the machine does not fall on one kind alone. */
+/** Rounds of each kind, taken in turns, so that a busy moment of the machine does not hit only one kind. */
 const ROUNDS = 5;
 const CONNECTION_ID = 'Zx1yWcAbDoECJQg=';
 const TEXT = JSON.stringify({
@@ -32,7 +32,7 @@ interface Cost {
 if (process.send) serve();
 else await compare();
 
-/** The other side, in a process of its own: its CPU time is not the poster's. */
+/** The server, in a process of its own, so that its CPU time does not count as the poster's. */
 function serve(): void {
   const server = createServer((request, response) => {
     request.resume();
@@ -52,7 +52,7 @@ async function compare(): Promise<void> {
       credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'session' },
     };
     const poster = createPoster(options);
-    // As many sockets as the poster has, so that signing and sending alone are compared.
+    // As many sockets as the poster has, so that the two differ only in signing and sending.
     const client = new ApiGatewayManagementApiClient({
       ...options,
       requestHandler: { httpAgent: { keepAlive: true, maxSockets: MAX_SOCKETS } },
@@ -71,7 +71,7 @@ async function compare(): Promise<void> {
   } finally {
     server.disconnect();
   }
-  // The poster's kept-alive sockets would hold the process for a while.
+  // The poster's kept-alive sockets would keep the process running for a while.
   process.exit();
 }
 

@@ -52,7 +52,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** One device of the user, reloaded now and then; what it typed and saw is kept here. */
+/** A device of the user that is reloaded now and then. Keeps what the user typed on it and what it showed. */
 class Device {
   readonly lifecycle = new FakeLifecycle();
   readonly typed: string[] = [];
@@ -83,7 +83,7 @@ class Device {
       outbox: this.#storage,
       newId: () => `${this.#name}-${session}-${++ids}`,
       heartbeatMs: 15_000,
-      // One of them changes sockets all the time; the other has its pings alone.
+      // One device changes sockets all the time, the other has only its pings.
       handoverAfterMs: this.#name === 'device' ? 40_000 : 1e9,
       maxCatchUp: 1_000_000,
     });
@@ -102,7 +102,7 @@ class Device {
     this.room.send(content);
   }
 
-  /** LOG-5: what the application was told is a run without a gap or a repetition. */
+  /** LOG-5: the application was told of every entry in order, without a gap or a repetition. */
   checkSeen(): void {
     const first = this.#seen[0] ?? 0;
     expect(this.#seen).toEqual(this.#seen.map((_, index) => first + index));
@@ -149,7 +149,7 @@ class World {
     this.devices = { device: new Device('device', this), twin: new Device('twin', this) };
   }
 
-  /** The contents of all messages in the order of the log, as they were sent. */
+  /** The texts of all messages as they were sent, in the order of the log. */
   get appended(): string[] {
     return this.server
       .log(ROOM)
@@ -210,11 +210,11 @@ class World {
     try {
       commands[action]();
     } catch {
-      // A refusal is as good a history as any.
+      // A refused command is as good a step as any.
     }
   }
 
-  /** Nothing goes wrong any more, and time passes: everything must become whole. */
+  /** Ends all faults and lets time pass, after which every device must have everything. */
   async heal(): Promise<void> {
     this.server.faults = { ...NO_FAULTS };
     for (const device of Object.values(this.devices)) device.lifecycle.emit('online');
@@ -222,8 +222,8 @@ class World {
   }
 }
 
-describe('the view under faults', () => {
-  it('ends equal to the log, with every sent message once and in order (LOG-1 to LOG-5, SEND-3, SEND-5, SEND-6, RETRY-1)', async () => {
+describe('the view under faults (LOG-1 to LOG-5, SEND-3, SEND-5, SEND-6, RETRY-1)', () => {
+  it('ends equal to the log, with every sent message once and in order', async () => {
     const histories = fc.record({
       seed: fc.integer(),
       steps: fc.array(step, { minLength: 5, maxLength: 80, size: 'max' }),

@@ -15,7 +15,7 @@ const MUTED_UNTIL = '2030-01-01T00:00:00.000Z';
 const people = { who: fc.nat(4), subject: fc.nat(4), where: fc.nat(1) };
 const step = fc.record({
   ...people,
-  deed: fc.constantFrom(
+  kind: fc.constantFrom(
     ...(['send', 'send', 'send', 'edit', 'erase', 'react', 'unreact', 'mark', 'join', 'join', 'leave'] as const),
     ...([
       'add',
@@ -32,12 +32,12 @@ const step = fc.record({
       'pump',
     ] as const),
   ),
-  /** How far below the newest entry, if the deed is about one. */
+  /** How far below the newest entry the target is, if the step has one. */
   back: fc.nat(8),
   pick: fc.nat(2),
 });
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
-type Asked = Parameters<Chat['command']> extends [unknown, ...infer Rest] ? Rest : never;
+type CommandArguments = Parameters<Chat['command']> extends [unknown, ...infer Rest] ? Rest : never;
 
 interface World {
   readonly chat: Chat;
@@ -58,10 +58,10 @@ async function createWorld(seed: number, loss: number, broken?: ChatOptions['bro
   return { chat, devices, places: ids.map((id, index) => ({ id, model: models[index] as ModelConversation })) };
 }
 
-/** Does a step on both, the model and the chat; they must agree on what comes of it. */
+/** Takes a step on the model and on the chat, which must agree on the outcome. */
 async function take(
   { chat, devices, places }: World,
-  { who, subject: whom, where, deed, back, pick }: Step,
+  { who, subject: whom, where, kind, back, pick }: Step,
 ): Promise<void> {
   const device = devices[who] as Device;
   const { client, userId: me } = device;
@@ -70,17 +70,17 @@ async function take(
   const seq = Math.max(1, model.head - back);
   const emoji = EMOJIS[pick] as string;
   const role = ROLES[pick] as Role;
-  const text = `${deed} ${pick}`;
+  const text = `${kind} ${pick}`;
   chat.clock.advance(1_000);
 
-  const agree = async (expected: Expected, ...[action, fields]: Asked) => {
+  const agree = async (expected: Expected, ...[action, fields]: CommandArguments) => {
     const reply = await chat.command(client, action, fields);
     const { code, unchanged } = (reply?.data ?? {}) as { code?: string; unchanged?: true };
     expect(code ?? (unchanged ? 'unchanged' : 'ok')).toBe(expected);
     if (reply) device.takeReply(reply);
   };
   const about = { conversationId, userId: subject };
-  switch (deed) {
+  switch (kind) {
     case 'send':
       return agree(model.send(me, text), 'send-message', { conversationId, content: text });
     case 'edit':
@@ -99,11 +99,11 @@ async function take(
       return agree(model.remove(me, subject), 'remove-member', about);
     case 'ban':
     case 'unban':
-      return agree(model.ban(me, subject, deed === 'ban'), 'update-member', { ...about, banned: deed === 'ban' });
+      return agree(model.ban(me, subject, kind === 'ban'), 'update-member', { ...about, banned: kind === 'ban' });
     case 'mute':
     case 'unmute': {
-      const mutedUntil = deed === 'mute' ? MUTED_UNTIL : null;
-      return agree(model.mute(me, subject, deed === 'mute'), 'update-member', { ...about, mutedUntil });
+      const mutedUntil = kind === 'mute' ? MUTED_UNTIL : null;
+      return agree(model.mute(me, subject, kind === 'mute'), 'update-member', { ...about, mutedUntil });
     }
     case 'role':
       return agree(model.giveRole(me, subject, role), 'update-member', { ...about, role });
@@ -119,9 +119,9 @@ async function take(
       return device.leave(conversationId);
     case 'reconnect':
     case 'vanish':
-      // Who was removed from a channel meanwhile comes in again by joining what was joined.
+      // A user who was removed from a channel meanwhile becomes a member again by rejoining it.
       for (const place of places) if (device.copies.has(place.id)) place.model.join(me);
-      return device.reconnect(deed === 'vanish' ? 'silently' : 'told');
+      return device.reconnect(kind === 'vanish' ? 'silently' : 'told');
     case 'pump':
       await chat.pump();
       for (const each of devices) each.takeIn();
@@ -144,12 +144,12 @@ const unsubscribesNobody: ChatOptions['broken'] = (stores) => ({
   connections: { ...stores.connections, unsubscribe: async () => 'unsubscribed' },
 });
 
-describe('any sequence of commands, whatever delivery loses, repeats and reorders', () => {
-  test('does what a plain model says, and every copy ends as the log', async () => {
+describe('any sequence of commands, with a delivery that loses, repeats and reorders', () => {
+  test('does what a plain model says, and every copy ends equal to the log', async () => {
     await fc.assert(agrees(), runs(200));
   });
 
-  test('MEMB-3: is caught if a removal unsubscribes nobody', async () => {
+  test('MEMB-3: fails if a removal unsubscribes nobody', async () => {
     await expect(fc.assert(agrees(unsubscribesNobody), { ...runs(400), endOnFailure: true })).rejects.toMatchObject({
       cause: { message: expect.stringContaining('of a room not joined') },
     });

@@ -13,7 +13,7 @@ const ROLES: readonly Role[] = ['member', 'admin', 'owner'];
 const step = fc.record({
   who: fc.nat(3),
   subject: fc.nat(3),
-  deed: fc.constantFrom(
+  kind: fc.constantFrom(
     'send',
     'send',
     'edit',
@@ -30,13 +30,13 @@ const step = fc.record({
   ),
   back: fc.nat(5),
   pick: fc.nat(2),
-  /** The handler dies at its so-manieth call: before it takes effect, or after. */
+  /** The call at which the handler dies, counted from 0, and whether before or after the call takes effect. */
   dies: fc.option(fc.record({ at: fc.nat(8), when: fc.constantFrom('before' as const, 'after' as const) })),
 });
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
-/** A chat whose handlers can be killed: their calls then never come back, and nothing of them runs any more. */
-class Mortal {
+/** A chat whose handlers can be killed. The call of a killed handler never returns, so nothing after it runs. */
+class KillableChat {
   readonly chat: Chat;
   #left = Number.POSITIVE_INFINITY;
   #when: 'before' | 'after' = 'before';
@@ -52,7 +52,7 @@ class Mortal {
     this.chat = new Chat({ ...options, memory: { before: reach('before'), after: reach('after') } });
   }
 
-  /** Runs a handler that dies where it is told to; undefined if it did. */
+  /** Runs a handler that dies at the given call. Gives its result, or undefined if it died. */
   async run<T>(handle: () => Promise<T>, dies: Step['dies']): Promise<T | undefined> {
     const death = new Promise<undefined>((resolve) => {
       this.#onDeath = () => resolve(undefined);
@@ -68,7 +68,7 @@ class Mortal {
 function commandOf(step: Step, conversationId: string, head: number, count: number): [Action, object] {
   const about = { conversationId, userId: USERS[step.subject] as string };
   const target = { conversationId, seq: Math.max(1, head - step.back) };
-  switch (step.deed) {
+  switch (step.kind) {
     case 'send':
       return ['send-message', { conversationId, content: `message ${count}`, clientMessageId: `m${count}`, after: 0 }];
     case 'edit':
@@ -88,11 +88,11 @@ function commandOf(step: Step, conversationId: string, head: number, count: numb
     case 'role':
       return ['update-member', { ...about, role: ROLES[step.pick] as Role }];
     default:
-      return [step.deed === 'leave' ? 'leave' : 'join', { conversationId }];
+      return [step.kind === 'leave' ? 'leave' : 'join', { conversationId }];
   }
 }
 
-/** What must hold of the tables when all is quiet, however many handlers died. */
+/** Checks what must hold in the tables when all is quiet, however many handlers died. */
 function checkTables({ stores: { state } }: Chat, conversationId: string, acknowledged: ReadonlySet<string>): void {
   const entries = state.log(conversationId).current;
   const rows = [...(state.members.get(conversationId)?.values() ?? [])].filter(isActive);
@@ -111,7 +111,7 @@ function checkTables({ stores: { state } }: Chat, conversationId: string, acknow
     assert.equal(
       entry.reactions.reduce((sum, { count }) => sum + count, 0),
       reacted,
-      'counts are of reactions',
+      'counts equal the reactions',
     );
   }
   for (const row of state.subscriptions.values()) {
@@ -128,8 +128,8 @@ function checkTables({ stores: { state } }: Chat, conversationId: string, acknow
 function survives(options?: ChatOptions) {
   const steps = fc.array(step, { minLength: 10, maxLength: 50 });
   return fc.asyncProperty(steps, async (taken) => {
-    const mortal = new Mortal(options);
-    const { chat } = mortal;
+    const killable = new KillableChat(options);
+    const { chat } = killable;
     const clients: Client[] = [];
     for (const userId of USERS) clients.push(await chat.connect(userId));
     const owner = clients[0] as Client;
@@ -137,13 +137,13 @@ function survives(options?: ChatOptions) {
     const acknowledged = new Set<string>();
     for (const [count, one] of taken.entries()) {
       chat.clock.advance(1_000);
-      if (one.deed === 'pump') await chat.pump();
+      if (one.kind === 'pump') await chat.pump();
       else {
         const head = chat.stores.state.log(conversationId).current.length;
         const [action, fields] = commandOf(one, conversationId, head, count);
         const send = () => chat.command(clients[one.who] as Client, action, fields as CommandFields<Action>);
-        // No reply: the outcome is unknown, so the frame is sent again (RETRY-1).
-        const reply = (await mortal.run(send, one.dies)) ?? (await send());
+        // Without a reply the outcome is unknown, so the client sends the frame again (RETRY-1).
+        const reply = (await killable.run(send, one.dies)) ?? (await send());
         if (reply?.event === 'message-sent') acknowledged.add(`m${count}`);
         assert.doesNotMatch(JSON.stringify(reply), /"code":"internal"/);
       }
@@ -154,11 +154,11 @@ function survives(options?: ChatOptions) {
 }
 
 describe('handlers that die between any two of their calls', () => {
-  test('leave nothing behind that a retry and the streams do not make whole', async () => {
+  test('leave nothing behind that a retry and the streams do not repair', async () => {
     await fc.assert(survives(), runs(200));
   });
 
-  test('MEMB-3: it is caught if nothing unsubscribes whoever was removed', async () => {
+  test('MEMB-3: fails if nothing unsubscribes a removed user', async () => {
     const broken: ChatOptions['broken'] = (stores) => ({
       ...stores,
       connections: { ...stores.connections, unsubscribe: async () => 'unsubscribed' },

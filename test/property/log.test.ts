@@ -13,7 +13,7 @@ const EMOJIS = ['👍', '🎉', '🚀', '🐙'] as const;
 
 const change = fc.record({
   who: fc.nat(2),
-  deed: fc.constantFrom('send', 'send', 'sendLong', 'edit', 'editLong', 'erase', 'react', 'unreact', 'read', 'join'),
+  kind: fc.constantFrom('send', 'send', 'sendLong', 'edit', 'editLong', 'erase', 'react', 'unreact', 'read', 'join'),
   back: fc.nat(6),
   pick: fc.nat(3),
 });
@@ -36,26 +36,26 @@ function log({ chat, conversationId }: Scene) {
   return chat.stores.state.log(conversationId).current;
 }
 
-/** Changes the log; what the rules refuse is refused. */
-async function act({ chat, conversationId, clients }: Scene, { who, deed, back, pick }: Change): Promise<void> {
+/** Takes one step that may change the log. It may be refused. */
+async function act({ chat, conversationId, clients }: Scene, { who, kind, back, pick }: Change): Promise<void> {
   const client = clients[who] as Client;
   const seq = Math.max(1, chat.stores.state.log(conversationId).current.length - back);
   const emoji = EMOJIS[pick] as string;
-  const content = deed.endsWith('Long') ? '🐙'.repeat(1_000 * (pick + 1)) : `${deed} ${pick}`;
+  const content = kind.endsWith('Long') ? '🐙'.repeat(1_000 * (pick + 1)) : `${kind} ${pick}`;
   chat.clock.advance(1_000);
-  if (deed.startsWith('send')) await chat.command(client, 'send-message', { conversationId, content });
-  if (deed.startsWith('edit')) await chat.command(client, 'edit-message', { conversationId, seq, content });
-  if (deed === 'erase') await chat.command(client, 'delete-message', { conversationId, seq });
-  if (deed === 'react') await chat.command(client, 'add-reaction', { conversationId, seq, emoji });
-  if (deed === 'unreact') await chat.command(client, 'remove-reaction', { conversationId, seq, emoji });
+  if (kind.startsWith('send')) await chat.command(client, 'send-message', { conversationId, content });
+  if (kind.startsWith('edit')) await chat.command(client, 'edit-message', { conversationId, seq, content });
+  if (kind === 'erase') await chat.command(client, 'delete-message', { conversationId, seq });
+  if (kind === 'react') await chat.command(client, 'add-reaction', { conversationId, seq, emoji });
+  if (kind === 'unreact') await chat.command(client, 'remove-reaction', { conversationId, seq, emoji });
 }
 
-/** A copy that starts with a page as it is now. */
-async function copyNow({ chat, conversationId, clients }: Scene, { who, deed, pick }: Change): Promise<ReferenceLog> {
+/** A copy that starts from a page read now. */
+async function copyNow({ chat, conversationId, clients }: Scene, { who, kind, pick }: Change): Promise<ReferenceLog> {
   const client = clients[who] as Client;
   const copy = new ReferenceLog(client.userId);
   const page =
-    deed === 'join'
+    kind === 'join'
       ? await chat.ask(client, 'join', { conversationId })
       : await chat.ask(client, 'history', { conversationId, limit: 1 + pick * 4 });
   copy.restart(page.entries as EntryFrame[], page.head);
@@ -63,7 +63,7 @@ async function copyNow({ chat, conversationId, clients }: Scene, { who, deed, pi
 }
 
 describe('a page and the entries after it', () => {
-  test('LOG-1, LOG-2: whatever happens after a page, applied to it, is what a fresh page shows', async () => {
+  test('LOG-1, LOG-2: a page with the later entries applied shows what a fresh page shows', async () => {
     const property = fc.asyncProperty(
       fc.array(change, { minLength: 5, maxLength: 50 }),
       fc.boolean(),
@@ -72,10 +72,10 @@ describe('a page and the entries after it', () => {
         const copies: { copy: ReferenceLog; viewer: Client }[] = [];
         const pushed: EntryFrame[] = [];
         for (const one of changes) {
-          if (one.deed === 'read' || one.deed === 'join') {
+          if (one.kind === 'read' || one.kind === 'join') {
             copies.push({ copy: await copyNow(at, one), viewer: at.clients[one.who] as Client });
           } else await act(at, one);
-          // What was pushed at its time says less than what is read later (EDIT-2): both ways must end the same.
+          // An entry as it was pushed differs from the same entry read later (EDIT-2): both must end the same.
           pushed.push(
             ...log(at)
               .slice(pushed.length)
@@ -98,7 +98,7 @@ describe('a page and the entries after it', () => {
     await fc.assert(property, runs(150));
   });
 
-  test('PAGE-1: following hasMore skips nothing, either way, whatever the limit and the sizes', async () => {
+  test('PAGE-1: following hasMore skips nothing in either direction, whatever the limit and the sizes', async () => {
     const property = fc.asyncProperty(
       fc.array(change, { maxLength: 40 }),
       fc.integer({ min: 1, max: 100 }),
@@ -122,7 +122,7 @@ describe('a page and the entries after it', () => {
     await fc.assert(property, runs(80));
   });
 
-  test('EDIT-2: of what was edited away or deleted nothing is left, and one entry at most holds the text of a message', async () => {
+  test('EDIT-2: no text is left that was edited away or deleted, and at most one edit holds a text', async () => {
     const property = fc.asyncProperty(fc.array(change, { minLength: 10, maxLength: 40 }), async (changes) => {
       const at = await scene();
       for (const one of changes) await act(at, one);
@@ -152,7 +152,7 @@ async function readForwards({ chat, conversationId }: Scene, client: Client, lim
   return entries;
 }
 
-/** All messages as a viewer reads them now. */
+/** All messages as this viewer would read them now. */
 async function freshList({ chat, conversationId }: Scene, client: Client) {
   const entries = await readBackwards(chat, client, conversationId);
   return entries.flatMap(({ event, data }) => (event === 'receive-message' ? [data] : []));

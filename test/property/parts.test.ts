@@ -8,7 +8,7 @@ import { contentText, cutToCodePoints, isEmoji, nameText } from '../../shared/pr
 import { decodeCursor, encodeCursor } from '../../shared/usecases/cursor.ts';
 import { runs } from './runs.ts';
 
-/** Any text: astral, lone surrogates, controls, combining marks and all. */
+/** Any text, including astral characters, lone surrogates, controls and combining marks. */
 const wild = fc.string({
   unit: fc.oneof(
     fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
@@ -19,7 +19,7 @@ const wild = fc.string({
 
 describe('text (TEXT-1)', () => {
   for (const [name, rule] of Object.entries({ content: contentText, name: nameText })) {
-    test(`an accepted ${name} is well-formed NFC without CRLF or controls, and judging it again changes nothing`, () => {
+    test(`an accepted ${name} is well-formed NFC without CRLF or controls, and stays the same if checked again`, () => {
       fc.assert(
         fc.property(wild, (raw) => {
           const verdict = rule(raw);
@@ -42,7 +42,7 @@ describe('text (TEXT-1)', () => {
     );
   });
 
-  test('cutting leaves whole code points, a prefix, and at most so many', () => {
+  test('cutting leaves a prefix of whole code points, as many as allowed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.nat(20), (text, max) => {
         const cut = cutToCodePoints(text, max);
@@ -52,7 +52,7 @@ describe('text (TEXT-1)', () => {
     );
   });
 
-  test('two emojis, or an emoji and anything, are not one', () => {
+  test('two emojis, or an emoji and anything else, do not count as one', () => {
     const emoji = fc.constantFrom('👍', '👩‍🚀', '🇩🇪', '👍🏽', '1️⃣');
     fc.assert(
       fc.property(emoji, fc.string({ minLength: 1 }), (one, more) => isEmoji(one) && !isEmoji(one + more + one)),
@@ -69,7 +69,7 @@ describe('frames', () => {
         ({ event: 'receive-message', data: { content: text.repeat(size / jsonBytes(text)) } }) as never,
     );
 
-  test('ENV-1, ENV-6: packed texts hold all frames in order, each text within a frame, and no two neighbours fit into one', () => {
+  test('ENV-1, ENV-6: packed texts hold all frames in order, fit into a frame, and leave no room for the next', () => {
     fc.assert(
       fc.property(fc.array(frame, { maxLength: 12 }), (frames) => {
         const texts = packFrames(frames);
@@ -87,7 +87,7 @@ describe('frames', () => {
     );
   });
 
-  test('PAGE-1: the longest run that fits, from either end, and at least one item', () => {
+  test('PAGE-1: a page is the longest run that fits, from either end, and at least one item', () => {
     const items = fc.array(fc.string({ maxLength: 40 }), { maxLength: 20 });
     fc.assert(
       fc.property(items, fc.nat(400), fc.constantFrom('start' as const, 'end' as const), (all, budget, from) => {
@@ -111,7 +111,7 @@ describe('frames', () => {
 describe('cursors (PAGE-1)', () => {
   const scope = fc.array(fc.string(), { minLength: 1, maxLength: 3 });
 
-  test('lead back to where they were made, and nowhere from another list', () => {
+  test('lead back to where they were made, and are refused by another list', () => {
     fc.assert(
       fc.property(scope, scope, fc.string(), (mine, other, last) => {
         const cursor = encodeCursor(mine, last);
@@ -123,7 +123,7 @@ describe('cursors (PAGE-1)', () => {
     );
   });
 
-  test('damaged in any place, or made up, are refused', () => {
+  test('are refused if they are damaged anywhere or made up', () => {
     fc.assert(
       fc.property(scope, fc.string(), fc.nat(), fc.string({ maxLength: 80 }), (mine, last, at, made) => {
         const cursor = encodeCursor(mine, last);
@@ -140,7 +140,7 @@ describe('cursors (PAGE-1)', () => {
 describe('rates', () => {
   const rate = fc.record({ intervalMs: fc.integer({ min: 1, max: 1_000 }), burst: fc.integer({ min: 1, max: 50 }) });
 
-  test('never let through more than the burst and one an interval since, and say exactly when to come again', () => {
+  test('never allow more than the burst plus one an interval, and say exactly when to try again', () => {
     fc.assert(
       fc.property(rate, fc.array(fc.nat(400), { maxLength: 100 }), (asked, waits) => {
         let now = 1_000_000;

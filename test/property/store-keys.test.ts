@@ -29,7 +29,7 @@ function letters(allowed: string) {
 }
 const ALPHANUMERIC = 'ABCXYZabcxyz0129';
 
-/** Short ids, so that one is often the beginning of another, with everything that ENV-7 allows. */
+/** Ids with every character that ENV-7 allows, so short that one is often the beginning of another. */
 function id(others: string, max: number) {
   return fc
     .tuple(letters(ALPHANUMERIC), fc.array(letters(`${ALPHANUMERIC}${others}`), { maxLength: max }))
@@ -47,7 +47,7 @@ const bucket: fc.Arbitrary<Bucket> = fc.oneof(
   fc.record({ rate: fc.constant('typing'), userId, conversationId }),
 );
 
-/** Whether a query finds the key: bytes are compared, as DynamoDB does it. */
+/** Whether a query for the range finds the key. Compares bytes, as DynamoDB does. */
 function finds(range: KeyRange, { pk, sk }: Key): boolean {
   if (range.pk !== pk) return false;
   if (!range.between) return true;
@@ -60,7 +60,7 @@ function finds(range: KeyRange, { pk, sk }: Key): boolean {
 }
 
 describe('keys', () => {
-  it('say what they are the keys of', () => {
+  it('are parsed to what they were made from', () => {
     const check = (key: Key, expected: object) => expect(parseKey(key)).toEqual(expected);
     fc.assert(
       fc.property(conversationId, userId, seq, emoji, (conversation, user, at, symbol) => {
@@ -83,7 +83,7 @@ describe('keys', () => {
     );
   });
 
-  it('of rooms never collide', () => {
+  it('of different rooms never collide', () => {
     fc.assert(
       fc.property(room, room, (a, b) => {
         expect(parseRoomName(roomName(a))).toEqual(a);
@@ -101,13 +101,13 @@ describe('keys', () => {
     { pk: 'X#general', sk: 'ann' },
     { pk: 'R#general#0', sk: 'ann#k' },
     { pk: 'B#ann', sk: 'other' },
-  ])('that nothing has are refused: $pk $sk', (key) => {
+  ])('that no item can have are refused: $pk $sk', (key) => {
     expect(() => parseKey(key)).toThrow('unable to parse');
   });
 });
 
 describe('a range of keys', () => {
-  it('of entries holds exactly those between', () => {
+  it('of entries holds exactly those between its ends', () => {
     fc.assert(
       fc.property(conversationId, conversationId, seq, seq, seq, (one, other, at, after, before) => {
         const found = finds(entryRange(one, after, before), entryKey(other, at));
@@ -117,7 +117,7 @@ describe('a range of keys', () => {
     );
   });
 
-  it('of reactions holds exactly those of the user to these messages, whatever the emoji', () => {
+  it('of reactions holds exactly the user’s own to these messages, whatever the emoji', () => {
     const near = fc.integer({ min: 1, max: 12 });
     fc.assert(
       fc.property(userId, userId, near, near, near, emoji, (one, other, at, from, to, symbol) => {
@@ -128,7 +128,7 @@ describe('a range of keys', () => {
     );
   });
 
-  it('of members goes on after the last one, in order of id, without the conversation itself', () => {
+  it('of members continues after the last one, in order of id, without the conversation itself', () => {
     fc.assert(
       fc.property(userId, fc.option(userId, { nil: undefined }), (user, after) => {
         expect(finds(memberRange('c', after), memberKey('c', user))).toBe(after === undefined || user > after);
@@ -137,7 +137,7 @@ describe('a range of keys', () => {
     );
   });
 
-  it('of memberships goes on after the last one, in order of id', () => {
+  it('of memberships continues after the last one, in order of id', () => {
     fc.assert(
       fc.property(
         userId,
@@ -153,7 +153,7 @@ describe('a range of keys', () => {
     );
   });
 
-  it('of subscriptions holds one shard of one room, or one user there', () => {
+  it('of subscriptions holds one shard of a room, or one user’s in it', () => {
     fc.assert(
       fc.property(
         room,
