@@ -37,7 +37,11 @@ export class ChatBus extends Construct {
       grantee,
       actions: ['events:PutEvents'],
       resourceArns: [this.bus.eventBusArn],
-      conditions: { StringEquals: { 'events:source': BUS_SOURCE, 'events:detail-type': 'frames-to-rooms' } },
+      // As AWS documents it: a call has one detail type for this key, but the sources of all its events.
+      conditions: {
+        'ForAllValues:StringEquals': { 'events:source': BUS_SOURCE },
+        StringEquals: { 'events:detail-type': 'frames-to-rooms' },
+      },
     });
   }
 

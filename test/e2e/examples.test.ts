@@ -1,8 +1,9 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterEach, beforeAll, describe, expect } from 'vitest';
+import { afterEach, beforeAll, describe, expect, vi } from 'vitest';
 import { buildClient } from '../../client/build.ts';
+import { handler } from '../../examples/cdk-app/orders/index.mjs';
 import { BINARIES_DIR, LOCAL_DIR, PROJECT_ROOT } from '../../scripts/common/paths.ts';
 import { run } from '../../scripts/common/processes.ts';
 import { installPackages } from '../../scripts/common/python.ts';
@@ -132,6 +133,27 @@ describe('examples/bus-listener', () => {
     );
     expect(Messages.map(({ Body = '' }) => JSON.parse(Body))).toEqual([
       { userId: ann.userId, senderId: bob.userId, conversationId: channel, seq },
+    ]);
+  });
+});
+
+describe('examples/cdk-app', () => {
+  test('reads the log for an event that an operator had delivered again', async ({ chat }) => {
+    const [bob] = await chat.connectAll('bob');
+    const channel = await chat.channel(bob);
+    const { seq } = await bob.say(channel, 'Where is #42?');
+    await bob.say(channel, 'And where is #43?');
+
+    const environment = { ...commandEnvironment(chat.stack), CHAT_TABLE: chat.stack.outputs.ChatTableName };
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    const noted = vi.spyOn(console, 'log').mockImplementation(() => {});
+    undo.push(
+      () => vi.unstubAllEnvs(),
+      () => noted.mockRestore(),
+    );
+    await handler({ detail: { conversationId: channel, from: seq, to: seq } });
+    expect(noted.mock.calls.map(([line]) => JSON.parse(line))).toEqual([
+      { order: '#42', conversationId: channel, seq, by: bob.userId },
     ]);
   });
 });

@@ -107,7 +107,10 @@ describe('a function of the app', () => {
         Effect: 'Allow',
         Action: 'events:PutEvents',
         Resource: stack.resolve(chat.bus.eventBusArn),
-        Condition: { StringEquals: { 'events:source': 'parley', 'events:detail-type': 'frames-to-rooms' } },
+        Condition: {
+          'ForAllValues:StringEquals': { 'events:source': 'parley' },
+          StringEquals: { 'events:detail-type': 'frames-to-rooms' },
+        },
       },
     ]);
   });
