@@ -4,7 +4,7 @@ import type { EntryFrame } from '../../client/src/protocol.ts';
 import { keepScreenshot } from '../support/browser.ts';
 import { HOSTILE_TEXTS } from '../support/markup.ts';
 import { enter, field, inPage, message, names, say, texts, WebAppTests } from '../support/web-app.ts';
-import { ServerInTime } from '../support/web-socket-route.ts';
+import { BackdatedServer } from '../support/web-socket-route.ts';
 
 const app = new WebAppTests();
 const FOREIGN =
@@ -50,7 +50,7 @@ describe('TEXT-1: markup stays text', () => {
   test('wherever a server may put it', { timeout: 120_000 }, async () => {
     const { alice } = names();
     for (const text of HOSTILE_TEXTS) {
-      const server = new ServerInTime();
+      const server = new BackdatedServer();
       const log = server.chat.create('evil', [alice, text]);
       Object.assign(log.info, { name: text, createdBy: text });
       server.fill('evil', 3, () => text);

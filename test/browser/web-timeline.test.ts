@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { keepScreenshot } from '../support/browser.ts';
 import { field, inPage, message, names, say, WebAppTests } from '../support/web-app.ts';
-import { ServerInTime } from '../support/web-socket-route.ts';
+import { BackdatedServer } from '../support/web-socket-route.ts';
 
 const app = new WebAppTests();
 /** Far above what a screen needs, far below what 10,000 messages would be. */
@@ -12,13 +12,14 @@ const TO_TOP = "document.querySelector('.scroller').scrollTo({ top: 0 })";
 
 /** Every seventh is long: heights that differ are what makes a list lose its place. */
 function textOf(index: number) {
-  return `Message ${index} ${index % 7 === 3 ? 'with a good deal more text. '.repeat(10 + (index % 5) * 12) : ''}`.trim();
+  const more = index % 7 === 3 ? ` ${'with a good deal more text. '.repeat(10 + (index % 5) * 12)}`.trimEnd() : '';
+  return `Message ${index}${more}`;
 }
 
 /** A conversation of this user's and another's, with so many messages over many days. */
 async function openLong(count: number): Promise<Page> {
   const { alice, bob } = names();
-  const server = new ServerInTime();
+  const server = new BackdatedServer();
   server.chat.create('long', [alice, bob]);
   server.fill('long', count, textOf, 7 * 60_000);
   const page = await app.open(alice, { server, conversationId: 'long' });
@@ -98,7 +99,7 @@ test('with 10,000 messages loaded the page holds no more of them than a screen o
 
 test('an answer leads to the message that it answers, however far back', { timeout: 120_000 }, async () => {
   const { alice, bob } = names();
-  const server = new ServerInTime();
+  const server = new BackdatedServer();
   server.chat.create('long', [alice, bob]);
   server.fill('long', 400, textOf);
   server.chat.as(bob, 'send-message', { conversationId: 'long', content: 'As I said', replyTo: 10 });

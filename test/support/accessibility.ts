@@ -11,9 +11,9 @@ interface Findings {
   }[];
 }
 
-/** Everything on the page that axe finds serious or critical, each as a text with the element. */
+/** What axe finds serious or critical on the page, one text for each finding, with the element. */
 export async function seriousFindings(page: Page): Promise<string[]> {
-  // Not as a script element: the policy refuses those.
+  // Not as a script element, because the policy refuses those.
   await page.evaluate(AXE);
   const { violations } = (await page.evaluate('axe.run()')) as Findings;
   return violations

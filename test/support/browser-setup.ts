@@ -13,10 +13,10 @@ import type { BrowserLaunch } from './provided.ts';
 
 const PACKAGE_DIR = join(PROJECT_ROOT, 'node_modules', '@sparticuz', 'chromium');
 
-/** The machine's fonts, for glyphs that the package's own lacks: emoji, CJK. Missing folders are passed over. */
+/** The machine's fonts, for glyphs that the package's own font lacks (emoji, CJK). Missing folders are skipped. */
 const MACHINE_FONTS = ['/usr/share/fonts', '/usr/local/share/fonts'];
 
-/** Global setup of browser tests: builds the pages, and unpacks the browser before several could try at a time. */
+/** Global setup of browser tests: builds the pages and unpacks the browser once, before tests run in parallel. */
 export default async function setup(project: TestProject): Promise<void> {
   buildWebApp();
   buildConsole();
@@ -26,8 +26,8 @@ export default async function setup(project: TestProject): Promise<void> {
 }
 
 /**
- * Starts the browser once and asks it in which font it draws.
- * @throws Error if it cannot draw text at all: without a font Chromium dies on the first page that has some
+ * Starts the browser once and asks it which font it draws with.
+ * @throws Error if it cannot draw text: without a font Chromium dies on the first page that has some
  */
 async function fontOf(launch: BrowserLaunch): Promise<string> {
   const browser = await chromium.launch(launchOptions(launch));
@@ -48,22 +48,22 @@ async function fontOf(launch: BrowserLaunch): Promise<string> {
   }
 }
 
-/** The Chromium that comes as a package, where it runs (Linux on x86-64); elsewhere the machine's own Chrome. */
+/** The Chromium from the package where it runs (Linux on x86-64), the machine's own Chrome elsewhere. */
 async function findBrowser(): Promise<BrowserLaunch> {
   if (process.env.PARLEY_BROWSER) return { executablePath: process.env.PARLEY_BROWSER };
   if (process.platform !== 'linux' || process.arch !== 'x64') return { channel: 'chrome' };
   const directory = await unpack();
   const executablePath = join(directory, 'chromium');
   const { output } = await run('ldd', [executablePath]).catch(() => ({ output: '' }));
-  // A bare machine lacks libraries (NSS above all) that the package brings for Lambda.
+  // A bare machine lacks libraries (above all NSS) that the package brings for Lambda.
   const env: Record<string, string> = { FONTCONFIG_FILE: await writeFontsConfig(directory) };
   if (output.includes('not found')) env.LD_LIBRARY_PATH = join(directory, 'al2023', 'lib');
   return { executablePath, env };
 }
 
 /**
- * Names the folders that have fonts here: the package's own configuration names those of Lambda alone. The package's
- * own font comes first, so that pages look the same on every machine.
+ * Writes which folders have fonts here, because the package's own configuration names only those of Lambda. The
+ * package's own font comes first, so that pages look the same on every machine.
  */
 async function writeFontsConfig(directory: string): Promise<string> {
   const file = join(directory, 'fonts', 'parley-fonts.conf');
@@ -91,7 +91,7 @@ async function unpack(): Promise<string> {
   const partial = `${directory}.${process.pid}.partial`;
   await mkdir(partial, { recursive: true });
   try {
-    // The package unpacks into the temporary folder, which a process of its own can have elsewhere.
+    // The package unpacks into the temporary folder, and only a process of its own can have that elsewhere.
     const program = fileURLToPath(new URL('./unpack-browser.ts', import.meta.url));
     const options = { cwd: PROJECT_ROOT, env: { ...process.env, TMPDIR: partial } };
     const { code, output } = await run(process.execPath, [program, PACKAGE_DIR], options);

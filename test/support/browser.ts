@@ -13,7 +13,7 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch(launchOptions(inject('browser')));
 }
 
-/** Keeps a picture of the page for people to look at, as `artifacts/{name}.png`, and gives its path. */
+/** Saves a picture of the page for people to look at, as `artifacts/{name}.png`, and gives its path. */
 export async function keepScreenshot(page: Page, name: string): Promise<string> {
   await mkdir(ARTIFACTS_DIR, { recursive: true });
   const path = join(ARTIFACTS_DIR, `${name}.png`);

@@ -10,7 +10,7 @@ type Thing =
   | 'presence'
   | 'buckets';
 
-/** What a store call looks at and what it changes; `all`: its order with everything else matters. */
+/** What a store call reads and what it changes. With `all`, its order with every other call matters. */
 export type Effect = 'all' | { readonly reads: readonly Thing[]; readonly writes: readonly Thing[] };
 
 function reads(...things: Thing[]): Effect {
@@ -49,7 +49,7 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   statuses: reads('presence'),
 };
 
-/** The effect of one call of the stores. Of a call that is not known here, the order always matters. */
+/** The effect of one call of the stores: `all` for a call that is not listed here. */
 export function effectOf(operation: string, args: readonly unknown[]): Effect {
   if (operation === 'append') return writes('log', ...(args as Parameters<LogStore['append']>)[1].map(changed));
   if (operation === 'join') {
@@ -60,7 +60,7 @@ export function effectOf(operation: string, args: readonly unknown[]): Effect {
   return EFFECTS[operation] ?? 'all';
 }
 
-/** Whether two calls give and leave the same in either order. */
+/** Whether two calls have the same results and effects in either order. */
 export function independent(a: Effect, b: Effect): boolean {
   if (a === 'all' || b === 'all') return false;
   return !overlap(a.writes, [...b.reads, ...b.writes]) && !overlap(b.writes, a.reads);

@@ -16,11 +16,11 @@ import { PRESENCE_ROOM_MAX } from '../../shared/protocol/limits.ts';
 import { settlePresence } from '../../shared/usecases/presence/settle-presence.ts';
 import type { StoredChange } from './memory-stores.ts';
 
-/** How unreliable what lies between commit and socket is. */
+/** What may go wrong between the commit and the socket. */
 export interface Faults {
-  /** Events and checks come in any order. */
+  /** Whether events and checks come in any order. */
   readonly reorder?: boolean;
-  /** How often, 0 to 1, an event comes twice. */
+  /** The chance, 0 to 1, that an event comes twice. */
   readonly duplicate?: number;
 }
 
@@ -30,8 +30,8 @@ interface Due {
 }
 
 /**
- * What follows from a commit, as the functions behind the two streams do it: changes → bus → posts, and changes of
- * connections → clean-up → presence. Nothing moves before it is pumped.
+ * What follows a commit, as the functions behind the two streams do it: changes → bus → posts, and changes of
+ * connections → clean-up → presence. Nothing happens until `pump` is called.
  */
 export class ChatStreams {
   readonly changes: StoredChange[] = [];
@@ -47,7 +47,7 @@ export class ChatStreams {
     this.#faults = faults;
   }
 
-  /** Delivers all that is on its way and due now. */
+  /** Delivers everything that is under way and due now. */
   async pump(): Promise<void> {
     while (this.changes.length > 0 || this.events.length > 0 || this.#dueChecks().length > 0) {
       const changes = this.changes.splice(0);
@@ -60,7 +60,7 @@ export class ChatStreams {
     }
   }
 
-  /** When the last check that waits is due; undefined if none does. */
+  /** When the last waiting check is due, or undefined if none waits. */
   lastDue(): number | undefined {
     return this.#checks.length > 0 ? Math.max(...this.#checks.map(({ at }) => at)) : undefined;
   }
@@ -76,7 +76,7 @@ export class ChatStreams {
       },
       chatChanges,
     );
-    if (again.length > 0) throw new Error('the bus of a test takes everything');
+    if (again.length > 0) throw new Error('the bus of a test accepts everything');
   }
 
   async cleanUp(changes: readonly StoredChange[]): Promise<void> {
@@ -108,7 +108,7 @@ export class ChatStreams {
     await this.#take([{ type: 'frames-to-rooms', detail }]);
   }
 
-  /** The bus: what it takes must pass the schema by which it is read. */
+  /** Acts as the bus: every event must pass the schema that its reader uses. */
   readonly #take = async (events: readonly BusEvent[]): Promise<readonly BusEvent[]> => {
     for (const { type, detail } of events) {
       const read = busEvents[type].parse(JSON.parse(JSON.stringify(detail)));

@@ -38,7 +38,7 @@ export interface ChatOptions {
   readonly seed?: number;
   readonly memory?: MemoryOptions;
   readonly faults?: Faults;
-  /** For tests that must catch a fault: the stores with one of their promises broken. */
+  /** For tests that must notice a fault: makes stores that break one of their promises. */
   readonly broken?: (stores: MemoryStores) => Stores;
   readonly verifyToken?: (token: string) => Promise<Identity | undefined>;
 }
@@ -46,8 +46,8 @@ export interface ChatOptions {
 const routedUseCases = { 'send-message': sendMessage, join, leave, typing: showTyping };
 
 /**
- * A whole chat in memory: frames go in as the gateway hands them to a route's function, replies and pushes come out and
- * are held to the protocol's schemas, every one. What follows from a commit happens when `pump` is called.
+ * A whole chat in memory. Frames go in as the gateway passes them to a route's function. Replies and pushes come out,
+ * and each is checked against the protocol's schemas. What follows a commit happens when `pump` is called.
  */
 export class Chat {
   readonly clock = new HandClock();
@@ -95,7 +95,7 @@ export class Chat {
     return { userId, connectionId, tokenExpiresAt, requestId: this.#newId('frame=') };
   }
 
-  /** Opens a socket, as the handshake of a valid token does. */
+  /** Opens a socket, as a handshake with a valid token does. */
   async connect(userId: string, lifeMs = HOUR_MS): Promise<Client> {
     const client = { userId, connectionId: this.#newId('socket='), tokenExpiresAt: this.clock.now() + lifeMs };
     this.gateway.open.add(client.connectionId);
@@ -103,13 +103,13 @@ export class Chat {
     return client;
   }
 
-  /** The socket ends and the gateway says so; without its word (`silently`) only a post will find out. */
+  /** Ends the socket, and the gateway reports it. If it ends `silently`, only a later post finds out. */
   async disconnect({ connectionId }: Client, how: 'told' | 'silently' = 'told'): Promise<void> {
     this.gateway.open.delete(connectionId);
     if (how === 'told') await this.stores.connections.forget(connectionId);
   }
 
-  /** Sends a text as a frame; the gateway picks the route by the body's action. Gives the reply, if there is one. */
+  /** Sends a text as a frame. The action in it picks the route, as in the gateway. Gives the reply, if there is one. */
   async raw(client: Client, body: string, route?: RoutedAction | '$default'): Promise<ReplyFrame | undefined> {
     const action = actionOf(body);
     const routed = route ?? (Object.hasOwn(routedUseCases, String(action)) ? (action as RoutedAction) : '$default');
@@ -125,7 +125,7 @@ export class Chat {
     return result.body === undefined ? undefined : checkReply(known, result.body);
   }
 
-  /** Sends a command and gives its reply, whatever it is. */
+  /** Sends a command and gives its reply, even if that is an error. */
   async command<A extends Action>(
     client: Client,
     action: A,
@@ -156,7 +156,7 @@ export class Chat {
     return reply?.data as ErrorData;
   }
 
-  /** Delivers what is on its way; with `quiet` also what waits for its time, until nothing follows any more. */
+  /** Delivers what is under way. With `quiet` also what waits for a later time, until nothing more follows. */
   async pump(until: 'now' | 'quiet' = 'now'): Promise<void> {
     await this.streams.pump();
     for (let due = this.streams.lastDue(); until === 'quiet' && due !== undefined; due = this.streams.lastDue()) {
@@ -165,7 +165,7 @@ export class Chat {
     }
   }
 
-  /** As the functions of the routes are made. */
+  /** Makes a handler as the functions of the routes do. */
   #route(route: RoutedAction | '$default'): CommandRoute<Action> {
     const useCases = route === '$default' ? defaultCommands : { [route]: routedUseCases[route] };
     const charge = route === '$default' ? 'each' : 'refused';

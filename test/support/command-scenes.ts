@@ -11,11 +11,11 @@ export interface Scene {
   readonly group: string;
 }
 
-/** A step of a scene; the last one is what is counted. */
+/** A step of a scene. Only the last one is counted. */
 export type Step = (scene: Scene) => Promise<unknown>;
 
 const TEXT = 'A message of usual length, about one hundred characters, as people write them to each other all day.';
-/** Between commands, so that each meets full buckets. */
+/** The pause between commands, so that each finds its buckets full. */
 const PAUSE_MS = 60_000;
 
 export async function prepareScene(chat: Chat): Promise<Scene> {
@@ -28,7 +28,7 @@ export async function prepareScene(chat: Chat): Promise<Scene> {
   return { chat, ann, bob, zoe, group };
 }
 
-/** One command of ann's on the group, or of another one of the scene. */
+/** A step in which ann, or another client of the scene, sends this command. */
 function command<A extends Action>(
   action: A,
   fields: (scene: Scene) => CommandFields<A>,
@@ -55,7 +55,7 @@ function toBob(scene: Scene) {
   return { ...inGroup(scene), userId: 'bob' };
 }
 
-/** What is counted, named as in docs/table.md; the commands before the last one prepare it. */
+/** What is counted, named as in docs/table.md. The commands before the last one prepare it. */
 export const COUNTED: Record<string, readonly Step[]> = {
   'send-message': [command('send-message', (scene) => ({ ...inGroup(scene), content: TEXT }))],
   'send-message, the same again': [

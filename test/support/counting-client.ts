@@ -1,16 +1,16 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** One request to DynamoDB and what it is charged. */
+/** One request to DynamoDB and what it costs. */
 interface CountedCall {
-  /** As in the API: `PutItem`, `Query` … */
+  /** The operation's name in the API: `PutItem`, `Query` … */
   readonly operation: string;
   readonly readUnits: number;
   readonly writeUnits: number;
-  /** Name of the exception, if there was one. */
+  /** The name of the exception, if there was one. */
   readonly failed?: string;
 }
 
-/** What a client has asked for since the last reset. */
+/** What a client has requested since the last reset. */
 export interface CallCounter {
   readonly calls: readonly CountedCall[];
   readonly readUnits: number;
@@ -23,9 +23,9 @@ const BYTES_PER_READ_UNIT = 4096;
 const BYTES_PER_WRITE_UNIT = 1024;
 
 /**
- * Counts every request of this client from now on. Units are those that the answer tells, and for reads of several
- * items at least what their size makes, because emulators tell too little of those. A failed condition tells none but
- * is charged like the write: one unit a KB, two in a transaction.
+ * Counts every request of this client from now on. Units are those in the answer, but for reads of several items at
+ * least what their size comes to, because emulators report too few for those. The answer to a failed condition has
+ * none, but it is charged like the write: one unit per KB, two in a transaction.
  */
 export function countCalls(client: DynamoDBDocumentClient): CallCounter {
   const calls: CountedCall[] = [];
@@ -69,7 +69,7 @@ function split(operation: string, units: number) {
   return READS.has(operation) ? { readUnits: units, writeUnits: 0 } : { readUnits: 0, writeUnits: units };
 }
 
-/** Operations on several tables or items answer with a list. */
+/** The units in an answer. Operations on several tables or items answer with a list. */
 function unitsOf(consumed: unknown): number {
   const all = [consumed].flat() as ({ CapacityUnits?: number } | undefined)[];
   return all.reduce((total, one) => total + (one?.CapacityUnits ?? 0), 0);
@@ -86,7 +86,7 @@ function readUnitsOf(input: object, output: object): number {
       Items.reduce<number>((total, item) => total + bytes(item), 0),
       ConsistentRead,
     );
-  // A batch is charged item by item, a key without an item like the smallest.
+  // A batch is charged item by item, and a key without an item like the smallest one.
   return Object.entries(RequestItems ?? {}).reduce((total, [table, { Keys, ConsistentRead: consistent = false }]) => {
     const found = Responses?.[table] ?? [];
     const units = Keys.map((_, index) => readUnits(bytes(found[index]), consistent));
@@ -98,7 +98,7 @@ function readUnits(size: number, consistent: boolean): number {
   return Math.max(1, Math.ceil(size / BYTES_PER_READ_UNIT)) * (consistent ? 1 : 0.5);
 }
 
-/** About an item's stored size: names and strings as UTF-8, numbers at two digits a byte. */
+/** Roughly an item's stored size: names and strings as UTF-8, numbers at two digits per byte. */
 function bytes(value: unknown): number {
   if (value === undefined) return 0;
   if (typeof value === 'string') return Buffer.byteLength(value);
@@ -117,7 +117,7 @@ function failedWriteUnits(input: object): number {
   return items.reduce<number>((total, item) => total + 2 * writeUnits(item), 0);
 }
 
-/** Of writes that do not name the whole item only the least is known. */
+/** The units of a write. If it does not have the whole item, only the minimum is known. */
 function writeUnits(item: unknown): number {
   return Math.max(1, Math.ceil(bytes(item) / BYTES_PER_WRITE_UNIT));
 }

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 
-/** One thing that a package declares to its users, and what its doc comment says. */
+/** One declaration that a package exports to its users, and what its doc comment says. */
 export interface Declared {
   /** Such as `Client.connect`. */
   readonly name: string;

@@ -12,8 +12,8 @@ export type { DeployedClient };
 type Handshake = Omit<ConnectOptions, 'url'> & { readonly lifetimeSeconds?: number };
 
 /**
- * The deployed stack, as one test uses it: with users and conversations that no other test knows. When the test ends,
- * all frames that came are checked and all sockets closed.
+ * The deployed stack, as one test uses it, with users and conversations that no other test knows. When the test ends,
+ * every frame received is checked and every socket is closed.
  */
 export class DeployedChat {
   readonly stack = deployedStack();
@@ -27,7 +27,7 @@ export class DeployedChat {
     return this.#stores;
   }
 
-  /** A user's or conversation's id of this test's own. */
+  /** An id for a user or a conversation that belongs to this test alone. */
   id(name: string): string {
     return `${name}-${this.#suffix}`;
   }
@@ -51,7 +51,7 @@ export class DeployedChat {
     return (await Promise.all(names.map((name) => this.connect(name)))) as { [K in keyof N]: DeployedClient };
   }
 
-  /** A channel that the first client creates and all of them join. Gives its id. */
+  /** Creates a channel as the first client, and joins all of them. Gives its id. */
   async channel(owner: DeployedClient, ...others: readonly DeployedClient[]): Promise<string> {
     const conversationId = `room-${randomUUID().slice(0, 8)}`;
     await owner.ask('create-conversation', { kind: 'channel', conversationId });
@@ -59,7 +59,7 @@ export class DeployedChat {
     return conversationId;
   }
 
-  /** A group that the first client creates, with the others as members; nobody has joined it yet. */
+  /** Creates a group as the first client, with the others as members. Nobody has joined it yet. */
   group(owner: DeployedClient, ...others: readonly DeployedClient[]): Promise<Conversation> {
     return owner.ask('create-conversation', { kind: 'group', members: others.map(({ userId }) => userId) });
   }
@@ -71,7 +71,7 @@ export class DeployedChat {
   }
 }
 
-/** A test on the deployed stack. */
+/** Declares a test that uses the deployed stack. */
 export const test = base.extend<{ chat: DeployedChat }>({
   chat: async ({ task: _ }, use) => {
     const chat = new DeployedChat();

@@ -22,7 +22,7 @@ export class DeployedClient {
     this.socket = socket;
   }
 
-  /** Sends a command and gives its reply, whatever that is. */
+  /** Sends a command and gives its reply, even if that is an error. */
   async command<A extends Action>(action: A, fields: CommandFields<A>): Promise<Frame> {
     const requestId = `${action}.${this.#actions.size + 1}`;
     this.#actions.set(requestId, action);
@@ -53,7 +53,7 @@ export class DeployedClient {
     return data as ErrorData;
   }
 
-  /** Sends any text, or an object as JSON, and gives the next error, which is its answer. */
+  /** Sends any text, or an object as JSON, and gives the next error, which answers it. */
   async provoke(frame: object | string): Promise<Frame> {
     this.socket.send(frame);
     return this.socket.next(({ event }) => event === 'error' || event === 'message-error');
@@ -79,30 +79,30 @@ export class DeployedClient {
     while (!condition()) await this.next(() => true);
   }
 
-  /** The copy of a log that everything received so far makes. */
+  /** The copy of a log that results from everything received so far. */
   copyOf(conversationId: string): LogCopy {
     const copy = new LogCopy(conversationId, this.userId);
     for (const frame of this.socket.frames) copy.receive(frame);
     return copy;
   }
 
-  /** Waits until the log is there up to a seq, without a gap, by what was pushed and replied alone. Gives the copy. */
+  /** Waits until pushes and replies alone have brought the log up to a seq without a gap. Gives the copy. */
   async holds(conversationId: string, head: number): Promise<LogCopy> {
     await this.until(() => this.copyOf(conversationId).position >= head);
     return this.copyOf(conversationId);
   }
 
-  /** What was pushed so far, by event. */
+  /** The pushes so far with this event. */
   pushed(...events: readonly string[]): Frame[] {
     return this.socket.frames.filter(({ event = '', requestId }) => requestId === undefined && events.includes(event));
   }
 
-  /** Holds everything received to the protocol's schemas, and each command to one reply at most (ENV-4). */
+  /** Checks everything received against the protocol's schemas, and that a command got at most one reply (ENV-4). */
   check(): void {
     const answered = new Set<string>();
     for (const text of this.socket.texts) {
       const { event, requestId } = JSON.parse(text) as Frame;
-      // The gateway's own (ENV-3).
+      // An error of the gateway's own (ENV-3).
       if (event === undefined) continue;
       if (requestId === undefined && event !== 'error' && event !== 'message-error') {
         checkPush(text);

@@ -6,8 +6,8 @@ import { type Item, Tables } from './dynamodb.ts';
 import type { DeployedStack } from './provided.ts';
 
 /**
- * The deployed stack's tables, with the owner's rights: to see what is stored, and to bring about what no client can,
- * such as a socket that died without a word.
+ * The deployed stack's tables, with the owner's rights, to see what is stored and to cause what no client can, such as
+ * a socket that died silently.
  */
 export class DeployedStores {
   readonly stores: Stores;
@@ -21,7 +21,7 @@ export class DeployedStores {
     this.stores = createStores(this.#tables.client, this.#names);
   }
 
-  /** Every item of both tables in whose JSON the text occurs. */
+  /** Every item of both tables whose JSON contains the text. */
   async itemsWith(text: string): Promise<Item[]> {
     const all = await Promise.all(Object.values(this.#names).map((name) => this.#tables.everything(name)));
     return all.flat().filter((item) => JSON.stringify(item).includes(text));

@@ -4,7 +4,7 @@ import type { ReplyFrame } from '../../shared/protocol/frames.ts';
 import type { Chat, Client } from './chat.ts';
 import { ReferenceLog } from './reference-log.ts';
 
-/** A user's one device: a connection, and a copy of each conversation that it joined. */
+/** A user's only device: a connection, and a copy of each conversation that it joined. */
 export class Device {
   readonly userId: string;
   readonly copies = new Map<string, ReferenceLog>();
@@ -25,7 +25,7 @@ export class Device {
     return this.#client;
   }
 
-  /** Takes in what was pushed. From a room that was not joined, only news of this user may come (MEMB-1, MEMB-3). */
+  /** Takes in what was pushed. From a room that was not joined only news about this user may come (MEMB-1, MEMB-3). */
   takeIn(): void {
     for (const frame of this.#chat.gateway.take(this.#client.connectionId)) this.#takeIn(frame);
   }
@@ -39,7 +39,7 @@ export class Device {
     this.#endIfGone(frame, conversationId);
   }
 
-  /** Joins, from where the copy is if there is one, and reads on until the end. Gives the reply, if it was refused. */
+  /** Joins, from the copy's position if there is one, and reads to the end. Gives the reply if it was refused. */
   async join(conversationId: string): Promise<ReplyFrame | undefined> {
     const copy = this.copies.get(conversationId);
     const after = copy && { after: copy.position };
@@ -60,7 +60,7 @@ export class Device {
     this.copies.delete(conversationId);
   }
 
-  /** Loses the socket, opens another one, and joins again what was joined. */
+  /** Loses the socket, opens another one, and rejoins what was joined. */
   async reconnect(how: 'told' | 'silently'): Promise<void> {
     await this.#chat.disconnect(this.#client, how);
     this.#client = await this.#chat.connect(this.userId);
@@ -69,7 +69,7 @@ export class Device {
     }
   }
 
-  /** Asks where it is behind (CONN-4), and reads what is missing. */
+  /** Asks which copies are behind (CONN-4), and reads what they miss. */
   async resume(): Promise<void> {
     const positions = [...this.copies].map(([conversationId, { position: seq }]) => ({ conversationId, seq }));
     const { behind } = await this.#chat.ask(this.#client, 'ping', { positions });
@@ -90,14 +90,14 @@ export class Device {
     if (seq === undefined) return;
     const entry = frame as unknown as EntryFrame;
     const copy = this.copies.get(conversationId);
-    // A removal that comes late, after a new start, was read in the log already (LOG-5).
+    // A removal that comes late, after the user was added again, was already read in the log (LOG-5).
     if (copy && seq <= copy.position) return;
     if (copy) copy.receive(entry);
     else assert.equal((entry.data as { userId?: string }).userId, this.userId, `${frame.event} of a room not joined`);
     this.#endIfGone(entry, conversationId);
   }
 
-  /** Whoever is removed has no copy any more. */
+  /** A user who was removed has no copy any more. */
   #endIfGone({ event, data }: EntryFrame, conversationId: string): void {
     const gone = event === 'member-left' || (event === 'member-updated' && data.banned === true);
     if (gone && data.userId === this.userId) this.copies.delete(conversationId);

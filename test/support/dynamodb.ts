@@ -5,7 +5,7 @@ import type { Target } from '../../scripts/emulator/aws-environment.ts';
 /** An item as stored. */
 export type Item = Record<string, unknown>;
 
-/** Looks into the emulator's tables as its owner would, to see what is stored. No test writes a chat's data so. */
+/** Reads the emulator's tables as their owner would. No test writes a chat's data this way. */
 export class Tables {
   readonly client: DynamoDBDocumentClient;
 

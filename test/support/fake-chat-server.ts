@@ -5,7 +5,7 @@ import { Refusal } from '../../shared/protocol/errors.ts';
 import { errorReply } from '../../shared/protocol/frames.ts';
 import { parseFields, readEnvelope } from '../../shared/protocol/parse-command.ts';
 
-/** What may go wrong; the chances are 0 to 1. */
+/** What may go wrong. Chances are from 0 to 1. */
 export interface Faults {
   dropCommand: number;
   dropReply: number;
@@ -13,7 +13,7 @@ export interface Faults {
   repeatPush: number;
   batch: number;
   refuse: number;
-  /** Frames and commands take up to so long, each its own time: they overtake each other. */
+  /** The longest time that a frame or command takes. Each takes a time of its own, so they overtake each other. */
   delayMs: number;
 }
 
@@ -27,7 +27,7 @@ export const NO_FAULTS: Faults = {
   delayMs: 20,
 };
 
-interface Seat {
+interface Membership {
   role: Role;
   readSeq: number;
   deliveredSeq: number;
@@ -44,11 +44,11 @@ interface Log {
     createdAt: string;
     name?: string;
   };
-  seats: Map<string, Seat>;
+  members: Map<string, Membership>;
   entries: EntryFrame[];
-  /** Each message as it is now, without anyone's `mine`. */
+  /** Each message as it is now, without a viewer's `mine`. */
   messages: Map<number, Message>;
-  /** `userId emoji` of each message's reactions. */
+  /** Each message's reactions, as `userId emoji`. */
   reactions: Map<number, Set<string>>;
 }
 
@@ -61,23 +61,23 @@ interface Frame {
 export interface FakeServerOptions {
   readonly clock: Clock;
   readonly random: () => number;
-  /** SEND-3: twins are looked for in so many entries. */
+  /** SEND-3: the number of newest entries that are searched for a duplicate. */
   readonly tail?: number;
-  /** SEND-4. */
+  /** SEND-4: how far below the head `after` may be. */
   readonly behindMax?: number;
-  /** Pages are cut to so many entries, as ENV-1 would cut longer ones. */
+  /** The most entries in a page, as ENV-1 would cut one with longer entries. */
   readonly pageMax?: number;
   readonly tokenLifeMs?: number;
 }
 
-/** A token that only this server believes. */
+/** A token that only this server accepts. */
 export function fakeToken(userId: string): string {
   return `e30.${btoa(JSON.stringify({ sub: userId })).replaceAll('=', '')}.x`;
 }
 
 /**
- * The protocol in memory, for clients: logs, joins, twins, history, marks. Commands pass the real schemas. It loses,
- * repeats, delays and reorders as `faults` says, but keeps every rule that a client may rely on.
+ * The protocol in memory, for clients: logs, joins, duplicates, history, marks. Commands pass the real schemas. It
+ * loses, repeats, delays and reorders as `faults` says, but keeps every rule that a client may rely on.
  */
 export class FakeChatServer {
   faults: Faults = { ...NO_FAULTS };
@@ -99,9 +99,9 @@ export class FakeChatServer {
   create(conversationId: string, members: readonly string[], kind: Log['info']['kind'] = 'group'): Log {
     const createdAt = this.#time();
     const info = { conversationId, epoch: 'e1', kind, createdBy: members[0] as string, createdAt };
-    const log: Log = { info, seats: new Map(), entries: [], messages: new Map(), reactions: new Map() };
+    const log: Log = { info, members: new Map(), entries: [], messages: new Map(), reactions: new Map() };
     for (const userId of members)
-      log.seats.set(userId, { role: 'member', readSeq: 0, deliveredSeq: 0, readN: 0, active: true });
+      log.members.set(userId, { role: 'member', readSeq: 0, deliveredSeq: 0, readN: 0, active: true });
     this.logs.set(conversationId, log);
     return log;
   }
@@ -112,18 +112,18 @@ export class FakeChatServer {
     return log;
   }
 
-  /** The whole log's messages, as this user's fresh history shows them (LOG-2). */
+  /** All messages of the log, as a fresh history shows them to this user (LOG-2). */
   messagesFor(conversationId: string, userId: string): Message[] {
     const log = this.log(conversationId);
     return [...log.messages.values()].map((message) => this.#seenBy(log, message, userId));
   }
 
-  /** A command by someone who is not connected; throws its refusal. */
+  /** Executes a command from a user who is not connected. Throws the refusal if there is one. */
   as<A extends Action>(userId: string, action: A, input: CommandInput<A>): object {
     return this.execute(action, input as Record<string, unknown>, userId, undefined).data;
   }
 
-  /** The log of another epoch, cut back to so many entries: restored from a backup (LOG-6). */
+  /** Cuts the log back to its first `length` entries, in a new epoch, as a restored backup would (LOG-6). */
   restore(conversationId: string, length: number): void {
     const log = this.log(conversationId);
     const kept = log.entries.slice(0, length);
@@ -145,13 +145,13 @@ export class FakeChatServer {
       return { event: 'left-conversation', data: { conversationId, success: true } };
     }
     const log = this.log(conversationId);
-    const seat = log.seats.get(userId);
-    if (action === 'join' && log.info.kind === 'channel' && !seat?.active) {
-      log.seats.set(userId, { role: 'member', readSeq: 0, deliveredSeq: 0, readN: 0, active: true });
-    } else if (!seat?.active) {
+    const membership = log.members.get(userId);
+    if (action === 'join' && log.info.kind === 'channel' && !membership?.active) {
+      log.members.set(userId, { role: 'member', readSeq: 0, deliveredSeq: 0, readN: 0, active: true });
+    } else if (!membership?.active) {
       throw new Refusal(
         log.info.kind === 'channel' ? 'not-joined' : 'conversation-not-found',
-        'you are no member of it',
+        'you are not a member of it',
       );
     }
     switch (action) {
@@ -177,7 +177,7 @@ export class FakeChatServer {
       case 'remove-member':
         return this.#remove(log, fields.userId as string, userId, from);
       default:
-        throw new Refusal('internal', `the fake knows no ${action}`);
+        throw new Refusal('internal', `the fake does not implement ${action}`);
     }
   }
 
@@ -185,7 +185,7 @@ export class FakeChatServer {
     const behind = positions.flatMap(({ conversationId, seq }) => {
       const log = this.logs.get(conversationId);
       const head = log?.entries.length ?? 0;
-      return log?.seats.get(userId)?.active && head > seq ? [{ conversationId, head }] : [];
+      return log?.members.get(userId)?.active && head > seq ? [{ conversationId, head }] : [];
     });
     return {
       event: 'pong',
@@ -195,10 +195,10 @@ export class FakeChatServer {
 
   #list(userId: string): object[] {
     return [...this.logs.values()].flatMap((log) => {
-      const seat = log.seats.get(userId);
+      const membership = log.members.get(userId);
       const n = log.entries.at(-1)?.data.n ?? 0;
-      return seat?.active
-        ? [{ ...log.info, role: seat.role, head: log.entries.length, n, unread: n - seat.readN }]
+      return membership?.active
+        ? [{ ...log.info, role: membership.role, head: log.entries.length, n, unread: n - membership.readN }]
         : [];
     });
   }
@@ -207,7 +207,7 @@ export class FakeChatServer {
     const { conversationId } = log.info;
     from?.rooms.add(conversationId);
     const page = this.#page(log, after === undefined ? {} : { after }, userId);
-    const marks = Array.from(log.seats, ([id, { readSeq, deliveredSeq }]) => ({ userId: id, readSeq, deliveredSeq }));
+    const marks = Array.from(log.members, ([id, { readSeq, deliveredSeq }]) => ({ userId: id, readSeq, deliveredSeq }));
     const online = [
       ...new Set([...this.connections].filter((each) => each.rooms.has(conversationId)).map((each) => each.userId)),
     ];
@@ -215,7 +215,7 @@ export class FakeChatServer {
       conversationId,
       success: true,
       conversation: log.info,
-      role: log.seats.get(userId)?.role,
+      role: log.members.get(userId)?.role,
       ...page,
       online: online.map((id) => ({ userId: id, status: 'online' })),
       marks,
@@ -267,14 +267,14 @@ export class FakeChatServer {
     const head = log.entries.length;
     if (after !== undefined && head - after > this.options.behindMax) throw new Refusal('behind', 'catch up first');
     const lookFrom = Math.min(after ?? head, Math.max(0, head - this.options.tail));
-    const twin = log.entries.slice(lookFrom).find(({ data }) => {
+    const original = log.entries.slice(lookFrom).find(({ data }) => {
       const message = data as Partial<Message>;
       return (
         clientMessageId !== undefined && message.clientMessageId === clientMessageId && message.senderId === userId
       );
     });
-    if (twin) {
-      const message = this.#seenBy(log, log.messages.get(twin.data.seq) as Message, userId);
+    if (original) {
+      const message = this.#seenBy(log, log.messages.get(original.data.seq) as Message, userId);
       return { event: 'message-sent', data: { ...message, duplicate: true } };
     }
     const seq = head + 1;
@@ -335,17 +335,17 @@ export class FakeChatServer {
   }
 
   #remove(log: Log, subject: string, by: string, from: FakeConnection | undefined): Frame {
-    const seat = log.seats.get(subject) as Seat;
+    const membership = log.members.get(subject) as Membership;
     const { conversationId } = log.info;
     const n = log.entries.at(-1)?.data.n ?? 0;
-    seat.active = false;
+    membership.active = false;
     const data = {
       conversationId,
       seq: log.entries.length + 1,
       at: this.#time(),
       n,
       userId: subject,
-      role: seat.role,
+      role: membership.role,
       by,
     };
     for (const each of this.connections) {
@@ -362,31 +362,31 @@ export class FakeChatServer {
     userId: string,
     from: FakeConnection | undefined,
   ): Frame {
-    const seat = log.seats.get(userId) as Seat;
+    const membership = log.members.get(userId) as Membership;
     const head = log.entries.length;
     const { conversationId } = log.info;
-    const before = { ...seat };
-    seat.readSeq = Math.max(seat.readSeq, Math.min(readSeq, head));
-    seat.deliveredSeq = Math.max(seat.deliveredSeq, Math.min(deliveredSeq, head), seat.readSeq);
-    seat.readN = log.entries[seat.readSeq - 1]?.data.n ?? 0;
-    const marks = { readSeq: seat.readSeq, deliveredSeq: seat.deliveredSeq };
-    if (before.readSeq !== seat.readSeq || before.deliveredSeq !== seat.deliveredSeq) {
+    const before = { ...membership };
+    membership.readSeq = Math.max(membership.readSeq, Math.min(readSeq, head));
+    membership.deliveredSeq = Math.max(membership.deliveredSeq, Math.min(deliveredSeq, head), membership.readSeq);
+    membership.readN = log.entries[membership.readSeq - 1]?.data.n ?? 0;
+    const marks = { readSeq: membership.readSeq, deliveredSeq: membership.deliveredSeq };
+    if (before.readSeq !== membership.readSeq || before.deliveredSeq !== membership.deliveredSeq) {
       this.#tell(log, { event: 'receipt', data: { conversationId, userId, ...marks } }, from);
     }
     return {
       event: 'marked',
-      data: { conversationId, ...marks, unread: (log.entries.at(-1)?.data.n ?? 0) - seat.readN },
+      data: { conversationId, ...marks, unread: (log.entries.at(-1)?.data.n ?? 0) - membership.readN },
     };
   }
 
-  /** Appends; the acting connection gets it as its reply, all others in the room as a push (LOG-3). */
+  /** Appends an entry. The acting connection gets it as the reply, all others in the room as a push (LOG-3). */
   #commit(log: Log, frame: EntryFrame, from: FakeConnection | undefined): Frame {
     this.#store(log, frame);
     this.#tell(log, frame, from);
     return frame;
   }
 
-  /** What the entry makes of its message, in this fake's own way: the client's reducer is what is tested with it. */
+  /** Applies the entry to its message, with code of its own, because the client's reducer is tested against it. */
   #store(log: Log, { event, data }: EntryFrame): void {
     log.entries.push({ event, data } as EntryFrame);
     if (event === 'receive-message') {
@@ -422,7 +422,7 @@ export class FakeChatServer {
   }
 }
 
-/** One connection: the client's end is the socket, the server's end the rooms. */
+/** One connection. The client has its socket, the server its rooms. */
 export class FakeConnection implements ChatSocket {
   onopen: ((event: never) => void) | null = null;
   onmessage: ((event: never) => void) | null = null;
@@ -453,14 +453,14 @@ export class FakeConnection implements ChatSocket {
     this.cut(false);
   }
 
-  /** The network ends the socket: what is on its way is lost. */
+  /** Ends the socket as a network does: what is under way is lost. */
   cut(told = true): void {
     this.#gone = true;
     this.#server.connections.delete(this);
     if (told) this.onclose?.({ code: 1006 } as never);
   }
 
-  /** Nothing passes any more, and nobody is told. */
+  /** Lets nothing pass any more, without telling either end. */
   halfOpen(): void {
     this.#silent = true;
   }
@@ -476,7 +476,7 @@ export class FakeConnection implements ChatSocket {
     }
   }
 
-  /** ENV-6: the seqs of a conversation ascend. */
+  /** ENV-6: in a batch the seqs of a conversation ascend. */
   #flush(): void {
     const frames = this.#waiting.sort((a, b) => seqOf(a) - seqOf(b));
     this.#waiting = [];

@@ -2,17 +2,17 @@ import type { ConnectionState, Gateway, PostOutcome } from '../../shared/domain/
 import type { ReplyFrame } from '../../shared/protocol/frames.ts';
 import { checkPush } from './frame-checks.ts';
 
-/** What a test decides about a post: an outcome, `lost` (taken, but never arrives), or undefined: as the socket is. */
+/** What a test decides about a post: an outcome, `lost` (accepted, never arrives), or undefined to ask the socket. */
 export type Verdict = PostOutcome | 'lost' | undefined;
 
-/** The gateway's sockets: who is connected, and what came to whom. Everything posted is held to the protocol. */
+/** The gateway's sockets and the frames that each got. Every post is checked against the protocol. */
 export class FakeGateway implements Gateway {
   readonly open = new Set<string>();
   readonly closed: string[] = [];
   /** All posts that were tried, in order. */
   readonly posts: { readonly connectionId: string; readonly text: string }[] = [];
   verdict: (connectionId: string, text: string) => Verdict = () => undefined;
-  /** What a test has `inspect` say of a connection; undefined: as the socket is. */
+  /** What `inspect` says about a connection, if a test decides that. Undefined gives the socket's own state. */
   state: (connectionId: string) => ConnectionState | undefined = () => undefined;
   readonly #inboxes = new Map<string, ReplyFrame[]>();
 
@@ -33,7 +33,7 @@ export class FakeGateway implements Gateway {
     return this.state(connectionId) ?? (this.open.has(connectionId) ? 'open' : 'gone');
   }
 
-  /** The frames that came to a connection and were not taken yet. */
+  /** The frames that a connection got and that were not taken yet. */
   inbox(connectionId: string): ReplyFrame[] {
     const known = this.#inboxes.get(connectionId);
     if (known) return known;
@@ -42,7 +42,7 @@ export class FakeGateway implements Gateway {
     return inbox;
   }
 
-  /** Takes the frames that came to a connection. */
+  /** Takes the frames that a connection got. */
   take(connectionId: string): ReplyFrame[] {
     return this.inbox(connectionId).splice(0);
   }

@@ -2,14 +2,14 @@ import type { ChatSocket, SocketFactory } from '../../client/src/platform/edges.
 
 type Handler<E> = ((event: E) => void) | null;
 
-/** A client's command as it was on the wire. */
+/** A client's command as it was sent. */
 export interface SentFrame {
   readonly action: string;
   readonly requestId?: string;
   readonly [field: string]: unknown;
 }
 
-/** A socket whose other end is the test. */
+/** A socket with the test at its other end. */
 export class FakeSocket implements ChatSocket {
   onopen: Handler<never> = null;
   onmessage: Handler<never> = null;
@@ -33,12 +33,12 @@ export class FakeSocket implements ChatSocket {
     this.closedByClient = true;
   }
 
-  /** The handshake succeeds. */
+  /** Lets the handshake succeed. */
   open(): void {
     this.onopen?.({} as never);
   }
 
-  /** The connection ends, whoever's fault it is. */
+  /** Ends the connection. */
   end(code = 1006): void {
     this.onclose?.({ code } as never);
   }
@@ -51,7 +51,7 @@ export class FakeSocket implements ChatSocket {
     this.onmessage?.({ data } as never);
   }
 
-  /** The last command with this action, which must be there. */
+  /** The last command with this action. There must be one. */
   last(action: string): SentFrame {
     const frame = this.sent.findLast((each) => each.action === action);
     if (!frame) throw new Error(`no ${action} was sent; sent: ${this.sent.map((each) => each.action).join(', ')}`);

@@ -1,6 +1,6 @@
 import type { Clock } from '../../client/src/platform/edges.ts';
 
-/** Lets everything that waits for promises alone go on until it waits for something else. */
+/** Lets all code that waits only for promises run on until it waits for something else. */
 export async function settle(turns = 1): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
 }
@@ -24,12 +24,12 @@ export class HandClock implements Clock {
     };
   }
 
-  /** How many timers are set. */
+  /** The number of timers that are set. */
   get pending(): number {
     return this.#timers.length;
   }
 
-  /** Moves on, running what falls due in its order; after each, promises settle. */
+  /** Moves the clock and runs the timers that fall due, in order. Promises settle after each. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     await settle();

@@ -6,15 +6,15 @@ interface Pair {
 }
 
 /**
- * A TCP proxy before a server, with a network's ways of failing: it cuts, delays, goes silent in either direction, and
- * refuses. WebSocket handshakes pass through as they are.
+ * A TCP proxy before a server that fails as networks do: it cuts, delays, goes silent in either direction, and
+ * refuses. WebSocket handshakes pass through unchanged.
  */
 export class FaultyProxy {
-  /** Everything that passes waits so long, in its order. Milliseconds. */
+  /** How long everything that passes is delayed, in milliseconds. The order stays. */
   delayMs = 0;
-  /** New connections are ended at once. */
+  /** Whether new connections are ended at once. */
   refusing = false;
-  /** How many connections were ever let through. */
+  /** The number of connections that were let through so far. */
   accepted = 0;
   readonly #pairs = new Set<Pair>();
   readonly #silenced = new WeakSet<Socket>();
@@ -26,14 +26,14 @@ export class FaultyProxy {
     this.#server = createServer((client) => this.#accept(client));
   }
 
-  /** Listens on a port of its own before the server of this URL. */
+  /** Starts a proxy for the server of this URL, on a port of its own. */
   static async before(url: string): Promise<FaultyProxy> {
     const proxy = new FaultyProxy(new URL(url));
     await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
     return proxy;
   }
 
-  /** The server's URL, by way of this proxy. */
+  /** The server's URL by way of this proxy. */
   get url(): string {
     const url = new URL(this.#target);
     url.hostname = '127.0.0.1';
@@ -41,7 +41,7 @@ export class FaultyProxy {
     return url.href;
   }
 
-  /** Ends all connections, with a reset as when a cable is pulled. */
+  /** Ends all connections with a reset, as a pulled cable does. */
   cut(): void {
     for (const { client, server } of this.#pairs) {
       client.resetAndDestroy();
@@ -49,7 +49,7 @@ export class FaultyProxy {
     }
   }
 
-  /** Nothing passes any more, in this direction or both; the sockets stay open. Later connections are not affected. */
+  /** Lets nothing pass any more in this direction, or in both. Sockets stay open, later ones are not affected. */
   halfOpen(direction: 'up' | 'down' | 'both' = 'both'): void {
     for (const { client, server } of this.#pairs) {
       if (direction !== 'down') this.#silenced.add(client);
@@ -81,7 +81,7 @@ export class FaultyProxy {
       socket.setNoDelay(true);
       socket.on('error', () => {});
       socket.on('close', () => {
-        // Of a silent pair, the other end never hears of it.
+        // The other end of a silent pair is not told.
         if (!this.#silenced.has(socket)) other.destroy();
         if (other.destroyed) this.#pairs.delete(pair);
       });

@@ -9,18 +9,18 @@ import { FRAME_MAX_BYTES } from '../../shared/protocol/limits.ts';
 
 const MESSAGE_ACTIONS: readonly unknown[] = ['send-message', 'edit-message', 'delete-message'];
 
-/** What a frame holds must be all that its schema knows: a field beyond it would be a promise nobody wrote down. */
+/** Checks that a frame has no field but those in its schema: another would be a promise that nobody wrote down. */
 function matches(schema: z.ZodType, value: unknown): void {
   assert.deepEqual(schema.parse(value), value);
 }
 
-/** Parses one text of the wire and holds it to ENV-1. */
+/** Parses one text from the wire and checks it against ENV-1. */
 function parseText(text: string): ReplyFrame {
   assert.ok(Buffer.byteLength(text) <= FRAME_MAX_BYTES, `a frame of ${Buffer.byteLength(text)} bytes (ENV-1)`);
   return JSON.parse(text) as ReplyFrame;
 }
 
-/** A reply as the protocol says: ENV-3, the action's schema or an error's form. Gives the parsed frame. */
+/** Checks a reply against ENV-3 and the schema of the action's reply or of an error. Gives the parsed frame. */
 export function checkReply(action: unknown, text: string): ReplyFrame {
   const frame = parseText(text);
   const { event, requestId, data, ...others } = frame;
@@ -46,7 +46,7 @@ function checkError(action: Action | undefined, { event, data }: ReplyFrame): vo
   if (error.code === 'rate-limited') assert.ok(error.retryAfterMs !== undefined && error.retryAfterMs >= 0);
 }
 
-/** A posted text as the protocol says (ENV-6). Gives its frames, out of their batch. */
+/** Checks a posted text (ENV-6). Gives its frames, unpacked if they came in a batch. */
 export function checkPush(text: string): ReplyFrame[] {
   const frame = parseText(text);
   const frames = frame.event === 'batch' ? (frame.data as { frames: ReplyFrame[] }).frames : [frame];
@@ -62,7 +62,7 @@ export function checkPush(text: string): ReplyFrame[] {
   return frames;
 }
 
-/** Only the error before a close is posted with the request id of the frame that it answers (CONN-5). */
+/** Checks a pushed frame. Only the error before a close has the request id of the frame that it answers (CONN-5). */
 function checkPushFrame(frame: ReplyFrame): void {
   const { event, data, requestId, ...others } = frame;
   assert.deepEqual(others, {});

@@ -38,7 +38,7 @@ export async function createPeopleOfEveryStanding(
   return { ...people, conversationId };
 }
 
-/** A group of the owner and these others; all of them have joined its room, on the connections given. */
+/** A group of the owner and these others. All of them have joined it on the given connections. */
 export async function createGroup(chat: Chat, owner: Client, ...others: readonly Client[]): Promise<string> {
   const members = [...new Set(others.map(({ userId }) => userId))].filter((userId) => userId !== owner.userId);
   const { conversationId } = await chat.ask(owner, 'create-conversation', { kind: 'group', members });
@@ -57,7 +57,7 @@ export async function setRole(
   await chat.ask(by, 'update-member', { conversationId, userId, role });
 }
 
-/** Delivers what is under way, empties the inboxes, and waits until every rate is fresh again. */
+/** Delivers what is under way, empties the inboxes, and waits until no rate is used up any more. */
 export async function quietDown(chat: Chat): Promise<void> {
   await chat.pump('quiet');
   for (const connectionId of chat.gateway.open) chat.gateway.take(connectionId);

@@ -7,7 +7,7 @@ import { createGroup, quietDown } from './groups.ts';
 import type { MemoryStores } from './memory-stores.ts';
 import type { Outcome, Scheduler } from './scheduler.ts';
 
-/** What the tests of interleavings act on: a group of two, and the chat that it is in. */
+/** What the interleaving tests act on: a group of two, and its chat. */
 export interface InterleavedGroup {
   readonly chat: Chat;
   readonly conversationId: string;
@@ -15,7 +15,7 @@ export interface InterleavedGroup {
   readonly member: Client;
 }
 
-/** A group whose member is not in its room; all calls of tasks are the scheduler's to release. */
+/** A group whose member has not joined it. The scheduler releases all calls of tasks. */
 export async function createInterleavedGroup(
   scheduler: Scheduler,
   chatOptions: ChatOptions = {},
@@ -28,7 +28,7 @@ export async function createInterleavedGroup(
   return { chat, conversationId, owner, member };
 }
 
-/** The reply of a task: an event's name, or an error's code; a failure of ours is never an answer. */
+/** A task's reply: the name of its event, or the code of its error. Throws if it is a failure of ours. */
 export function answer(outcome: Outcome | undefined): string {
   assert.equal(outcome?.status, 'fulfilled', String((outcome as PromiseRejectedResult | undefined)?.reason));
   const { event, data } = (outcome as PromiseFulfilledResult<ReplyFrame>).value;
@@ -37,7 +37,7 @@ export function answer(outcome: Outcome | undefined): string {
   return code;
 }
 
-/** Who is subscribed to the room. The room's subscriptions and the connections' lists of rooms say the same. */
+/** The users subscribed to the room. Throws if the subscriptions and the connections' lists of rooms differ. */
 export function subscribers({ chat, conversationId }: Pick<InterleavedGroup, 'chat' | 'conversationId'>): string[] {
   const room = conversationRoom(conversationId);
   const held = [...chat.stores.state.connections.values()].filter(({ rooms }) =>
@@ -51,7 +51,7 @@ export function subscribers({ chat, conversationId }: Pick<InterleavedGroup, 'ch
   return rows.map(({ userId }) => userId);
 }
 
-/** The fault: a join that subscribes although the store says why not. */
+/** The fault: a join that subscribes although the store refuses for this reason. */
 export function joinsDespite(reason: JoinOutcome) {
   return (stores: MemoryStores): Stores => {
     const join: ConnectionStore['join'] = async (write) => {

@@ -3,11 +3,11 @@ import type { Message } from '../../shared/protocol/shapes.ts';
 import type { Frame } from './socket-client.ts';
 
 /**
- * One user's copy of a log from its beginning, kept as LOG-3 to LOG-5 tell a client to: from replies, pushes and pages,
- * in any order and any number. It knows nothing of sockets; what is missing stays missing until somebody brings it.
+ * A user's copy of a log from its beginning, kept as LOG-3 to LOG-5 tell a client to: from replies, pushes and pages,
+ * in any order and however often. It knows no sockets, so what is missing stays missing until it is passed in.
  */
 export class LogCopy {
-  /** Everything up to here is applied. */
+  /** The seq up to which everything is applied. */
   position = 0;
   /** Seqs in the order in which they were applied. */
   readonly applied: number[] = [];
@@ -21,7 +21,7 @@ export class LogCopy {
     this.#me = me;
   }
 
-  /** Takes in whatever came over a socket; all but entries of this log is passed over. */
+  /** Takes in any frame from a socket. Ignores everything but entries of this log. */
   receive({ event = '', data }: Frame): void {
     if (data?.conversationId !== this.#conversationId) return;
     if (Array.isArray(data.entries)) for (const entry of data.entries) this.receive(entry);
@@ -55,7 +55,7 @@ export class LogCopy {
   }
 }
 
-/** LOG-4, EDIT-1, EDIT-2. */
+/** The message after an edit, a deletion or a reaction (LOG-4, EDIT-1, EDIT-2). */
 function changed(message: Message, frame: EntryFrame, me: string): Message {
   const rev = frame.data.seq;
   switch (frame.event) {

@@ -1,4 +1,4 @@
-/** Texts that run, or load something, wherever text is taken for markup, an address or a pattern. */
+/** What the texts below would run wherever a text is taken for markup, an address or a pattern. */
 const RUN = 'window.__xss=1';
 
 export const HOSTILE_TEXTS: readonly string[] = [

@@ -14,7 +14,7 @@ import {
 } from './memory-state.ts';
 import type { Sync } from './memory-stores.ts';
 
-/** Connections, subscriptions, presence and buckets in memory; each method but `subscriptions` is one atomic step. */
+/** Connections, subscriptions, presence and buckets in memory. Each method but `subscriptions` is one atomic step. */
 export function memoryConnectionStore(state: MemoryState): Omit<Sync<ConnectionStore>, 'subscriptions'> {
   return {
     open(connection) {
@@ -69,14 +69,14 @@ export function memoryConnectionStore(state: MemoryState): Omit<Sync<ConnectionS
   };
 }
 
-/** Unexpired subscriptions of some shards of a room, in order of their keys. */
+/** The unexpired subscriptions in these shards of a room, in order of their keys. */
 export function unexpired(state: MemoryState, room: Room, shards: readonly number[], nowMs: number): Subscription[] {
   return [...state.subscriptions.values()]
     .filter((row) => sameRoom(row.room, room) && shards.includes(row.shard) && row.expiresAt > nowMs)
     .sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
-/** Where a subscription stands among those of its room. */
+/** The sort key of a subscription among those of its room. */
 export function order({ shard, userId, connectionId }: Subscription): string {
   return `${String(shard).padStart(4, '0')} ${userId} ${connectionId}`;
 }
@@ -116,7 +116,7 @@ function join(state: MemoryState, write: JoinWrite): JoinOutcome {
   return 'joined';
 }
 
-/** False if the connection holds the room in another shard than was thought. */
+/** Removes a subscription. False if the connection's row has the room in another shard than the caller thought. */
 function takeOut(state: MemoryState, place: Pick<Subscription, 'room' | 'shard' | 'userId' | 'connectionId'>): boolean {
   const { room, shard, userId, connectionId } = place;
   const row = state.connections.get(connectionId);

@@ -3,7 +3,7 @@ import type { ConversationStore } from '../../shared/domain/ports.ts';
 import { type MemoryState, requireTransaction } from './memory-state.ts';
 import type { Sync } from './memory-stores.ts';
 
-/** Conversations and members in memory; each method is one atomic step. */
+/** Conversations and members in memory. Each method is one atomic step. */
 export function memoryConversationStore(state: MemoryState): Sync<ConversationStore> {
   return {
     conversation: (conversationId) => state.conversations.get(conversationId),

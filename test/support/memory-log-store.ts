@@ -7,7 +7,7 @@ import type { Sync } from './memory-stores.ts';
 
 const ITEM_MAX_BYTES = 400 * 1024;
 
-/** The log in memory; each method is one atomic step. */
+/** The log in memory. Each method is one atomic step. */
 export function memoryLogStore(state: MemoryState): Sync<LogStore> {
   return {
     tail(conversationId, limit) {

@@ -3,7 +3,7 @@ import type { Connection, PresenceRow, Room, Subscription } from '../../shared/d
 import { type Conversation, isActive, type Member } from '../../shared/domain/conversation.ts';
 import type { Entry } from '../../shared/domain/entry.ts';
 
-/** What a table's stream would say of one item, in the order of the commits. */
+/** What a table's stream would say about one item, in the order of the commits. */
 export type StoredChange =
   | { readonly item: 'entry'; readonly old: Entry | undefined; readonly next: Entry | undefined }
   | { readonly item: 'conversation'; readonly old: Conversation | undefined; readonly next: Conversation | undefined }
@@ -19,15 +19,15 @@ export interface Call {
 }
 
 export interface MemoryOptions {
-  /** Awaited before a call takes effect: a scheduler may hold it back here, or reject: then nothing happened. */
+  /** Awaited before a call takes effect. A scheduler may delay it here. If this rejects, nothing happens. */
   readonly before?: (call: Call) => Promise<void>;
-  /** Awaited after the effect: rejecting here loses the answer of something that was done. */
+  /** Awaited after the effect. If this rejects, the answer is lost although the call took effect. */
   readonly after?: (call: Call) => Promise<void>;
-  /** How many writes a read that may be stale is behind; at most 64. */
+  /** By how many writes a read that may be stale is behind, at most 64. */
   readonly lag?: (read: 'tail' | 'memberships' | 'statuses', key: string) => number;
-  /** Whether a transaction meets another one that is under way. */
+  /** Whether a transaction conflicts with another one that is under way. */
   readonly conflict?: (operation: 'append' | 'join' | 'leave' | 'unsubscribe') => boolean;
-  /** Told of every item that is written, within the atomic step that writes it. */
+  /** Called for every item that is written, within the atomic step that writes it. */
   readonly onChange?: (change: StoredChange) => void;
   /** Rows per page of `subscriptions`. */
   readonly pageSize?: number;
@@ -64,7 +64,7 @@ export interface StoredReaction {
   readonly emoji: string;
 }
 
-/** All tables at one moment. */
+/** The contents of all tables. */
 export class MemoryState {
   readonly logs = new Map<string, Versioned<readonly Entry[]>>();
   readonly reactions = new Map<string, StoredReaction>();
@@ -89,7 +89,7 @@ export class MemoryState {
     return this.log(conversationId).current[seq - 1];
   }
 
-  /** One commit on a log: the entries that are new or rewritten. */
+  /** Commits entries to a log, new or rewritten. */
   putEntries(conversationId: string, written: readonly Entry[]): void {
     const log = this.log(conversationId);
     const next = [...log.current];
@@ -156,7 +156,7 @@ export function subscriptionKey(room: Room, shard: number, userId: string, conne
   return JSON.stringify([room.kind, room.id, shard, userId, connectionId]);
 }
 
-/** What would come back from a table: a copy without undefined fields, that nobody can change. */
+/** What a table would return: a copy without undefined fields that nobody can change. */
 function stored<T>(value: T): T {
   if (Array.isArray(value)) return Object.freeze(value.map((one) => stored<unknown>(one))) as T;
   if (typeof value !== 'object' || value === null) return value;
@@ -164,7 +164,7 @@ function stored<T>(value: T): T {
   return Object.freeze(Object.fromEntries(fields.map(([name, field]) => [name, stored<unknown>(field)]))) as T;
 }
 
-/** The row after a member change: fields that `next` does not change stay as they are in the table. */
+/** The row after a change of a member. Fields that `next` does not change stay as they are in the table. */
 export function changedMember(row: Member | undefined, expected: Member | undefined, next: Member): Member {
   if (!row || !expected) return next;
   const changed = Object.entries({ ...blank(expected), ...next }).filter(
@@ -173,14 +173,14 @@ export function changedMember(row: Member | undefined, expected: Member | undefi
   return { ...row, ...Object.fromEntries(changed) };
 }
 
-/** Whether a member row is as a change requires: state, role, and the marks that it moves. */
+/** Whether a member's row has the state, the role, and the moved marks that a change expects. */
 export function memberIsAsExpected(row: Member | undefined, expected: Member | undefined, next: Member): boolean {
   if (!row || !expected) return row === expected;
   const marks = (['readSeq', 'readN', 'deliveredSeq'] as const).filter((mark) => next[mark] !== expected[mark]);
   return (['state', 'role', ...marks] as const).every((field) => row[field] === expected[field]);
 }
 
-/** The limits of a transaction on DynamoDB: 100 items, none twice. */
+/** Throws beyond the limits of a DynamoDB transaction: 100 items, none of them twice. */
 export function requireTransaction(keys: readonly string[]): void {
   if (keys.length > 100) throw new Error('a transaction has at most 100 items');
   if (new Set(keys).size < keys.length) throw new Error('a transaction cannot touch an item twice');

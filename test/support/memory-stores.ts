@@ -15,15 +15,15 @@ export type Sync<Port> = {
 };
 
 export interface MemoryStores extends Stores {
-  /** The tables, to look at and to prepare without a call. */
+  /** The tables, for tests that look at them or prepare them without a call. */
   readonly state: MemoryState;
 }
 
 const PAGE_SIZE = 100;
 
 /**
- * The stores in memory, with every condition of the real ones. Each call waits for at least one turn, then does what
- * it does in one synchronous step, so tests can interleave calls at will.
+ * The stores in memory, with every condition of the real ones. Each call waits for at least one turn and then works in
+ * one synchronous step, so tests can interleave calls in any order.
  */
 export function createMemoryStores(options: MemoryOptions = {}): MemoryStores {
   const state = new MemoryState(options);
@@ -53,7 +53,7 @@ async function inTurn<T>(call: Call, step: () => T, options: MemoryOptions): Pro
   return result;
 }
 
-/** Page by page, each as it is when it is read, like a query. */
+/** Reads page by page, each as it is at that moment, like a query. */
 function pages(state: MemoryState, options: MemoryOptions): ConnectionStore['subscriptions'] {
   const { pageSize = PAGE_SIZE } = options;
   return async function* subscriptions(room: Room, nowMs: number, shards: readonly number[] = [0]) {

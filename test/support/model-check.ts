@@ -5,13 +5,13 @@ import type { Chat, Client } from './chat.ts';
 import type { Device } from './device.ts';
 import type { ModelConversation } from './model.ts';
 
-interface Ended {
+interface FinishedRun {
   readonly chat: Chat;
   readonly devices: readonly Device[];
   readonly places: readonly { readonly id: string; readonly model: ModelConversation }[];
 }
 
-/** All entries, page by page from the newest: nothing may be skipped. */
+/** Reads all entries, page by page from the newest. */
 export async function readBackwards(
   chat: Chat,
   client: Client,
@@ -27,8 +27,8 @@ export async function readBackwards(
   }
 }
 
-/** After quiet: the copies hold the log, the log is the model's, and so are lists, unread and presence. */
-export async function checkEnd({ chat, devices, places }: Ended): Promise<void> {
+/** Waits for quiet and checks that the log, the copies of it, lists, unread and presence agree with the model. */
+export async function checkEnd({ chat, devices, places }: FinishedRun): Promise<void> {
   await chat.pump('quiet');
   chat.clock.advance(60_000);
   for (const device of devices) {
@@ -99,7 +99,7 @@ async function checkMembers(
   );
 }
 
-/** PRES-1: what was announced last is so. */
+/** PRES-1: the presence announced last is true. */
 function checkPresence(chat: Chat): void {
   const { presence, subscriptions } = chat.stores.state;
   const there = new Set(

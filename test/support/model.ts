@@ -1,6 +1,6 @@
 import type { Role } from '../../shared/protocol/identifiers.ts';
 
-/** `ok`: an entry; `unchanged`; or the error's code. */
+/** The outcome of a command: `ok` if it is done, `unchanged`, or the error's code. */
 export type Expected = 'ok' | 'unchanged' | string;
 
 interface ModelMember {
@@ -12,15 +12,15 @@ interface ModelMember {
 
 interface ModelMessage {
   readonly sender: string;
-  /** Undefined: deleted. */
+  /** Undefined if the message is deleted. */
   content: string | undefined;
-  /** Who reacted, by emoji, in the order in which they came. */
+  /** The users who reacted, by emoji, in the order of the first reaction with each. */
   reactions: Map<string, Set<string>>;
 }
 
 const STAFF: readonly Role[] = ['admin', 'owner'];
 
-/** One conversation as the protocol tells it, without stores, rates or races: who may what, and what is then so. */
+/** A conversation as the protocol describes it, without stores, rates or races: who may do what, and the result. */
 export class ModelConversation {
   readonly kind: 'channel' | 'group';
   readonly members = new Map<string, ModelMember>();
@@ -34,7 +34,7 @@ export class ModelConversation {
     this.members.set(owner, { state: 'active', role: 'owner', muted: false, readSeq: 0 });
   }
 
-  /** The member, or why the user is told that there is nothing (AUTH-1, JOIN-3). */
+  /** The member, or the code with which a user who is not one is refused (AUTH-1, JOIN-3). */
   enter(user: string): ModelMember | string {
     const member = this.members.get(user);
     if (member?.state === 'active') return member;
@@ -172,18 +172,18 @@ export class ModelConversation {
     });
   }
 
-  #as(user: string, deed: (me: ModelMember) => Expected): Expected {
+  #as(user: string, act: (me: ModelMember) => Expected): Expected {
     const me = this.enter(user);
-    return typeof me === 'string' ? me : deed(me);
+    return typeof me === 'string' ? me : act(me);
   }
 
-  /** Removing, muting, banning: admins members, owners anyone (ROLE-1). */
-  #about(user: string, subject: string, own: boolean, deed: (other: ModelMember) => Expected): Expected {
+  /** Removes, mutes or bans: admins may do it to members, owners to anyone (ROLE-1). */
+  #about(user: string, subject: string, own: boolean, act: (other: ModelMember) => Expected): Expected {
     return this.#as(user, (me) => {
       const other = this.members.get(subject);
       const needed = (other?.role ?? 'member') === 'member' ? STAFF : ['owner'];
       if (!own && (me.muted || !needed.includes(me.role))) return 'forbidden';
-      return other ? deed(other) : 'user-not-found';
+      return other ? act(other) : 'user-not-found';
     });
   }
 

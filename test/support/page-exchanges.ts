@@ -3,7 +3,7 @@ import type { ReplyFrame } from '../../shared/protocol/frames.ts';
 import { Chat, type Client } from './chat.ts';
 import { checkPush, checkReply } from './frame-checks.ts';
 
-/** What one comment of an exchange says, with the frame that follows it. */
+/** What one comment in an exchange says, with the frame that follows it. */
 type Step = Happening | Showing;
 
 interface Happening {
@@ -26,7 +26,7 @@ const STEPS: readonly (readonly [RegExp, Step['kind']])[] = [
   [/^(\w+)'s connection is lost$/, 'is lost'],
 ];
 
-/** The texts of a page's code blocks in one language. */
+/** The code blocks of a page that are in this language. */
 export function codeBlocks(page: string, language: string): string[] {
   return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
     ([, text]) => text ?? '',
@@ -54,14 +54,14 @@ function parseStep(comment: string, text: string): Step {
 }
 
 /**
- * Plays exchanges of a page on the whole chat in memory, one after another. Every frame that the server sends must stand
- * on the page, in its order for each user, and the other way round; only times, epochs and versions may differ.
+ * Plays a page's exchanges on the whole chat in memory, one after another. The server must send each user exactly the
+ * frames on the page, in that order. Only times, epochs and versions may differ.
  */
 export class ExchangePlayer {
   readonly #chat = new Chat();
   readonly #clients = new Map<string, Client>();
   readonly #actions = new Map<string, unknown>();
-  /** What came to each user and was not shown yet. */
+  /** The frames that each user got and that the page has not shown yet. */
   readonly #waiting = new Map<string, ReplyFrame[]>();
 
   async play(steps: readonly Step[]): Promise<void> {
@@ -116,7 +116,7 @@ export class ExchangePlayer {
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** A frame without what no page can know: times, and what is made from chance or the clock. */
+/** A frame without what no page can know: times, and what comes from chance or the clock. */
 function comparable(frame: object): unknown {
   return JSON.parse(JSON.stringify(frame), (key, value: unknown) => {
     if (typeof value === 'string' && TIME.test(value)) return '<time>';

@@ -4,14 +4,14 @@ import { PROJECT_ROOT } from '../../scripts/common/paths.ts';
 
 const TIMEOUT_MS = 20_000;
 
-/** A program as a person has it in a terminal: lines typed, what is shown read. */
+/** A program as a person uses it in a terminal: types lines, and reads what it shows. */
 export class Program {
   readonly #process: ChildProcess;
   readonly #ended: Promise<void>;
   #shown = '';
   #changed = Promise.withResolvers<void>();
 
-  /** Starts it in the project's folder, with these variables beside those of the tests. */
+  /** Starts it in the project's folder, with these variables in addition to those of the tests. */
   constructor(command: string, parameters: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.#process = spawn(command, parameters, { cwd: PROJECT_ROOT, env: { ...process.env, ...env }, stdio: 'pipe' });
     this.#ended = new Promise((resolve) => {
@@ -25,16 +25,16 @@ export class Program {
         this.#changed = Promise.withResolvers();
       });
     }
-    // A program that has ended reads no more; `shows` says what it left.
+    // A program that has ended reads no more. `shows` says what it wrote last.
     this.#process.stdin?.on('error', () => undefined);
   }
 
-  /** Everything that it has written so far, errors too. */
+  /** Everything that it has written so far, errors included. */
   get shown(): string {
     return this.#shown;
   }
 
-  /** Types text as it is: what ends a line is up to the caller. */
+  /** Types a text as it is. The caller adds what ends a line. */
   type(text: string): void {
     this.#process.stdin?.write(text);
   }

@@ -2,14 +2,14 @@ import type { Target } from '../../scripts/emulator/aws-environment.ts';
 import type { Outputs } from '../../scripts/emulator/deploy.ts';
 import type { Issuer } from '../../scripts/web/issuer.ts';
 
-/** The stack as deployed for the tests, and everything a test needs to use it from outside. */
+/** The stack that was deployed for the tests, and everything that a test needs to use it from outside. */
 export interface DeployedStack extends Target {
   readonly webSocketUrl: string;
   readonly managementUrl: string;
-  /** Where the test client is served, and `/token`. */
+  /** The address of the test client and of `/token`. */
   readonly webUrl: string;
   readonly outputs: Outputs;
-  /** With its private key: tests mint tokens, and forge them. */
+  /** The issuer with its private key, with which tests mint and forge tokens. */
   readonly issuer: Issuer;
   /** What the emulator and the functions print. */
   readonly emulatorLog: string;

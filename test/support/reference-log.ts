@@ -7,11 +7,11 @@ interface Position {
 }
 
 /**
- * What the protocol says a client makes of pages, pushes and replies (LOG-2 to LOG-5), written from its text alone and
- * as plainly as can be: one copy of one conversation, for one viewer.
+ * What a client makes of pages, pushes and replies according to the protocol (LOG-2 to LOG-5), written from its text
+ * alone and as plainly as possible: one copy of one conversation, for one viewer.
  */
 export class ReferenceLog {
-  /** Up to which seq everything was applied. */
+  /** The seq up to which everything is applied. */
   position = 0;
   readonly messages = new Map<number, Message>();
   readonly #ahead = new Map<number, EntryFrame>();
@@ -21,12 +21,12 @@ export class ReferenceLog {
     this.#viewer = viewer;
   }
 
-  /** Whether something came that cannot be applied yet: then a client waits, and asks for what lies between. */
+  /** Whether an entry came that cannot be applied yet. A client would wait, and then ask for the missing ones. */
   get hasGap(): boolean {
     return this.#ahead.size > 0;
   }
 
-  /** An entry that was pushed, replied or read: next, seen or ahead (LOG-5). */
+  /** Takes in an entry that was pushed, replied or read: the next one, one seen before, or an early one (LOG-5). */
   receive(frame: EntryFrame): void {
     const { seq } = frame.data as Position;
     if (seq <= this.position) return;
@@ -38,7 +38,7 @@ export class ReferenceLog {
     }
   }
 
-  /** A page that starts anew: whatever is held is dropped. */
+  /** Drops what it has and starts again from a page. */
   restart(entries: readonly EntryFrame[], head: number): void {
     this.messages.clear();
     this.#ahead.clear();
@@ -95,7 +95,7 @@ export class ReferenceLog {
   }
 }
 
-/** The durable entries among frames, of one conversation. */
+/** The durable entries of one conversation among these frames. */
 export function entriesOf(frames: readonly ReplyFrame[], conversationId: string): EntryFrame[] {
   return frames.filter(({ data }) => {
     const { seq, conversationId: id } = data as { seq?: number; conversationId?: string };

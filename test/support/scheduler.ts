@@ -3,10 +3,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Effect, effectOf, independent } from './call-effects.ts';
 import type { Call } from './memory-stores.ts';
 
-/** What one task did: its value, or why it failed. */
+/** What came of a task: its value, or why it failed. */
 export type Outcome = PromiseSettledResult<unknown>;
 
-/** One execution to be interleaved: its tasks by name, and what must hold when all are done. */
+/** One execution to be interleaved: its tasks by name, and a check of what must hold when all are done. */
 export interface Run {
   readonly tasks: Readonly<Record<string, () => Promise<unknown>>>;
   readonly verify: (outcomes: Readonly<Record<string, Outcome>>) => void | Promise<void>;
@@ -22,7 +22,7 @@ interface Held {
 export interface SchedulerOptions {
   /** Operations that are never held back. */
   readonly passing?: readonly string[];
-  /** It makes no difference when a task's reply goes out: what is checked looks at the tables alone. */
+  /** Set if it makes no difference when a task's reply goes out, because the check looks only at the tables. */
   readonly endsCommute?: boolean;
 }
 
@@ -60,7 +60,7 @@ export class Scheduler {
     }
   }
 
-  /** The tasks that could go on, once all have come to a call or their end. */
+  /** Waits until every task has come to a call or its end, and gives the tasks that could go on. */
   async enabled(): Promise<ReadonlyMap<string, Effect>> {
     await nextTurn();
     const idle = [...this.#held].filter(([, calls]) => calls.length === 0).map(([name]) => name);
@@ -84,18 +84,18 @@ export class Scheduler {
   }
 }
 
-/** A node of the tree of schedules: what goes next here, and what need not be chosen any more. */
+/** A node in the tree of schedules: the task that goes next here, and those that need not be chosen any more. */
 interface Choice {
   readonly task: string;
   readonly effect: Effect;
-  /** Tasks whose next call was explored first, and commutes with all that happened since. */
+  /** Tasks whose next call was explored before, and commutes with everything that happened since. */
   readonly asleep: ReadonlyMap<string, Effect>;
 }
 
 /**
- * Runs every interleaving of the tasks' calls, by running again from the start, depth first. Two orders of calls that
- * do not touch the same things count as one (sleep sets), but not of calls and a task's end. Gives the number of runs.
- * Throws for the first that fails, with its steps, and beyond `maxRuns`, because the search was then not exhaustive.
+ * Runs every interleaving of the tasks' calls, each from the start, depth first. Orders that differ only in calls on
+ * different things count as one (sleep sets), unless one of them is a task's end. Gives the number of runs. Throws for
+ * the first run that fails, with its steps, and beyond `maxRuns`, because the search would not be exhaustive.
  */
 export async function explore(
   prepare: (scheduler: Scheduler) => Promise<Run>,
@@ -112,7 +112,7 @@ export async function explore(
 
 type Options = ReadonlyMap<string, Effect>;
 
-/** Runs along `path` and on to the end; gives for each depth what else could have been chosen there. */
+/** Follows `path` and runs on to the end. Gives for each depth what else could have been chosen there. */
 async function follow(scheduler: Scheduler, run: Run, path: Choice[]): Promise<readonly Options[]> {
   scheduler.start(run.tasks);
   const untried: Options[] = [];
@@ -121,7 +121,7 @@ async function follow(scheduler: Scheduler, run: Run, path: Choice[]): Promise<r
     const enabled = await scheduler.enabled();
     if (enabled.size === 0) break;
     const choice = path[untried.length] ?? firstAwake(enabled, asleep);
-    // All orders from here on were explored in another branch; what still waits is left to the garbage collector.
+    // All orders from here on were explored in another branch. What still waits is left to the garbage collector.
     if (!choice) return untried;
     path[untried.length] = choice;
     untried.push(new Map([...enabled].filter(([task]) => task !== choice.task && !choice.asleep.has(task))));
@@ -142,7 +142,7 @@ function firstAwake(enabled: Options, asleep: Options): Choice | undefined {
   return first && { task: first[0], effect: first[1], asleep };
 }
 
-/** Turns `path` to the next branch that was not taken; false if there is none. */
+/** Changes `path` to the next branch that was not taken. False if there is none. */
 function backtrack(path: Choice[], untried: readonly Options[]): boolean {
   for (let last = path.pop(); last; last = path.pop()) {
     const [next] = untried[path.length] ?? [];

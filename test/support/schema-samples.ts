@@ -6,8 +6,8 @@ type Sample = Record<string, unknown>;
 const TIME = '2026-11-22T12:00:00.000Z';
 
 /**
- * Values of an object schema: one with every field, and one without each field that may be absent. Strings whose name says
- * that they are a time are one.
+ * Values that fit an object schema: one with every field, and one without each optional field. A string whose name
+ * says that it is a time is one.
  */
 export function samplesOf(schema: z.ZodObject): readonly { readonly without?: string; readonly sample: Sample }[] {
   const json = z.toJSONSchema(schema, { io: 'output' }) as JsonSchema;

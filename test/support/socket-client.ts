@@ -2,17 +2,17 @@ import { type ClientOptions, WebSocket } from 'ws';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 
-/** A frame as received; `data` is whatever the server sent. */
+/** A frame as it was received. `data` is whatever the server sent. */
 export interface Frame {
   readonly event?: string;
   readonly requestId?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into frames of thirty shapes, and a wrong path fails the test
+  // biome-ignore lint/suspicious/noExplicitAny: tests read frames of thirty shapes, and a wrong path fails the test
   readonly data?: any;
 }
 
 export interface ConnectOptions {
   readonly url: string;
-  /** Sent as `?token=`, unless another way is chosen. */
+  /** Sent as `?token=` unless another way is chosen. */
   readonly token?: string;
   readonly sendTokenAs?: 'query' | 'header' | 'subprotocol';
   /** More headers, subprotocols and the like. */
@@ -20,10 +20,10 @@ export interface ConnectOptions {
   readonly protocols?: readonly string[];
 }
 
-/** What a frame is waited for by: an event's name, or a test of the frame. */
+/** Which frame to wait for: an event's name, or a test of the frame. */
 export type Predicate = string | ((frame: Frame) => boolean);
 
-/** The handshake was refused. */
+/** Thrown when the handshake is refused. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly status: number;
@@ -72,13 +72,13 @@ interface Waiter {
 }
 
 /**
- * A raw client that adds nothing to the wire. It keeps every frame in `frames`, in order, those of a `batch` one by one
- * in its place. `next` takes frames from a queue: each is taken once, whether it came before or comes after the call.
+ * A raw client that adds nothing to what is sent. It keeps every frame in `frames`, in order, with those of a `batch`
+ * one by one. `next` takes frames from a queue: each is taken once, whether it came before or comes after the call.
  */
 export class SocketClient {
-  /** Everything received, in order; batches unfolded (ENV-6). */
+  /** Every frame received, in order, with batches unfolded (ENV-6). */
   readonly frames: Frame[] = [];
-  /** Every text as it came, batches as they were. */
+  /** Every text as it was received, batches included. */
   readonly texts: string[] = [];
   /** Resolves with the close code once the socket is closed. */
   readonly closed: Promise<number>;
@@ -113,7 +113,7 @@ export class SocketClient {
   ): Promise<Frame> {
     this.#lastRequest += 1;
     const requestId = frame.requestId ?? `r${this.#lastRequest}`;
-    // Waited for before it is sent: a reply cannot slip in between.
+    // Waits before it sends, so that no reply is missed.
     const reply = this.next((received) => received.requestId === requestId, options);
     this.send({ ...frame, requestId });
     return reply;
@@ -121,7 +121,7 @@ export class SocketClient {
 
   /**
    * Takes the first frame in the queue that matches, or waits for one.
-   * @throws Error that tells what came instead, after `timeoutMs` or when the socket closes
+   * @throws Error that says what came instead, after `timeoutMs` or when the socket closes
    */
   next(predicate: Predicate, { timeoutMs = DEFAULT_TIMEOUT_MS }: { timeoutMs?: number } = {}): Promise<Frame> {
     const matches = typeof predicate === 'string' ? (frame: Frame) => frame.event === predicate : predicate;
@@ -133,13 +133,13 @@ export class SocketClient {
     return this.#wait(matches, String(predicate), timeoutMs);
   }
 
-  /** Closes the socket properly and waits until it is. */
+  /** Closes the socket properly and waits until it is closed. */
   async close(): Promise<void> {
     this.#socket.close(1000);
     await this.closed;
   }
 
-  /** Drops the connection without a word, as a lost network would. */
+  /** Drops the connection silently, as a lost network would. */
   async kill(): Promise<void> {
     this.#socket.terminate();
     await this.closed;

@@ -2,7 +2,7 @@ import type { TestProject } from 'vitest/node';
 import './provided.ts';
 import { testEmulator } from './test-emulator.ts';
 
-/** Global setup of tests on the deployed stack: the emulator, IAM enforced, and the real `cdk deploy`. */
+/** Global setup of tests on the deployed stack: starts the emulator with IAM enforced, and runs `cdk deploy`. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const emulator = testEmulator();
   emulator.enter();

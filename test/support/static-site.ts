@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 export interface StaticSite {
-  /** Where it is; any path that is not a file leads to the page. */
+  /** The site's address. Any path that is not a file leads to the page. */
   readonly url: string;
   close(): void;
 }

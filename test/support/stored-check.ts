@@ -15,7 +15,7 @@ import {
 } from '../../shared/store/items.ts';
 import type { StoredChange } from './memory-stores.ts';
 
-/** What is stored must come back from a table as it was: an item that no read can parse closes its log for ever. */
+/** Checks that what is stored can be read back unchanged: an item that cannot be parsed closes its log for ever. */
 export function checkStored(change: StoredChange): void {
   if (change.next) assert.deepEqual(throughTable(change), change.next);
 }

@@ -10,7 +10,7 @@ import {
 import type { Conversation, Member } from '../../shared/domain/conversation.ts';
 import type { EntryBody, EntryHeader, MessageEntry } from '../../shared/domain/entry.ts';
 
-/** Builders of what is stored: valid by default, each test names only what it is about. */
+/** Builders for what is stored. They are valid by default, so a test names only what it is about. */
 
 export const NOW_MS = Date.parse('2026-11-22T12:00:00.000Z');
 const AT = new Date(NOW_MS).toISOString();
@@ -59,7 +59,7 @@ export function anEntry<Body extends EntryBody>(
   return { ...header(place), ...body };
 }
 
-/** A connection with its user room alone, valid for an hour. */
+/** A connection that has only its user room, valid for an hour. */
 export function aConnection(fields: Partial<Connection> = {}): Connection {
   const userId = fields.userId ?? unique('user');
   return {

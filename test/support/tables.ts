@@ -18,7 +18,7 @@ const KEYS: Pick<CreateTableCommandInput, 'KeySchema' | 'BillingMode'> = {
   BillingMode: 'PAY_PER_REQUEST',
 };
 
-/** The chat table's shape, as the stack makes it (without stream and backups, which no store sees). */
+/** The chat table as the stack makes it, without stream and backups, which no store sees. */
 const CHAT_TABLE: Omit<CreateTableCommandInput, 'TableName'> = {
   ...KEYS,
   AttributeDefinitions: ['pk', 'sk', MEMBERSHIPS_INDEX.pk, MEMBERSHIPS_INDEX.sk].map((AttributeName) => ({
@@ -37,13 +37,13 @@ const CHAT_TABLE: Omit<CreateTableCommandInput, 'TableName'> = {
   ],
 };
 
-/** The connections table's shape. Time-to-live is left out: a test must not lose rows to a reaper. */
+/** The connections table. Without time-to-live, so that no row is deleted during a test. */
 const CONNECTIONS_TABLE: Omit<CreateTableCommandInput, 'TableName'> = {
   ...KEYS,
   AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
 };
 
-/** Empty tables of a test's own. */
+/** Empty tables that belong to one test. */
 export interface TestTables {
   readonly client: DynamoDBClient;
   readonly tables: Tables;
@@ -51,7 +51,7 @@ export interface TestTables {
   close(): Promise<void>;
 }
 
-/** Makes both tables under names that nobody else has. */
+/** Creates both tables under names that nobody else uses. */
 export async function openTables({ endpoint, region, credentials }: Target): Promise<TestTables> {
   const client = new DynamoDBClient({ endpoint, region, credentials });
   const suffix = randomUUID();

@@ -19,8 +19,8 @@ import type { DeployedStack } from './provided.ts';
 const PREFIX = 'test-';
 
 /**
- * The emulator of this test run, with nothing in it from before, and the stack deployed to it. The projects of one run
- * share them: each asks for what it needs, and the last one to leave ends it.
+ * The emulator of this test run, empty at the start, and the stack deployed to it. The projects of one run share them:
+ * each asks for what it needs, and the last one to leave stops the emulator.
  */
 class TestEmulator {
   readonly #cleanup = new Cleanup();
@@ -30,13 +30,13 @@ class TestEmulator {
   #emulator: ReturnType<typeof startOrFindEmulator> | undefined;
   #stack: Promise<DeployedStack> | undefined;
 
-  /** Starts the emulator, unless that was done. */
+  /** Starts the emulator, unless it was started before. */
   async emulator(): Promise<Target> {
     this.#emulator ??= this.#start();
     return (await this.#emulator).target;
   }
 
-  /** Deploys the stack, unless that was done. */
+  /** Deploys the stack, unless it was deployed before. */
   stack(): Promise<DeployedStack> {
     this.#stack ??= this.#deploy();
     return this.#stack;
@@ -67,7 +67,7 @@ class TestEmulator {
     const options = await this.#prepare();
     const web = await startPages(options);
     this.#cleanup.add(() => web.stop());
-    // With a Cognito user pool beside the local issuer, so that its users are tested too.
+    // With a Cognito user pool in addition to the local issuer, so that its users are tested too.
     const outputs = await deployStack(options, target, web, { userPool: 'true' });
     const urls = urlsOf(outputs);
     web.publish({ webSocketUrl: urls.webSocketUrl, tokenIn: 'query', users: [] });
@@ -99,7 +99,7 @@ class TestEmulator {
   }
 }
 
-/** Projects load this module each for themselves; what they share hangs on the process. */
+/** Each project loads this module for itself, so what they share is kept on the process. */
 const SHARED = Symbol.for('parley.test-emulator');
 const holder = globalThis as { [SHARED]?: TestEmulator };
 
@@ -109,7 +109,7 @@ export function testEmulator(): TestEmulator {
   return holder[SHARED];
 }
 
-/** Removes what test runs left behind that were killed. */
+/** Removes what killed test runs left behind. */
 async function removeAbandoned(): Promise<void> {
   for (const name of await readdir(LOCAL_DIR).catch(() => [])) {
     if (!name.startsWith(PREFIX) || isAlive(Number(name.slice(PREFIX.length)))) continue;

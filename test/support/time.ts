@@ -1,6 +1,6 @@
 import type { Clock, Random } from '../../shared/domain/ports.ts';
 
-/** Moved by hand; whoever sleeps goes on at once, that much later. */
+/** A clock that is moved by hand. A sleep returns at once, with the clock moved on by its length. */
 export class HandClock implements Clock {
   #now: number;
 
@@ -17,7 +17,7 @@ export class HandClock implements Clock {
   };
 }
 
-/** The same numbers for the same seed (mulberry32). */
+/** Random numbers that are the same for the same seed (mulberry32). */
 export function seededRandom(seed: number): Random {
   let state = seed;
   return () => {

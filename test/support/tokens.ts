@@ -9,7 +9,7 @@ export function tokenFor(issuer: Issuer, userId: string, lifetimeSeconds = HOUR_
   return mintToken(issuer, userId, lifetimeSeconds);
 }
 
-/** A token signed with the issuer's key. Claims or header differ from a valid one's; `undefined` leaves one out. */
+/** A token with a genuine signature, but other claims or another header. `undefined` leaves one out. */
 export async function tokenWith(
   issuer: Issuer,
   claims: JWTPayload,
@@ -54,7 +54,7 @@ function unsigned(issuer: Issuer, userId: string): string {
   return `${encode({ alg: 'none', typ: 'JWT' })}.${encode(claims)}.`;
 }
 
-/** The classic confusion: the verifier takes its RSA public key for an HMAC secret. */
+/** A token for the classic confusion, in which the verifier uses its RSA public key as an HMAC secret. */
 async function signedWithPublicKey(issuer: Issuer, userId: string): Promise<string> {
   const now = seconds();
   const claims = { iss: issuer.issuer, aud: issuer.audience, sub: userId, iat: now, exp: now + HOUR_S };
@@ -64,7 +64,7 @@ async function signedWithPublicKey(issuer: Issuer, userId: string): Promise<stri
   return `${input}.${createHmac('sha256', pem).update(input).digest('base64url')}`;
 }
 
-/** Someone else's claims under a signature that is genuine for others. */
+/** A token with one user's claims and the genuine signature of another token. */
 async function swapPayload(issuer: Issuer, valid: string, userId: string): Promise<string> {
   const other = await tokenFor(issuer, `${userId}2`);
   const [header, , signature] = valid.split('.');

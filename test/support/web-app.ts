@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { launchBrowser } from './browser.ts';
 import { deployedStack } from './deployed-stack.ts';
-import type { ServerInTime } from './web-socket-route.ts';
+import type { BackdatedServer } from './web-socket-route.ts';
 
 const WAIT_MS = 20_000;
 const WATCH_POLICY = `
@@ -21,19 +21,19 @@ export interface OpenOptions {
   readonly width?: number;
   readonly height?: number;
   readonly colorScheme?: 'light' | 'dark';
-  /** Talks to this server instead of the deployed stack. */
-  readonly server?: ServerInTime;
+  /** The server that the app talks to instead of the deployed stack. */
+  readonly server?: BackdatedServer;
   /** A conversation to open. */
   readonly conversationId?: string;
-  /** Where the app is served, if not by the deployed stack's web server. */
+  /** The app's address, if it is not the deployed stack's web server. */
   readonly site?: string;
-  /** Another window of the same browser: storage is shared. */
+  /** Set to open another window of the same browser, with the same storage. */
   readonly context?: BrowserContext;
 }
 
 /**
- * The web app in a browser, for the tests of one file. Whatever a page complains about fails the test: an exception, an
- * error in the console, a dialog, a violation of the policy, or that text of a message was run (`window.__xss`).
+ * The web app in a browser, for the tests of one file. A test fails on any complaint of a page: an exception, an error
+ * in the console, a dialog, a violation of the policy, or a message whose text was run (`window.__xss`).
  */
 export class WebAppTests {
   readonly complaints: string[] = [];
@@ -53,7 +53,7 @@ export class WebAppTests {
     afterAll(() => this.#browser?.close());
   }
 
-  /** Opens the app as a user, who may have any id; as nobody without one. */
+  /** Opens the app as a user with any id, or signed out without one. */
   async open(userId: string, options: OpenOptions = {}): Promise<Page> {
     const { width = 1280, height = 800, colorScheme = 'light', server, conversationId } = options;
     if (!this.#browser) throw new Error('the browser is not there yet');
@@ -74,7 +74,7 @@ export class WebAppTests {
     return page;
   }
 
-  /** A network that was cut on purpose is nothing to complain about. */
+  /** Leaves out the complaints that come from a network that was cut on purpose. */
   #hear(type: string, text: string): void {
     if (type === 'error' && !/ERR_INTERNET_DISCONNECTED|WebSocket connection to/.test(text)) {
       this.complaints.push(`console: ${text}`);
@@ -90,7 +90,7 @@ export class WebAppTests {
   }
 }
 
-/** What an expression gives in the page. As text: the page's types are not those of the tests. */
+/** The value of an expression in the page. It is a text, because the page's types are not those of the tests. */
 export function inPage<T>(page: Page, expression: string): Promise<T> {
   return page.evaluate(expression) as Promise<T>;
 }
@@ -102,7 +102,7 @@ export function addressOf(userId: string, conversationId?: string): string {
   return url.href;
 }
 
-/** Users and a channel of one test: the stack is shared with others. */
+/** Names of users and a channel for one test, because it shares the stack with others. */
 export function names() {
   const suffix = randomUUID().slice(0, 8);
   return { alice: `alice-${suffix}`, bob: `bob-${suffix}`, channel: `room-${suffix}` };
@@ -126,7 +126,7 @@ export async function say(page: Page, text: string): Promise<void> {
   await field(page).press('Enter');
 }
 
-/** A message of the log with this text; one that is still on its way has no seq. */
+/** The element of the message with this text. A message that is not sent yet has no seq. */
 export function message(page: Page, text: string) {
   return page.locator('.message[data-seq]').filter({ has: page.locator('.text', { hasText: text }) });
 }
@@ -136,7 +136,7 @@ export function texts(page: Page): Promise<string[]> {
   return page.locator('.message[data-seq] .text').allTextContents();
 }
 
-/** Presses one of a message's tools, or of its menu. */
+/** Presses a tool of a message, or an item in its menu. */
 export async function use(page: Page, text: string, tool: string): Promise<void> {
   const target = message(page, text).first();
   await target.hover();

@@ -3,9 +3,9 @@ import type { Clock } from '../../client/src/platform/edges.ts';
 import { systemClock } from '../../client/src/platform/system.ts';
 import { FakeChatServer } from './fake-chat-server.ts';
 
-/** A server whose time stands where the test puts it, so that logs can be long and old. */
-export class ServerInTime {
-  /** What the server's clock shows. */
+/** A fake server whose clock the test sets, so that logs can be long and old. */
+export class BackdatedServer {
+  /** The time on the server's clock. */
   now = Date.now();
   readonly chat: FakeChatServer;
 
@@ -15,9 +15,9 @@ export class ServerInTime {
     this.chat.faults.delayMs = 0;
   }
 
-  /** Appends messages to a conversation, from its members in turn; `textOf` gives each one's text. */
+  /** Appends messages to a conversation, from its members in turn. `textOf` gives the text of each. */
   fill(conversationId: string, count: number, textOf: (index: number) => string, stepMs = 60_000): void {
-    const members = [...this.chat.log(conversationId).seats.keys()];
+    const members = [...this.chat.log(conversationId).members.keys()];
     this.now -= count * stepMs;
     for (let index = 0; index < count; index += 1) {
       this.now += stepMs;
@@ -26,7 +26,7 @@ export class ServerInTime {
     }
   }
 
-  /** From now on the page's sockets lead to this server. Before the page is opened. */
+  /** Leads the page's sockets to this server. Call it before the page is opened. */
   async serve(page: Page): Promise<void> {
     await page.routeWebSocket(/\?token=/, (route) => {
       const socket = this.chat.openSocket(route.url(), []);

@@ -3,10 +3,10 @@ import { BINARIES_DIR } from '../../scripts/common/paths.ts';
 import { findPython } from '../../scripts/common/python.ts';
 import { Program } from './program.ts';
 
-/** Runs a command in a terminal of its own: without one, wscat does not say when it is connected. */
+/** Runs a command in a terminal of its own, because without one wscat does not say when it is connected. */
 const IN_TERMINAL = 'import pty, sys; pty.spawn(sys.argv[1:])';
 
-/** A `wscat` session as a person has it in a terminal: lines typed, what is shown read. */
+/** A `wscat` session as a person uses it in a terminal: types lines, and reads what it shows. */
 export class Wscat {
   readonly #program: Program;
 
@@ -33,7 +33,7 @@ export class Wscat {
     return this.#program.shows(pattern);
   }
 
-  /** Ctrl-C. */
+  /** Ends the session with Ctrl-C. */
   async end(): Promise<void> {
     this.type('\u0003');
     await this.#program.ended();
