@@ -2,8 +2,8 @@ import { ownError } from '../errors.ts';
 import type { Clock, Lifecycle, LifecycleEvent, SocketFactory } from '../platform/edges.ts';
 import { Waiters } from '../platform/waiters.ts';
 import type { Pong } from '../protocol.ts';
-import { backoffMs } from './backoff.ts';
 import type { Frame } from './frames.ts';
+import { HandoverTimer } from './handover-timer.ts';
 import { Link, type Loss } from './link.ts';
 import { RetryPlan } from './retry-plan.ts';
 import type { ConnectionState, StateChange, StateReason, TokenReason } from './states.ts';
@@ -37,8 +37,6 @@ interface Attempt {
 
 /** A connection that lived this long was a good one: the next loss starts the backoff anew. */
 const STABLE_MS = 10_000;
-/** Handovers are spread, so that a deployment's clients do not all reconnect two hours later together. */
-const HANDOVER_SPREAD = 0.05;
 /** How often a retiring link is looked at: its last replies may still be on their way. */
 const RETIRE_CHECK_MS = 250;
 
@@ -53,17 +51,19 @@ export class Connection {
   #retiring: Link | undefined;
   #attempt: Attempt | undefined;
   readonly #retries: RetryPlan;
+  readonly #handover: HandoverTimer;
   readonly #waiters = new Waiters<Link>();
-  #handoverFailures = 0;
   #tokenReason: TokenReason = 'connect';
   #upAt = 0;
   #stopTimer = () => {};
-  #stopHandover = () => {};
   #stopLifecycle: (() => void) | undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#retries = new RetryPlan(options.clock, options.random);
+    this.#handover = new HandoverTimer(options.clock, options.random, options.handoverAfterMs, () => {
+      if (this.state === 'connected' && !this.#attempt) void this.#open('handover');
+    });
   }
 
   /** The link that commands go out on; undefined unless connected. */
@@ -158,20 +158,12 @@ export class Connection {
     this.#retiring = this.#link;
     this.#link = link;
     this.#upAt = this.#options.clock.now();
-    this.#handoverFailures = 0;
     this.#tokenReason = 'connect';
-    this.#scheduleHandover(this.#options.handoverAfterMs * (1 - HANDOVER_SPREAD * this.#options.random()));
+    this.#handover.start();
     if (!handover) this.#set('connected', 'opened');
     if (this.#link !== link) return;
     this.#options.onUp(link, pong, handover);
     this.#waiters.resolve(link);
-  }
-
-  #scheduleHandover(ms: number): void {
-    this.#stopHandover();
-    this.#stopHandover = this.#options.clock.setTimeout(() => {
-      if (this.state === 'connected' && !this.#attempt) void this.#open('handover');
-    }, ms);
   }
 
   #fail(attempt: Attempt, reason: StateReason, loss?: Loss): void {
@@ -179,10 +171,8 @@ export class Connection {
     this.#attempt = undefined;
     attempt.stopTimer();
     attempt.link?.drop('lost');
-    if (this.#link) {
-      this.#handoverFailures += 1;
-      this.#scheduleHandover(backoffMs(this.#handoverFailures, this.#options.random));
-    } else this.#wait(reason, loss);
+    if (this.#link) this.#handover.failed();
+    else this.#wait(reason, loss);
   }
 
   #lost(link: Link, loss: Loss): void {
@@ -191,7 +181,7 @@ export class Connection {
     if (attempt?.link === link) this.#fail(attempt, attempt.opened ? loss.reason : 'handshake-failed', loss);
     if (link !== this.#link) return;
     this.#link = undefined;
-    this.#stopHandover();
+    this.#handover.stop();
     if (this.#options.clock.now() - this.#upAt >= STABLE_MS) this.#retries.succeeded();
     // The second socket of a handover is on its way: it replaces what was just lost.
     if (attempt) this.#set('connecting', loss.reason);
@@ -241,7 +231,7 @@ export class Connection {
   /** Lets go of every link and timer, without a change of state. */
   #abandon(): void {
     this.#stopTimer();
-    this.#stopHandover();
+    this.#handover.stop();
     this.#attempt?.stopTimer();
     const links = [this.#attempt?.link, this.#retiring, this.#link];
     this.#attempt = this.#retiring = this.#link = undefined;

@@ -1,14 +1,6 @@
 import type { EntryFrame, Message } from '../protocol.ts';
 import { applyChange, type ChangeFrame, isChange } from './message-changes.ts';
-
-/** An entry that waits for those before it. `own`: known from the reply to one's own command. */
-interface Parked {
-  readonly frame: EntryFrame;
-  readonly own: boolean;
-}
-
-/** More entries than this are not kept ahead of a gap: the catch-up brings them again. */
-const PARKED_MAX = 1_000;
+import { ParkedEntries } from './parked-entries.ts';
 
 /**
  * A copy of one log: everything after `base` up to `position`, without a gap. Replies, pushes and pages enter it in any
@@ -27,7 +19,7 @@ export class LogView {
   readonly #me: () => string | undefined;
   #messages: Message[] = [];
   #shown: readonly Message[] | undefined;
-  #parked = new Map<number, Parked>();
+  readonly #parked = new ParkedEntries();
   /** Changes that came while pages are being fetched, which may hold their messages (LOG-4). */
   #kept: ChangeFrame[] = [];
   #fetches = 0;
@@ -43,7 +35,7 @@ export class LogView {
 
   /** The highest seq known to exist, from whomever. */
   get knownHead(): number {
-    return Math.max(this.head, this.position, ...this.#parked.keys());
+    return Math.max(this.head, this.position, this.#parked.highest);
   }
 
   /** Drops the copy (LOG-6). */
@@ -64,8 +56,8 @@ export class LogView {
     this.position = this.base;
     this.ready = true;
     this.noteHead(head);
-    for (const frame of entries) this.#apply(newer(frame, this.#parked.get(frame.data.seq)?.frame));
-    for (const seq of this.#parked.keys()) if (seq <= this.position) this.#parked.delete(seq);
+    for (const frame of entries) this.#apply(this.#parked.newest(frame));
+    this.#parked.dropUpTo(this.position);
     return this.#drain();
   }
 
@@ -154,21 +146,15 @@ export class LogView {
   #park(frame: EntryFrame, own: boolean): void {
     const { seq } = frame.data;
     if (!own) this.head = Math.max(this.head, seq);
-    const already = this.#parked.get(seq);
-    if (!already && this.#parked.size >= PARKED_MAX && seq !== this.position + 1) {
-      this.noteHead(seq);
-      return;
-    }
-    this.#parked.set(seq, { frame: newer(frame, already?.frame), own: own && already?.own !== false });
-    this.#shown = undefined;
+    if (this.#parked.put(frame, own, this.position + 1)) this.#shown = undefined;
+    else this.noteHead(seq);
   }
 
   #drain(): EntryFrame[] {
     const applied: EntryFrame[] = [];
-    for (let next = this.#parked.get(this.position + 1); next; next = this.#parked.get(this.position + 1)) {
-      this.#parked.delete(next.frame.data.seq);
-      this.#apply(next.frame);
-      applied.push(next.frame);
+    for (let next = this.#parked.take(this.position + 1); next; next = this.#parked.take(this.position + 1)) {
+      this.#apply(next);
+      applied.push(next);
     }
     return applied;
   }
@@ -197,10 +183,8 @@ export class LogView {
   }
 
   #show(): readonly Message[] {
-    const waiting = [...this.#parked.values()].filter(({ own }) => own).map(({ frame }) => frame);
-    waiting.sort((a, b) => a.data.seq - b.data.seq);
     const messages = [...this.#messages];
-    for (const frame of waiting) {
+    for (const frame of this.#parked.own) {
       if (frame.event === 'receive-message') messages.push(frame.data);
       else if (isChange(frame)) {
         const index = messages.findIndex(({ seq }) => seq === frame.data.targetSeq);
@@ -222,9 +206,4 @@ export class LogView {
     }
     return low;
   }
-}
-
-/** Of two forms of one entry, the one that knows more: a message by its `rev`. */
-function newer(a: EntryFrame, b: EntryFrame | undefined): EntryFrame {
-  return a.event === 'receive-message' && b?.event === 'receive-message' && b.data.rev > a.data.rev ? b : a;
 }
