@@ -54,10 +54,10 @@ async function findBrowser(): Promise<BrowserLaunch> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return { channel: 'chrome' };
   const directory = await unpack();
   const executablePath = join(directory, 'chromium');
-  const { output } = await run('ldd', [executablePath]).catch(() => ({ output: '' }));
-  // A bare machine lacks libraries (above all NSS) that the package brings for Lambda.
   const env: Record<string, string> = { FONTCONFIG_FILE: await writeFontsConfig(directory) };
-  if (output.includes('not found')) env.LD_LIBRARY_PATH = join(directory, 'al2023', 'lib');
+  // A bare machine lacks libraries (above all NSS) that the package brings for Lambda.
+  const { code } = await run(executablePath, ['--version']);
+  if (code !== 0) env.LD_LIBRARY_PATH = join(directory, 'al2023', 'lib');
   return { executablePath, env };
 }
 
