@@ -23,7 +23,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   infra: ['shared/domain', 'shared/platform', 'client/web'],
   'client/src': ['shared/protocol'],
-  'client/web': ['client/src', 'shared/protocol'],
+  'client/web': ['shared/protocol'],
 };
 /** All that `infra` may import from the code it deploys. */
 const KNOWN_TO_INFRA = [

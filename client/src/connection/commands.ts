@@ -6,6 +6,7 @@ import type { Connection } from './connection.ts';
 import type { Link, Reply } from './link.ts';
 import type { TokenKeeper } from './tokens.ts';
 
+/** What `Commands` works with. */
 export interface CommandsOptions {
   readonly connection: Connection;
   readonly tokens: TokenKeeper;

@@ -8,6 +8,7 @@ import { Link, type Loss } from './link.ts';
 import { RetryPlan } from './retry-plan.ts';
 import type { ConnectionState, StateChange, StateReason, TokenReason } from './states.ts';
 
+/** What a `Connection` works with, and whom it tells. */
 export interface ConnectionOptions {
   readonly url: string;
   readonly tokenIn: 'subprotocol' | 'query';
@@ -71,6 +72,7 @@ export class Connection {
     return this.#link;
   }
 
+  /** Begins to connect; where it waits for the next attempt, it makes one now. */
   connect(): void {
     if (this.state === 'connecting' || this.state === 'connected') return;
     this.#stopLifecycle ??= this.#options.lifecycle.on((event) => this.#onLifecycle(event));

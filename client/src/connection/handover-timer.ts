@@ -33,6 +33,7 @@ export class HandoverTimer {
     this.#schedule(backoffMs(this.#failures, this.#random));
   }
 
+  /** The link is gone. */
   stop(): void {
     this.#stop();
   }

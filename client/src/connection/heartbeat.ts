@@ -2,6 +2,7 @@ import { PING_POSITIONS_MAX } from '../../../shared/protocol/limits.ts';
 import type { Clock } from '../platform/edges.ts';
 import type { Link } from './link.ts';
 
+/** What a `Heartbeat` works with, and whom it tells. */
 export interface HeartbeatOptions {
   readonly clock: Clock;
   readonly random: () => number;
@@ -29,11 +30,13 @@ export class Heartbeat {
     this.#options = options;
   }
 
+  /** Takes charge of a new link. */
   watch(link: Link): void {
     this.#link = link;
     this.schedule();
   }
 
+  /** The link is gone. */
   stop(): void {
     this.#link = undefined;
     this.#stopTimer();
@@ -48,6 +51,7 @@ export class Heartbeat {
     this.#stopTimer = this.#options.clock.setTimeout(() => void this.beat(), ms);
   }
 
+  /** Pings now, unless it does so already. Never rejects. */
   async beat(): Promise<void> {
     const link = this.#link;
     if (!link || link.down || this.#beating) return;

@@ -18,6 +18,7 @@ export interface Loss {
   readonly retryAfterMs: number;
 }
 
+/** What a `Link` works with, and whom it tells. */
 export interface LinkOptions {
   readonly clock: Clock;
   /** ENV-4: no reply for so long, and the outcome is unknown. */

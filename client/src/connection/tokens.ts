@@ -34,6 +34,7 @@ export class TokenKeeper {
     this.#schedule(link, pong.expiresAt);
   }
 
+  /** The link is gone. */
   stop(): void {
     this.#link = undefined;
     this.#stopTimer();

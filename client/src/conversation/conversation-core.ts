@@ -102,11 +102,13 @@ export class ConversationCore {
     void this.sender.pump();
   }
 
+  /** The connection is gone. */
   suspend(): void {
     this.model.typing.clear();
     this.log.suspend();
   }
 
+  /** The client was closed. */
   close(): void {
     this.suspend();
     this.log.close();

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/edges.ts';
 import { Waiters } from '../platform/waiters.ts';
 import type { Marked } from '../protocol.ts';
 
+/** What a `Marker` works with, and whom it tells. */
 export interface MarkerOptions {
   readonly conversationId: string;
   readonly commands: Commands;

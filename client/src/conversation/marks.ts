@@ -8,6 +8,7 @@ export class Marks {
     return [...this.#marks.values()];
   }
 
+  /** The mark of this user, if it is known. */
   of(userId: string | undefined): Mark | undefined {
     return userId === undefined ? undefined : this.#marks.get(userId);
   }

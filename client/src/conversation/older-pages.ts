@@ -4,6 +4,7 @@ import { ChatError } from '../errors.ts';
 import type { LogView } from '../log/log-view.ts';
 import type { Message } from '../protocol.ts';
 
+/** What `OlderPages` works with, and whom it tells. */
 export interface OlderPagesOptions {
   readonly conversationId: string;
   readonly view: LogView;

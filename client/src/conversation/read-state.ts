@@ -3,6 +3,7 @@ import type { Mark, Marked } from '../protocol.ts';
 import { Marker, type MarkerOptions } from './marker.ts';
 import { Marks } from './marks.ts';
 
+/** What a `ReadState` works with, and whom it tells. */
 export interface ReadStateOptions extends Omit<MarkerOptions, 'onMarked'> {
   readonly view: LogView;
   me(): string | undefined;
@@ -56,6 +57,7 @@ export class ReadState {
     else if (this.#readN === undefined) void this.#marker.ask();
   }
 
+  /** Someone has received or read up to here. */
   receipt({ userId, readSeq, deliveredSeq }: Mark): void {
     const mark = this.#marks.apply({ userId, readSeq, deliveredSeq });
     if (!mark) return;

@@ -3,6 +3,7 @@ import { ChatError } from '../errors.ts';
 import type { OutboxItem } from '../outbox/storage.ts';
 import type { Message } from '../protocol.ts';
 
+/** What a conversation's list is made from. */
 export interface TimelineInput {
   readonly held: readonly Message[];
   readonly outbox: readonly OutboxItem[];

@@ -20,6 +20,7 @@ export class TypingUsers {
     return [...this.#stops.keys()];
   }
 
+  /** A sign from this user; without another one it ends by itself. */
   set(userId: string, isTyping: boolean): void {
     const stop = this.#stops.get(userId);
     stop?.();
@@ -32,6 +33,7 @@ export class TypingUsers {
     if ((stop !== undefined) !== isTyping) this.#onChange();
   }
 
+  /** Nobody is known to type any more. */
   clear(): void {
     for (const userId of this.userIds) this.set(userId, false);
   }

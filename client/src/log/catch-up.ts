@@ -5,6 +5,7 @@ import type { Link } from '../connection/link.ts';
 import type { EntryFrame } from '../protocol.ts';
 import type { LogView } from './log-view.ts';
 
+/** What a `CatchUp` works with, and whom it tells. */
 export interface CatchUpOptions {
   readonly conversationId: string;
   readonly view: LogView;

@@ -10,6 +10,7 @@ import { CatchUp } from './catch-up.ts';
 import { GapTimer } from './gap-timer.ts';
 import type { LogView } from './log-view.ts';
 
+/** What a `LogFollower` works with, and whom it tells. */
 export interface LogFollowerOptions {
   readonly conversationId: string;
   readonly view: LogView;
@@ -86,6 +87,7 @@ export class LogFollower {
     return joined;
   }
 
+  /** The application follows it no more; whoever waits for the join gets `not-joined`. */
   leave(): void {
     this.#wanted = false;
     this.#link = undefined;

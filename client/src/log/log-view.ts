@@ -77,6 +77,7 @@ export class LogView {
     return entries.flatMap((frame) => this.receive(frame));
   }
 
+  /** An entry with this seq is known to exist. */
   noteHead(head: number): void {
     this.head = Math.max(this.head, head);
   }
@@ -86,6 +87,7 @@ export class LogView {
     this.#fetches += 1;
   }
 
+  /** The page has come, or will not. */
   endFetch(): void {
     this.#fetches -= 1;
     if (this.#fetches === 0) this.#kept = [];

@@ -50,6 +50,7 @@ export class ParkedEntries {
     for (const seq of this.#parked.keys()) if (seq <= position) this.#parked.delete(seq);
   }
 
+  /** Drops all. */
   clear(): void {
     this.#parked.clear();
   }

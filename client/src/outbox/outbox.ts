@@ -53,16 +53,19 @@ export class Outbox {
     return items.sort((a, b) => a.order - b.order);
   }
 
+  /** The item of this id, if it is still here. */
   get(clientMessageId: string): OutboxItem | undefined {
     return this.#items.get(clientMessageId);
   }
 
+  /** Adds or replaces an item, here and in the storage. */
   put(item: OutboxItem): void {
     this.#items.set(item.clientMessageId, item);
     // Without a user there is nobody to load it for; `identify` stores it.
     if (this.#userId !== undefined) this.#write(() => this.#storage.put({ ...item, userId: this.#userId as string }));
   }
 
+  /** Removes an item, here and in the storage. */
   remove(clientMessageId: string): void {
     if (this.#items.delete(clientMessageId)) this.#write(() => this.#storage.remove(clientMessageId));
   }

@@ -8,6 +8,7 @@ import type { Message } from '../protocol.ts';
 import type { Outbox } from './outbox.ts';
 import type { OutboxItem } from './storage.ts';
 
+/** What a `SendPosition` works with, and whom it tells. */
 export interface SendPositionOptions {
   readonly conversationId: string;
   readonly outbox: Outbox;

@@ -11,6 +11,7 @@ import type { Outbox } from './outbox.ts';
 import { SendPosition } from './send-position.ts';
 import type { OutboxItem } from './storage.ts';
 
+/** What a `Sender` works with, and whom it tells. */
 export interface SenderOptions {
   readonly conversationId: string;
   readonly outbox: Outbox;
@@ -104,6 +105,7 @@ export class Sender {
     return this.#enqueue({ ...again, order: this.#options.outbox.nextOrder(this.#options.clock.now()) });
   }
 
+  /** Drops a message; whoever waits for it gets `closed`. */
   discard(clientMessageId: string): void {
     this.#options.outbox.remove(clientMessageId);
     this.#reject(clientMessageId, ownError('closed'));

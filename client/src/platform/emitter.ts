@@ -7,6 +7,7 @@ import type { Off } from './edges.ts';
 export class Emitter<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<(payload: never) => void>>();
 
+  /** Calls `listener` with every event of this name; gives the undo. */
   on<K extends keyof Events>(event: K, listener: (payload: Events[K]) => void): Off {
     const listeners = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, listeners);
@@ -16,6 +17,7 @@ export class Emitter<Events extends object> {
     return () => void listeners.delete(entry);
   }
 
+  /** Calls the listeners, in the order in which they came. Throws nothing. */
   emit<K extends keyof Events>(event: K, payload: Events[K]): void {
     for (const listener of [...(this.#listeners.get(event) ?? [])] as ((payload: Events[K]) => void)[]) {
       try {

@@ -18,6 +18,7 @@ const surroundings = globalThis as Surroundings;
 /** A timer beyond 2^31 ms fires at once. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
+/** The platform's clock and timers. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimeout(run, ms) {

@@ -11,10 +11,12 @@ export class Waiters<T> {
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
+  /** Tells those who wait by now. */
   resolve(value: T): void {
     for (const { resolve } of this.#take()) resolve(value);
   }
 
+  /** Tells those who wait by now that it will not happen. */
   reject(error: unknown): void {
     for (const { reject } of this.#take()) reject(error);
   }
