@@ -41,7 +41,7 @@ async function build(chat: DeployedChat, user: string, channel: string): Promise
 }
 
 describe('examples/react-page', () => {
-  test('shows what was said, hears what is said, and sends', async ({ chat }) => {
+  test('shows earlier and new messages, and sends one', async ({ chat }) => {
     const [bob] = await chat.connectAll('bob');
     const channel = await chat.channel(bob);
     await bob.say(channel, 'before');

@@ -11,7 +11,7 @@ test('two users write, type, react, reply, edit and delete, and see how far each
   const first = await app.open(alice);
   await enter(first, channel);
   const second = await app.open(bob, { colorScheme: 'dark', conversationId: channel });
-  // Whoever joins starts with all read; of what comes after, the others hear.
+  // A user who joins starts with everything read. The others are told how far the user reads from then on.
   await first.getByTestId('presence').getByText('2 people here').waitFor();
   await say(first, 'Good morning, the plan is at https://example.com/plan');
   await message(second, 'Good morning').waitFor();
@@ -73,7 +73,7 @@ test('the list shows what is unread, the last message, and who is there', { time
   await first.getByTestId('presence').getByText('busy').waitFor();
 });
 
-test('members are commanded by role: an owner mutes, and the muted learns why', { timeout: 120_000 }, async () => {
+test('roles decide about members: an owner mutes, and the muted member is told why', { timeout: 120_000 }, async () => {
   const { alice, bob, channel } = names();
   const first = await app.open(alice);
   await enter(first, channel);

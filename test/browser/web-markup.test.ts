@@ -10,7 +10,7 @@ const app = new WebAppTests();
 const FOREIGN =
   '.shell :is(script, iframe, object, embed, form[action], base, link, style, math, img:not([src="/icon.svg"]))';
 
-/** Nothing but what the app itself puts there, and no link that leads anywhere but to the web or into a mail. */
+/** Checks that the page has only elements of the app, and that its links lead only to the web or to a mail. */
 async function expectTextOnly(page: Page): Promise<void> {
   expect(await page.locator(FOREIGN).count()).toBe(0);
   const links = await inPage<{ protocol: string; rel: string }[]>(

@@ -3,7 +3,7 @@ import { keepScreenshot } from '../support/browser.ts';
 import { addressOf, enter, field, message, names, say, texts, WebAppTests } from '../support/web-app.ts';
 
 const app = new WebAppTests();
-/** CONN-6: up to 30 s between attempts, and the banner has a button for the impatient. */
+/** CONN-6: up to 30 s between attempts, and the banner has a button for users who do not want to wait. */
 const RECONNECT_MS = 45_000;
 
 test('what is written offline is kept, shown as pending, and arrives once', { timeout: 180_000 }, async () => {

@@ -33,7 +33,7 @@ test('a user of the pool signs in under the deployed policy, chooses a password,
     }),
   );
 
-  // As the stack would serve it; but the emulator does not answer with a subprotocol.
+  // As the stack would serve it, except that the emulator does not answer with a subprotocol.
   const signIn = { clientId, endpoint: `${endpoint}/` };
   site = await serveSite(
     buildWebApp().directory,

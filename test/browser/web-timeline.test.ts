@@ -5,18 +5,18 @@ import { field, inPage, message, names, say, WebAppTests } from '../support/web-
 import { BackdatedServer } from '../support/web-socket-route.ts';
 
 const app = new WebAppTests();
-/** Far above what a screen needs, far below what 10,000 messages would be. */
+/** Far more than a screen needs, far fewer than 10,000 messages would be. */
 const NODES_MAX = 2_500;
 const WHEEL_PX = 400;
 const TO_TOP = "document.querySelector('.scroller').scrollTo({ top: 0 })";
 
-/** Every seventh is long: heights that differ are what makes a list lose its place. */
+/** The text of a message. Every seventh is long, because a list loses its place if heights differ. */
 function textOf(index: number) {
   const more = index % 7 === 3 ? ` ${'with a good deal more text. '.repeat(10 + (index % 5) * 12)}`.trimEnd() : '';
   return `Message ${index}${more}`;
 }
 
-/** A conversation of this user's and another's, with so many messages over many days. */
+/** Opens a conversation of this user and another, with this many messages over many days. */
 async function openLong(count: number): Promise<Page> {
   const { alice, bob } = names();
   const server = new BackdatedServer();
@@ -37,17 +37,17 @@ const VISIBLE = `
     return Object.fromEntries(inside.map(([seq, box]) => [seq, box.top]));
   })()`;
 
-/** Where the messages that are fully visible stand, by seq. */
+/** The positions of the messages that are fully visible, by seq. */
 function visible(page: Page): Promise<Record<string, number>> {
   return inPage(page, VISIBLE);
 }
 
-/** How far messages have moved that are visible both before and after. */
+/** How far the messages have moved that are visible both before and after. */
 function moves(before: Record<string, number>, after: Record<string, number>): number[] {
   return Object.entries(after).flatMap(([seq, top]) => (before[seq] === undefined ? [] : [top - before[seq]]));
 }
 
-/** Where messages stand once they have moved and stand still again. */
+/** The positions of messages once they have moved and come to rest. */
 async function settled(page: Page, before: Record<string, number>): Promise<Record<string, number>> {
   for (let last = before; ; ) {
     const now = await visible(page);
@@ -58,7 +58,7 @@ async function settled(page: Page, before: Record<string, number>): Promise<Reco
   }
 }
 
-test('scrolling back through pages of older messages moves every message by what was scrolled, and no more', {
+test('scrolling back through pages of older messages moves every message by exactly what was scrolled', {
   timeout: 120_000,
 }, async () => {
   const page = await openLong(400);
@@ -80,7 +80,7 @@ test('scrolling back through pages of older messages moves every message by what
   await keepScreenshot(page, 'web-beginning');
 });
 
-test('with 10,000 messages loaded the page holds no more of them than a screen or two', {
+test('with 10,000 messages loaded the page renders only a screen or two of them', {
   timeout: 180_000,
 }, async () => {
   const page = await openLong(10_000);
@@ -97,7 +97,7 @@ test('with 10,000 messages loaded the page holds no more of them than a screen o
   expect(await inPage<number>(page, "document.querySelectorAll('*').length")).toBeLessThan(NODES_MAX);
 });
 
-test('an answer leads to the message that it answers, however far back', { timeout: 120_000 }, async () => {
+test('a reply leads to the message that it answers, however far back', { timeout: 120_000 }, async () => {
   const { alice, bob } = names();
   const server = new BackdatedServer();
   server.chat.create('long', [alice, bob]);
@@ -112,7 +112,7 @@ test('an answer leads to the message that it answers, however far back', { timeo
   await message(page, 'As I said').waitFor();
 });
 
-test('the keyboard walks through messages and reaches what can be done with them', { timeout: 120_000 }, async () => {
+test('the keyboard moves through the messages and reaches their tools', { timeout: 120_000 }, async () => {
   const page = await openLong(60);
   await field(page).focus();
   await page.locator('.scroller').focus();

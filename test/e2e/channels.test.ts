@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { test } from '../support/deployed-chat.ts';
 
 describe('a channel', () => {
-  test('CONV-1: is created under the chosen id, by its owner, with an empty log', async ({ chat }) => {
+  test('CONV-1: is created with the chosen id, its creator as owner, and an empty log', async ({ chat }) => {
     const alice = await chat.connect('alice');
     const conversationId = chat.id('room');
 
@@ -24,7 +24,7 @@ describe('a channel', () => {
     expect(joined.marks).toEqual([{ userId: alice.userId, readSeq: 0, deliveredSeq: 0 }]);
   });
 
-  test("RETRY-1: one's own again is unchanged, another's is a conflict", async ({ chat }) => {
+  test("RETRY-1: creating one's own again changes nothing, somebody else's is a conflict", async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const channel = { kind: 'channel', conversationId: chat.id('room') } as const;
     const created = await alice.ask('create-conversation', channel);
@@ -36,7 +36,9 @@ describe('a channel', () => {
     expect(await bob.refusal('create-conversation', channel)).toMatchObject({ code: 'conflict', retryable: false });
   });
 
-  test('JOIN-3: joining makes a member, without an entry; before it, commands are not-joined', async ({ chat }) => {
+  test('JOIN-3: joining makes the user a member, without an entry; before that, commands are not-joined', async ({
+    chat,
+  }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice);
     await alice.say(conversationId, 'before');
@@ -51,7 +53,7 @@ describe('a channel', () => {
     });
   });
 
-  test('JOIN-4: joining twice is no error, and delivers once', async ({ chat }) => {
+  test('JOIN-4: joining twice is no error, and entries still come once', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
 
@@ -64,7 +66,7 @@ describe('a channel', () => {
     expect(bob.pushed('receive-message').map(({ data }) => data.content)).toEqual(['once', 'marker']);
   });
 
-  test('JOIN-1: after a position come the entries behind it, after none the newest 50', async ({ chat }) => {
+  test('JOIN-1: a join gives the entries after its position, or the newest 50 without one', async ({ chat }) => {
     const [alice, bob, carol] = await chat.connectAll('alice', 'bob', 'carol');
     const conversationId = await chat.channel(alice, bob, carol);
     const writers = Array.from({ length: 52 }, (_, index) => [alice, bob, carol][index % 3] ?? alice);
@@ -79,11 +81,11 @@ describe('a channel', () => {
     expect(await seqs(0)).toEqual([1, 50, 50, true]);
     expect(await seqs(48)).toEqual([49, 52, 4, false]);
     expect(await seqs(52)).toEqual([undefined, undefined, 0, false]);
-    // LOG-6: a copy that is ahead of the log is another log's.
+    // LOG-6: a copy that is ahead of the log belongs to another log.
     expect(await seqs(60)).toEqual([undefined, undefined, 0, false]);
   });
 
-  test('JOIN-2: whoever joins while others write misses nothing', async ({ chat }) => {
+  test('JOIN-2: a user who joins while others write misses nothing', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice);
 

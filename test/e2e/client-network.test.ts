@@ -9,7 +9,7 @@ afterEach(async () => {
   for (const each of undo.splice(0).reverse()) await each();
 });
 
-/** The SDK as one of the test's users, by way of a proxy of its own. */
+/** The SDK as one of the test's users, connected through a proxy of its own. */
 async function sdk(
   chat: { id(name: string): string; token(name: string): Promise<string>; stack: { webSocketUrl: string } },
   name: string,
@@ -40,7 +40,7 @@ function eventually<T>(claim: () => T) {
 }
 
 describe('the SDK on a bad network', () => {
-  test('SEND-3, SEND-6: everything written arrives once and in order, through cuts and silence', async ({ chat }) => {
+  test('SEND-3, SEND-6: everything written arrives once and in order, despite cuts and silence', async ({ chat }) => {
     const [bob] = await chat.connectAll('bob');
     const roomId = await chat.channel(bob);
     const { client, proxy } = await sdk(chat, 'alice');
@@ -78,7 +78,7 @@ describe('the SDK on a bad network', () => {
     expect(contents(seen)).toEqual(written);
   });
 
-  test('LOG-5, CONN-4: what others wrote meanwhile is caught up, and what a silent socket swallowed too', async ({
+  test('LOG-5, CONN-4: catches up with what others wrote meanwhile, and with what a silent socket lost', async ({
     chat,
   }) => {
     const [bob] = await chat.connectAll('bob');
@@ -101,7 +101,7 @@ describe('the SDK on a bad network', () => {
     expect(contents(room.messages)).toEqual(seen);
   });
 
-  test('CONN-5: a handover to a second socket loses and doubles nothing', async ({ chat }) => {
+  test('CONN-5: a handover to a second socket loses nothing and repeats nothing', async ({ chat }) => {
     const [bob] = await chat.connectAll('bob');
     const roomId = await chat.channel(bob);
     const { client, proxy } = await sdk(chat, 'alice', { handoverAfterMs: 4_000 });
@@ -124,7 +124,7 @@ describe('the SDK on a bad network', () => {
     expect(states).toEqual([]);
   });
 
-  test('what is in the outbox when a client ends is sent once by the next', async ({ chat }) => {
+  test('the next client sends what the last one left in the outbox, once', async ({ chat }) => {
     const outbox = memoryOutbox();
     const [bob] = await chat.connectAll('bob');
     const roomId = await chat.channel(bob);
@@ -146,7 +146,7 @@ describe('the SDK on a bad network', () => {
     expect(await outbox.load(chat.id('alice'))).toEqual([]);
   });
 
-  test('READ-1: pending, sent, delivered, read', async ({ chat }) => {
+  test('READ-1: a message goes from pending to sent, delivered and read', async ({ chat }) => {
     const [owner] = await chat.connectAll('owner');
     const { conversationId } = await owner.ask('create-conversation', {
       kind: 'group',
@@ -169,7 +169,7 @@ describe('the SDK on a bad network', () => {
     expect([theirs.unread, theirs.messages.at(-1)?.status]).toEqual([0, 'received']);
   });
 
-  test('edits, reactions, deletions, typing and presence reach the other one', async ({ chat }) => {
+  test('edits, reactions, deletions, typing and presence reach the other user', async ({ chat }) => {
     const [owner] = await chat.connectAll('owner');
     const roomId = await chat.channel(owner);
     const alice = await sdk(chat, 'alice');

@@ -15,7 +15,7 @@ const PASSWORD = 'Correct-horse-7-battery';
 
 afterAll(() => cognito.destroy());
 
-/** Makes a user of the stack's pool as the README tells an operator to, and signs in. */
+/** Creates a user in the stack's pool as the README tells an operator to, and signs in. */
 async function signIn(Username: string) {
   await cognito.send(new AdminCreateUserCommand({ UserPoolId, Username, MessageAction: 'SUPPRESS' }));
   await cognito.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password: PASSWORD, Permanent: true }));
@@ -34,7 +34,7 @@ function subjectOf(token: string): string {
 }
 
 describe('a user of the Cognito pool', () => {
-  test('CONN-2: signs in and chats with a user of the other issuer', async ({ chat }) => {
+  test('CONN-2: signs in and chats with a user from the other issuer', async ({ chat }) => {
     const { accessToken } = await signIn(chat.id('ada'));
     const ada = await chat.connect('ada', { token: accessToken, sendTokenAs: 'header' });
     const bob = await chat.connect('bob');
@@ -49,7 +49,7 @@ describe('a user of the Cognito pool', () => {
     expect((await ada.ask('ping', {})).userId).toBe(subjectOf(accessToken));
   });
 
-  test('CONN-2: an ID token is refused, and one of another client as well', async ({ chat }) => {
+  test('CONN-2: is refused with an ID token, and with a token for another client', async ({ chat }) => {
     const { accessToken, idToken } = await signIn(chat.id('ada'));
     const [header, payload, signature] = accessToken.split('.');
     const claims = JSON.parse(Buffer.from(payload ?? '', 'base64url').toString());
@@ -61,7 +61,7 @@ describe('a user of the Cognito pool', () => {
     expect(await chat.stores.itemsWith(subjectOf(accessToken))).toEqual([]);
   });
 
-  test('CONN-3: refreshes with a token of the same user, and with no other', async ({ chat }) => {
+  test('CONN-3: refreshes with a token for the same user, and with no other', async ({ chat }) => {
     const [first, other] = [await signIn(chat.id('ada')), await signIn(chat.id('eve'))];
     const ada = await chat.connect('ada', { token: first.accessToken });
 

@@ -3,8 +3,8 @@ import { conversationRoom } from '../../shared/domain/connection.ts';
 import { test } from '../support/deployed-chat.ts';
 import { aConnection } from '../support/stored.ts';
 
-describe('a connection that died without a word', () => {
-  test('a broadcast meets the 410, serves the others, and the rows go', async ({ chat }) => {
+describe('a connection that died silently', () => {
+  test('a broadcast gets a 410, serves the others, and has the rows deleted', async ({ chat }) => {
     const [alice, bob, dan] = await chat.connectAll('alice', 'bob', 'dan');
     const conversationId = await chat.channel(alice, bob, dan);
     await dan.ask('leave', { conversationId });
@@ -15,14 +15,14 @@ describe('a connection that died without a word', () => {
     const room = conversationRoom(conversationId);
     expect(await stores.connections.join({ connection: dead, room, shard: 0, maxRooms: 200 })).toBe('joined');
     await dan.socket.close();
-    // Who was never announced as online is not announced as offline: the look at dan's joining may come late.
+    // A user who was not announced as online is not announced as offline, and the check of dan's join may come late.
     await expect
       .poll(() => stores.connections.presence(room, dan.userId), { timeout: 20_000 })
       .toMatchObject({ online: true });
 
     await alice.say(conversationId, 'is anybody there?');
     await bob.hears('is anybody there?');
-    // The last connection of dan's in the room is gone only once the dead one's rows are.
+    // dan's last connection in the room is gone only when the rows of the dead one are.
     await bob.next(({ event, data }) => event === 'user:offline' && data.userId === dan.userId);
 
     expect(await stores.connections.connection(dead.connectionId)).toBeUndefined();
@@ -31,7 +31,7 @@ describe('a connection that died without a word', () => {
     await bob.hears('and again');
   });
 
-  test('a 410 for a connection younger than a minute is not believed: it may not be open yet', async ({ chat }) => {
+  test('a 410 for a connection younger than a minute is ignored, because it may not be open yet', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
     const { stores } = chat.stores;

@@ -3,9 +3,7 @@ import { describe, expect } from 'vitest';
 import { test } from '../support/deployed-chat.ts';
 
 describe('editing and deleting', () => {
-  test('EDIT-1, LOG-3: an edit is an entry, its reply the entry itself, and pages show the new text', async ({
-    chat,
-  }) => {
+  test('EDIT-1, LOG-3: an edit is an entry, which is also its reply, and pages show the new text', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
     const { seq } = await alice.say(conversationId, 'frist');
@@ -20,7 +18,7 @@ describe('editing and deleting', () => {
     expect(alice.pushed('message-updated')).toEqual([]);
   });
 
-  test('RETRY-1: what changes nothing appends nothing', async ({ chat }) => {
+  test('RETRY-1: an edit that changes nothing appends nothing', async ({ chat }) => {
     const alice = await chat.connect('alice');
     const conversationId = await chat.channel(alice);
     const { seq } = await alice.say(conversationId, 'same');
@@ -36,7 +34,7 @@ describe('editing and deleting', () => {
     expect((await alice.ask('history', { conversationId })).head).toBe(2);
   });
 
-  test('EDIT-1: a tombstone keeps its place and takes no more changes', async ({ chat }) => {
+  test('EDIT-1: a tombstone keeps its place and accepts no more changes', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
     const message = { conversationId, content: 'gone', clientMessageId: 'm1', mentions: [bob.userId] };
@@ -56,7 +54,7 @@ describe('editing and deleting', () => {
     });
   });
 
-  test('EDIT-1: only authors edit; what is no message is not found', async ({ chat }) => {
+  test('EDIT-1: only authors may edit; what is not a message is not found', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
     const { seq } = await bob.say(conversationId, "bob's");

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { test } from '../support/deployed-chat.ts';
 
 describe('a message sent twice', () => {
-  test('SEND-3: at the same time over two sockets, it is appended and delivered once', async ({ chat }) => {
+  test('SEND-3: is appended and delivered once, if it is sent over two sockets at the same time', async ({ chat }) => {
     const [tab, other, bob] = await chat.connectAll('alice', 'alice', 'bob');
     const conversationId = await chat.channel(tab, other, bob);
     const message = { conversationId, content: 'once', clientMessageId: 'm1' };
@@ -20,7 +20,7 @@ describe('a message sent twice', () => {
     expect(bob.pushed('receive-message').filter(({ data }) => data.content === 'once')).toHaveLength(1);
   });
 
-  test('SEND-3: later, it is found among the last 25 without a position, beyond them with one', async ({ chat }) => {
+  test('SEND-3: is found later, among the last 25 without a position, beyond them with one', async ({ chat }) => {
     const [alice, bob, carol] = await chat.connectAll('alice', 'bob', 'carol');
     const conversationId = await chat.channel(alice, bob, carol);
     const message = { conversationId, content: 'early', clientMessageId: 'early' };
@@ -39,7 +39,7 @@ describe('a message sent twice', () => {
     expect((await alice.ask('history', { conversationId })).head).toBe(32);
   });
 
-  test('SEND-3: it is answered as it is now, edited or deleted', async ({ chat }) => {
+  test('SEND-3: is answered with the message as it is now, edited or deleted', async ({ chat }) => {
     const [alice] = await chat.connectAll('alice');
     const conversationId = await chat.channel(alice);
     const message = { conversationId, content: 'first', clientMessageId: 'm1' };
@@ -70,7 +70,7 @@ describe('a message sent twice', () => {
     expect([bobs.duplicate, other.duplicate]).toEqual([undefined, undefined]);
   });
 
-  test('SEND-4: a position beyond the head, or that rises from try to try, tears no hole', async ({ chat }) => {
+  test('SEND-4: leaves no gap if the position is beyond the head, or rises from try to try', async ({ chat }) => {
     const [alice] = await chat.connectAll('alice');
     const conversationId = await chat.channel(alice);
 

@@ -13,7 +13,7 @@ import { FaultyProxy } from '../support/faulty-proxy.ts';
 import { Program } from '../support/program.ts';
 
 const EXAMPLES = join(PROJECT_ROOT, 'examples');
-/** Seven of these fill a page of the log (ENV-1). */
+/** A text so long that seven of them fill a page of the log (ENV-1). */
 const LONG = 'x'.repeat(3_900);
 
 const undo: (() => unknown)[] = [];
@@ -47,7 +47,7 @@ function mentions(client: DeployedClient, conversationId: string, content: strin
 describe('examples/bot', () => {
   beforeAll(() => buildClient(), 60_000);
 
-  test('answers !time and whoever mentions it, each once, and nobody else', async ({ chat }) => {
+  test('answers !time and users who mention it, each once, and nobody else', async ({ chat }) => {
     const [bob] = await chat.connectAll('bob');
     const channel = await chat.channel(bob);
     const bot = await start(chat, 'bot', channel, [process.execPath, join(EXAMPLES, 'bot', 'bot.ts')]);
@@ -66,7 +66,7 @@ describe('examples/bot', () => {
 });
 
 describe('examples/python-client', () => {
-  test('prints the log in order and sends once, through cuts and a gap of several pages', async ({ chat }) => {
+  test('prints the log in order and sends once, despite cuts and a gap of several pages', async ({ chat }) => {
     const { python, packagesDir } = await installPackages(
       'example',
       new URL('../../examples/python-client/requirements.txt', import.meta.url),
@@ -105,7 +105,7 @@ describe('examples/python-client', () => {
 });
 
 describe('examples/bus-listener', () => {
-  test('is deployed beside the chat and hears of a mention', async ({ chat }) => {
+  test('is deployed next to the chat and is told of a mention', async ({ chat }) => {
     const directory = join(LOCAL_DIR, `test-${process.pid}-listener`);
     undo.push(() => rm(directory, { recursive: true, force: true }));
     const outputsFile = join(directory, 'outputs.json');

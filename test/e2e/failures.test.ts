@@ -6,7 +6,7 @@ import { deployedStack } from '../support/deployed-stack.ts';
 
 const { endpoint, region, credentials, outputs, emulatorLog } = deployedStack();
 
-/** How many messages each queue holds, but the one that presence waits in. */
+/** The number of messages in each queue but that of presence, whose checks wait in it. */
 async function queues(): Promise<[string, string | undefined][]> {
   const client = new SQSClient({ endpoint, region, credentials });
   const found: [string, string | undefined][] = [];
@@ -22,8 +22,8 @@ async function queues(): Promise<[string, string | undefined][]> {
   return found;
 }
 
-describe('what follows from a commit', () => {
-  test('fails nowhere on the way from the tables to the sockets, in this run so far', async ({ chat }) => {
+describe('what follows a commit', () => {
+  test('has failed nowhere between the tables and the sockets, in this run so far', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
     const group = await chat.group(alice, bob);

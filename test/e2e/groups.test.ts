@@ -2,7 +2,9 @@ import { describe, expect } from 'vitest';
 import { test } from '../support/deployed-chat.ts';
 
 describe('groups and direct conversations', () => {
-  test('CONV-1: a group is told to its members’ user rooms, and a retry gets the same one', async ({ chat }) => {
+  test('CONV-1: the members of a new group are told in their user rooms, and a retry gets the same group', async ({
+    chat,
+  }) => {
     const [alice, bob, carol] = await chat.connectAll('alice', 'bob', 'carol');
     const group = { kind: 'group' as const, name: 'Four', members: [bob.userId], clientRequestId: 'g1' };
 
@@ -20,7 +22,9 @@ describe('groups and direct conversations', () => {
     expect(alice.pushed('conversation-created')).toEqual([]);
   });
 
-  test('CONV-1: both users of a direct conversation get the same one, also at once', async ({ chat }) => {
+  test('CONV-1: both users of a direct conversation get the same one, even if both create it at once', async ({
+    chat,
+  }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
 
     const [ofAlice, ofBob] = await Promise.all([
@@ -39,7 +43,7 @@ describe('groups and direct conversations', () => {
     expect([ofAlice, ofBob].filter(({ unchanged }) => unchanged)).toHaveLength(1);
   });
 
-  test('CONV-1: a direct conversation takes exactly one other user, and no member commands', async ({ chat }) => {
+  test('CONV-1: a direct conversation has exactly one other user, and refuses member commands', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const { conversationId } = await alice.ask('create-conversation', { kind: 'direct', members: [bob.userId] });
     const on = { conversationId, userId: bob.userId };
@@ -59,7 +63,9 @@ describe('groups and direct conversations', () => {
     });
   });
 
-  test('MEMB-0, MEMB-1: who is added is told, may read all, and starts with nothing unread', async ({ chat }) => {
+  test('MEMB-0, MEMB-1: an added user is told, may read everything, and starts with nothing unread', async ({
+    chat,
+  }) => {
     const [alice, bob, tab] = await chat.connectAll('alice', 'bob', 'bob');
     const { conversationId } = await chat.group(alice);
     await alice.ask('join', { conversationId });
@@ -74,7 +80,7 @@ describe('groups and direct conversations', () => {
     expect(told.map(({ data }) => data.conversationId)).toEqual([conversationId, conversationId]);
     expect(joined.entries.map(({ event }) => event)).toEqual(['receive-message', 'member-joined']);
     expect(items).toMatchObject([{ conversationId, role: 'member', head: 2, n: 1, unread: 0 }]);
-    // MEMB-1: nothing else of a conversation that is not joined here.
+    // MEMB-1: nothing else comes from a conversation that this connection has not joined.
     await alice.say(conversationId, 'to the room');
     await bob.hears('to the room');
     expect(tab.pushed('receive-message', 'member-joined')).toEqual([]);

@@ -6,7 +6,7 @@ import { deployedStack } from '../support/deployed-stack.ts';
 import { connect, Refused } from '../support/socket-client.ts';
 import { forgedTokens, tokenFor } from '../support/tokens.ts';
 
-/** Never let in. */
+/** A user who is never let in. */
 const MALLORY = `mallory-${randomUUID()}`;
 const { webSocketUrl: url, issuer } = deployedStack();
 let forged: Record<string, string>;
@@ -15,7 +15,7 @@ beforeAll(async () => {
   forged = await forgedTokens(issuer, MALLORY);
 });
 
-/** The status of a refused handshake, or undefined if it was let pass. */
+/** The status of a refused handshake, or undefined if it succeeds. */
 async function refusal(handshake: Parameters<typeof connect>[0]): Promise<number | undefined> {
   try {
     await (await connect(handshake)).close();
@@ -27,14 +27,14 @@ async function refusal(handshake: Parameters<typeof connect>[0]): Promise<number
 }
 
 describe('a handshake', () => {
-  test('CONN-1: a token is taken as header and as query', async ({ chat }) => {
+  test('CONN-1: a token is accepted in a header and in the query', async ({ chat }) => {
     for (const sendTokenAs of ['header', 'query'] as const) {
       const client = await chat.connect('alice', { sendTokenAs });
       expect(await client.ask('ping', {})).toMatchObject({ userId: client.userId, protocol: 'chat.v1' });
     }
   });
 
-  test('CONN-1: a token is taken as subprotocol', async ({ chat }) => {
+  test('CONN-1: a token is accepted as a subprotocol', async ({ chat }) => {
     const token = await chat.token('alice');
     const handshake = {
       connection: 'Upgrade',
@@ -47,7 +47,7 @@ describe('a handshake', () => {
     expect(await statusOf({ ...handshake, 'sec-websocket-protocol': 'chat.v1, bearer.abc' })).toBe(403);
   });
 
-  test('CONN-1: without a token, with two, or with one that is not named, it is refused', async () => {
+  test('CONN-1: is refused without a token, with two, or with one that is not marked as one', async () => {
     const token = await tokenFor(issuer, MALLORY);
     const authorization = `Bearer ${token}`;
     const refused = [
@@ -63,7 +63,7 @@ describe('a handshake', () => {
     for (const handshake of refused) expect(await refusal(handshake)).toBe(403);
   });
 
-  test('CONN-2: every forged token is refused, wherever it is', async () => {
+  test('CONN-2: is refused with any forged token, wherever it is', async () => {
     const outcomes = await Promise.all(
       Object.entries(forged).map(async ([name, token], index) => {
         const sendTokenAs = index % 2 === 0 ? 'query' : 'header';
@@ -73,7 +73,7 @@ describe('a handshake', () => {
     expect(outcomes).toEqual(Object.keys(forged).map((name) => [name, 403]));
   });
 
-  test('CONN-2: nothing is stored of whoever was refused', async ({ chat }) => {
+  test('CONN-2: stores nothing about a user who was refused', async ({ chat }) => {
     const valid = await tokenFor(issuer, MALLORY);
     expect(await refusal({ url, token: forged.expired as string })).toBe(403);
     expect(await refusal({ url, token: valid, protocols: [`bearer.${valid}`] })).toBe(403);
@@ -81,7 +81,7 @@ describe('a handshake', () => {
   });
 });
 
-/** A handshake with these headers alone, by hand: the emulator does not echo a subprotocol, which `ws` insists on. */
+/** The status of a handshake made by hand: the emulator does not echo a subprotocol, and `ws` insists on that. */
 async function statusOf(headers: Record<string, string>): Promise<number> {
   const outgoing = request(url.replace(/^ws/, 'http'), { headers });
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { type DeployedClient, test } from '../support/deployed-chat.ts';
 
-/** As many bytes as one message may have: four to a code point. */
+/** A text with as many bytes as a message may have, four for each code point. */
 const LARGE = '🙂'.repeat(4_000);
 
 /** Reads a whole log page by page, in either direction. Gives the seqs in the order of the log, and how many pages. */
@@ -20,7 +20,7 @@ async function walk(client: DeployedClient, conversationId: string, direction: '
 }
 
 describe('history', () => {
-  test('PAGE-1: goes both ways, both ends exclusive, ascending, and says whether there is more', async ({ chat }) => {
+  test('PAGE-1: goes both ways, with exclusive ends, ascending, and says whether there is more', async ({ chat }) => {
     const alice = await chat.connect('alice');
     const conversationId = await chat.channel(alice);
     const empty = await alice.ask('history', { conversationId });
@@ -58,7 +58,7 @@ describe('history', () => {
     const joined = await bob.ask('join', { conversationId, after: 0 });
     expect(joined).toMatchObject({ head: 6, hasMore: true });
     expect(joined.entries.map(({ data }) => data.seq)).toEqual(everything.slice(0, joined.entries.length));
-    // Live delivery keeps to frames as well; the client's check looks at the size of each.
+    // Live delivery also keeps within frames: the client checks the size of each.
     expect((await bob.holds(conversationId, 6)).applied).toEqual(everything);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { test } from '../support/deployed-chat.ts';
 
 describe('lists', () => {
-  test('PAGE-1: conversations come page by page in order of id, each once', async ({ chat }) => {
+  test('PAGE-1: conversations are listed page by page in order of id, each once', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const made = [await chat.channel(alice), (await chat.group(alice)).conversationId, await chat.channel(alice, bob)];
     made.push((await chat.group(bob, alice)).conversationId);
@@ -22,7 +22,7 @@ describe('lists', () => {
     expect((await alice.ask('list-conversations', {})).items.map(({ conversationId }) => conversationId)).toEqual(ids);
   });
 
-  test('PAGE-1: members come page by page in order of id, with their marks', async ({ chat }) => {
+  test('PAGE-1: members are listed page by page in order of id, with their marks', async ({ chat }) => {
     const [owner, bob] = await chat.connectAll('owner', 'bob');
     const named = ['a', 'b', 'c', 'd', 'e'].map((name) => chat.id(name));
     const { conversationId } = await owner.ask('create-conversation', {
@@ -50,7 +50,7 @@ describe('lists', () => {
     expect(items.find(({ userId }) => userId === owner.userId)).toMatchObject({ role: 'owner' });
   });
 
-  test('PAGE-1: a cursor that is damaged, another list’s or another user’s is refused', async ({ chat }) => {
+  test('PAGE-1: a cursor that is damaged, or from another list or user, is refused', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const [one, two] = [(await chat.group(alice, bob)).conversationId, (await chat.group(alice, bob)).conversationId];
     const cursorOf = async (client: typeof alice) =>

@@ -5,7 +5,7 @@ import { aMessage } from '../support/stored.ts';
 
 const WRITES_AT_ONCE = 25;
 
-/** Fills a log up to a seq, past the rate limits: at their pace it would take a minute. */
+/** Fills a log up to a seq without the rate limits, at whose pace it would take a minute. */
 async function fill(chat: DeployedChat, sender: DeployedClient, conversationId: string, to: number): Promise<void> {
   const { log } = chat.stores.stores;
   const { head } = await sender.ask('history', { conversationId, limit: 1 });
@@ -26,7 +26,7 @@ async function fill(chat: DeployedChat, sender: DeployedClient, conversationId: 
 }
 
 describe('a log of more than a thousand entries', () => {
-  test('SEND-4: who is further behind than that catches up first; within it, a retry finds its message', async ({
+  test('SEND-4: a client that is further behind must catch up first; otherwise a retry finds its message', async ({
     chat,
   }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { test } from '../support/deployed-chat.ts';
 
-/** What is refused, and how: the error's event and code. Nothing of it may be stored, and the socket must live on. */
+/** The frames that are refused, with the error's event and code. Nothing is stored, and the socket must stay open. */
 const MALFORMED: readonly (readonly [what: string, frame: object | string, event: string, code: string])[] = [
   ['no JSON', 'hello', 'error', 'invalid-json'],
   ['nothing but a space', ' ', 'error', 'invalid-json'],
@@ -80,7 +80,7 @@ function create(fields: object) {
 }
 
 describe('a malformed frame', () => {
-  test('is refused with the right error, and the connection lives on', async ({ chat }) => {
+  test('is refused with the right error, and the connection stays open', async ({ chat }) => {
     const mallory = await chat.connect('mallory');
     const outcomes: unknown[] = [];
 
@@ -103,7 +103,7 @@ describe('a malformed frame', () => {
     }
   });
 
-  test('ERR-2: details say where and why, at most ten, and never what was sent', async ({ chat }) => {
+  test('ERR-2: details name at most ten places and reasons, and never what was sent', async ({ chat }) => {
     const mallory = await chat.connect('mallory');
     const fields = Object.fromEntries(Array.from({ length: 15 }, (_, index) => [`field${index}`, 'secret-value']));
 
@@ -114,7 +114,7 @@ describe('a malformed frame', () => {
     expect(JSON.stringify(data)).not.toContain('secret-value');
   });
 
-  test('LIMIT-1: refused frames of every route are charged, then refused for a while', async ({ chat }) => {
+  test('LIMIT-1: refused frames of every route are charged, and then rate-limited for a while', async ({ chat }) => {
     const sockets = await chat.connectAll('mallory', 'mallory', 'mallory', 'mallory', 'mallory');
     const actions = ['send-message', 'join', 'leave', 'typing', 'ping'] as const;
 

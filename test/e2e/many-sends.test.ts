@@ -12,7 +12,7 @@ function sendAtOnce(clients: readonly DeployedClient[], conversationId: string, 
 }
 
 describe('many sends at once', () => {
-  test('LOG-1, LOG-3: 50 sends get 50 distinct seqs without a gap, and everyone holds each once', async ({ chat }) => {
+  test('LOG-1, LOG-3: 50 sends get 50 distinct seqs without a gap, and everyone gets each once', async ({ chat }) => {
     const clients = await chat.connectAll('alice', 'alice', 'bob', 'bob', 'carol', 'carol');
     const [alice] = clients;
     const conversationId = await chat.channel(alice, ...clients.slice(1));
@@ -32,7 +32,7 @@ describe('many sends at once', () => {
     expect(entries.map(({ data }) => data)).toEqual(copies[0]?.messages());
   });
 
-  test('SEND-6: one sender, one at a time, keeps the order in which it sent', async ({ chat }) => {
+  test('SEND-6: a sender who has one in flight at a time keeps the order', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
     const flood = sendAtOnce([bob], conversationId, 10);
@@ -47,7 +47,7 @@ describe('many sends at once', () => {
     expect(order).toEqual(['mine 0', 'mine 1', 'mine 2', 'mine 3', 'mine 4']);
   });
 
-  test('LIMIT-1: sends beyond the rate are refused over all connections of a user, and say when to retry', async ({
+  test('LIMIT-1: sends beyond the rate are refused on all connections of a user, and say when to retry', async ({
     chat,
   }) => {
     const [tab, other, bob] = await chat.connectAll('alice', 'alice', 'bob');
@@ -63,7 +63,7 @@ describe('many sends at once', () => {
       expect(data).toMatchObject({ code: 'rate-limited', retryable: true });
       expect(data.retryAfterMs).toBeGreaterThan(0);
     }
-    // Another user's rate is another user's own; and what was refused is not in the log.
+    // Another user has a rate of its own, and what was refused is not in the log.
     const { seq } = await bob.say(conversationId, 'not limited');
     expect(seq).toBe(sent.length + 1);
   });

@@ -3,7 +3,7 @@ import type { Connection } from '../../shared/domain/connection.ts';
 import { type DeployedChat, type DeployedClient, test } from '../support/deployed-chat.ts';
 import { Refused } from '../support/socket-client.ts';
 
-/** Connects as soon as the rate of connects lets it: twenty at once, then one a second. */
+/** Connects as soon as the rate of connects allows: twenty at once, then one a second. */
 async function connectInTime(chat: DeployedChat, name: string): Promise<DeployedClient> {
   for (;;) {
     const client = await chat.connect(name).catch((error: unknown) => {
@@ -14,7 +14,7 @@ async function connectInTime(chat: DeployedChat, name: string): Promise<Deployed
 }
 
 describe('a user with many connections', () => {
-  test('CONN-6: beyond 20 open at once the oldest is told not to come back, and closed', async ({ chat }) => {
+  test('CONN-6: has the oldest closed and told not to come back, if more than 20 are open', async ({ chat }) => {
     const oldest = await chat.connect('alice');
     const others = await chat.connectAll(...Array.from({ length: 19 }, () => 'alice'));
     expect(await oldest.ask('ping', {})).toMatchObject({ userId: oldest.userId });
@@ -30,11 +30,11 @@ describe('a user with many connections', () => {
     expect(await chat.stores.connectionsOf(oldest.userId)).toHaveLength(20);
   });
 
-  test('CONN-6: what only looks open is forgotten, and costs no connection that is in use', async ({ chat }) => {
+  test('CONN-6: has a connection that only looks open forgotten, and none closed that is in use', async ({ chat }) => {
     const clients = await chat.connectAll(...Array.from({ length: 19 }, () => 'alice'));
     const userId = clients[0]?.userId ?? '';
     const [one] = await chat.stores.connectionsOf(userId);
-    // The row of a socket whose end nobody was told of, older than any that is in use.
+    // The row of a socket whose end was never reported, older than any that is in use.
     const connectionId = 'GoneWithoutGoodbye=';
     await chat.stores.stores.connections.open({
       ...(one as Connection),
@@ -51,7 +51,7 @@ describe('a user with many connections', () => {
     expect(clients.flatMap((client) => client.pushed('closing'))).toEqual([]);
   });
 
-  test("LIMIT-1: connects beyond the rate are refused, and another user's are not", async ({ chat }) => {
+  test("LIMIT-1: is refused connects beyond the rate, while another user's are accepted", async ({ chat }) => {
     const attempts = await Promise.allSettled(Array.from({ length: 50 }, () => chat.connect('alice')));
 
     const refused = attempts.filter(({ status }) => status === 'rejected');

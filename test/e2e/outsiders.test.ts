@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import type { Action, CommandFields } from '../../shared/protocol/actions.ts';
 import { type DeployedClient, test } from '../support/deployed-chat.ts';
 
-/** Every command on a conversation but `leave`, as somebody would send it who guesses that there is one. */
+/** Every command on a conversation but `leave`, as a user who guesses an id would send it. */
 const COMMANDS: readonly (readonly [Action, object])[] = [
   ['send-message', { content: 'hello?' }],
   ['send-message', { content: 'hello?', after: 0, clientMessageId: 'm1', replyTo: 1 }],
@@ -33,7 +33,7 @@ async function replies(client: DeployedClient, conversationId: string) {
 }
 
 describe('outsiders', () => {
-  test('AUTH-1: cannot tell a private conversation from none, nor can the removed and the banned', async ({ chat }) => {
+  test('AUTH-1: cannot tell a private conversation from none, nor can removed or banned users', async ({ chat }) => {
     const [owner, stranger, removed, banned] = await chat.connectAll('owner', 'stranger', 'removed', 'banned');
     const { conversationId } = await chat.group(owner, removed, banned);
     const { conversationId: direct } = await owner.ask('create-conversation', {
@@ -64,7 +64,7 @@ describe('outsiders', () => {
     expect((await owner.ask('history', { conversationId })).head).toBe(3);
   });
 
-  test('AUTH-1: a channel tells outsiders to join it first, before anything else is looked at', async ({ chat }) => {
+  test('AUTH-1: are told by a channel to join it first, before anything else is checked', async ({ chat }) => {
     const [owner, stranger] = await chat.connectAll('owner', 'stranger');
     const conversationId = await chat.channel(owner);
 

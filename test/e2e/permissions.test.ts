@@ -26,7 +26,7 @@ async function roleOf(part: string): Promise<string> {
   throw new Error(`there is no function ${part}`);
 }
 
-/** Takes one action from a role. Gives what puts it back. */
+/** Takes an action away from a role. Gives a function that restores it. */
 async function withdraw(RoleName: string, action: string): Promise<() => Promise<void>> {
   const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
   const undo: (() => Promise<unknown>)[] = [];
@@ -48,9 +48,7 @@ async function withdraw(RoleName: string, action: string): Promise<() => Promise
 }
 
 describe('IAM is enforced', () => {
-  test('a missing permission shows as internal, tells nothing, and everything works once it is there', async ({
-    chat,
-  }) => {
+  test('a missing permission gives internal without details, and all works once it is restored', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
     const putBack = await withdraw(await roleOf('SendMessage'), 'dynamodb:PutItem');

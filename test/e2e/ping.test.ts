@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { test } from '../support/deployed-chat.ts';
 
 describe('ping', () => {
-  test('CONN-4: says who one is, until when, and what the time is', async ({ chat }) => {
+  test('CONN-4: names the user, the end of the token, and the server’s time', async ({ chat }) => {
     const alice = await chat.connect('alice', { lifetimeSeconds: 600 });
 
     const pong = await alice.ask('ping', {});
@@ -12,7 +12,7 @@ describe('ping', () => {
     expect(Math.abs(Date.parse(pong.expiresAt) - Date.now() - 600_000)).toBeLessThan(5_000);
   });
 
-  test('CONN-4: names the logs that are ahead of the positions given, of those one may read', async ({ chat }) => {
+  test('CONN-4: names the logs that are ahead of the given positions, if the user may read them', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const [first, second, foreign] = [
       await chat.channel(alice, bob),
@@ -34,7 +34,7 @@ describe('ping', () => {
     expect(behind).toEqual([{ conversationId: first, head: 2 }]);
   });
 
-  test('CONN-4: proves what was missed at the end of a log that one is not in the room of', async ({ chat }) => {
+  test('CONN-4: shows what was missed at the end of a log whose room was not joined', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
     await alice.ask('leave', { conversationId });

@@ -14,7 +14,7 @@ function offline(user: DeployedClient) {
   return about(user, 'user:offline');
 }
 
-/** What a client was told of a user, in order. */
+/** What a client was told about a user, in order. */
 function seen(client: DeployedClient, user: DeployedClient): (string | undefined)[] {
   return client
     .pushed('user:online', 'user:offline')
@@ -23,7 +23,7 @@ function seen(client: DeployedClient, user: DeployedClient): (string | undefined
 }
 
 describe.concurrent('presence', () => {
-  test('PRES-1: the first of several tabs says online, and one of several that closes says nothing', async ({
+  test('PRES-1: the first of several tabs announces the user, and one that closes announces nothing', async ({
     chat,
   }) => {
     const [alice, tab, other, carol] = await chat.connectAll('alice', 'bob', 'bob', 'carol');
@@ -40,7 +40,7 @@ describe.concurrent('presence', () => {
     expect(seen(alice, tab)).toEqual(['user:online']);
   });
 
-  test('PRES-1: a reload within five seconds says nothing', async ({ chat }) => {
+  test('PRES-1: a reload within five seconds announces nothing', async ({ chat }) => {
     const [alice, bob, carol] = await chat.connectAll('alice', 'bob', 'carol');
     const conversationId = await chat.channel(alice, bob, carol);
     await alice.next(online(bob));
@@ -58,7 +58,9 @@ describe.concurrent('presence', () => {
     expect(seen(alice, carol)).toEqual(['user:online', 'user:offline']);
   });
 
-  test('PRES-1: back after having been offline, a user is announced again, with a higher version', async ({ chat }) => {
+  test('PRES-1: a user who comes back after being offline is announced again, with a higher version', async ({
+    chat,
+  }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
     const first = await alice.next(online(bob));
@@ -74,7 +76,7 @@ describe.concurrent('presence', () => {
     expect(new Set(versions).size).toBe(3);
   });
 
-  test('JOIN-1: who joins is told who is there, each once, and in no other room', async ({ chat }) => {
+  test('JOIN-1: a user who joins is told who is in this room, each user once', async ({ chat }) => {
     const [alice, tab, other] = await chat.connectAll('alice', 'bob', 'bob');
     const conversationId = await chat.channel(alice, tab, other);
     const elsewhere = await chat.channel(alice);

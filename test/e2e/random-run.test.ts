@@ -8,10 +8,10 @@ import { seededRandom } from '../support/time.ts';
 const SEED = Number(process.env.PARLEY_SEED ?? Math.floor(Math.random() * 1e9));
 const STEPS = 30;
 const EMOJIS = ['👍', '🎉', '😀'];
-/** What a command may be refused with when others do something at the same time. */
+/** The codes that a command may be refused with because others act at the same time. */
 const FAIR = ['conflict', 'rate-limited', 'message-not-found', 'forbidden'];
 
-/** One user who does random things, cuts the line now and then, and keeps a copy of the log by the protocol alone. */
+/** A user who acts at random, loses the socket now and then, and keeps a copy of the log as the protocol says. */
 class Wanderer {
   readonly copy: LogCopy;
   client: DeployedClient;
@@ -34,13 +34,13 @@ class Wanderer {
     for (let step = 0; step < STEPS; step += 1) await this.#step(step);
   }
 
-  /** Takes in what came. */
+  /** Takes in the frames received since the last call. */
   absorb(): void {
     const { frames } = this.client.socket;
     for (; this.#seen < frames.length; this.#seen += 1) this.copy.receive(frames[this.#seen] as Frame);
   }
 
-  /** Comes back with what is held, and fetches the rest (JOIN-1, LOG-3). */
+  /** Joins with the copy's position, and fetches the rest (JOIN-1, LOG-3). */
   async resume(): Promise<void> {
     this.absorb();
     let { hasMore } = await this.client.ask('join', {
@@ -55,7 +55,7 @@ class Wanderer {
     }
   }
 
-  /** Waits, by what is pushed alone, until the copy reaches `head`: whoever is in the room is owed every entry. */
+  /** Waits until pushes alone bring the copy to `head`, because a user in the room must get every entry. */
   hold(head: number): Promise<void> {
     return this.client.until(() => {
       this.absorb();
@@ -63,7 +63,7 @@ class Wanderer {
     });
   }
 
-  /** The log's messages as somebody who knows nothing reads them. */
+  /** The log's messages as a user without a copy reads them. */
   async freshHistory() {
     const messages: unknown[] = [];
     for (let after = 0; ; ) {
@@ -114,7 +114,7 @@ class Wanderer {
 }
 
 describe('a random run', () => {
-  test(`LOG-2: every user’s copy ends as a fresh history shows it (PARLEY_SEED=${SEED})`, async ({ chat }) => {
+  test(`LOG-2: every user’s copy ends equal to a fresh history (PARLEY_SEED=${SEED})`, async ({ chat }) => {
     const names = ['ann', 'ben', 'cleo', 'dora'] as const;
     const clients = await chat.connectAll(...names);
     const conversationId = await chat.channel(...clients);

@@ -1,11 +1,11 @@
 import { describe, expect } from 'vitest';
 import { test } from '../support/deployed-chat.ts';
 
-/** Among them one that holds the separator of keys. */
+/** Twenty emojis. One of them contains the separator of keys. */
 const EMOJIS = [...'😀😁😂🤣😃😄😅😆😉😊😋😎😍😘🥰😗😙🥲🤗', '#️⃣'];
 
 describe('reactions', () => {
-  test('LOG-3: are counted, pushed to the room, and one sees which are one’s own', async ({ chat }) => {
+  test('LOG-3: are counted, pushed to the room, and marked for each user as their own or not', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
     const { seq } = await alice.say(conversationId, 'nice?');
@@ -34,7 +34,7 @@ describe('reactions', () => {
     ]);
   });
 
-  test('RETRY-1: reacting twice, and taking away what is not there, change nothing', async ({ chat }) => {
+  test('RETRY-1: reacting twice, or removing a missing reaction, changes nothing', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
     const { seq } = await alice.say(conversationId, 'nice?');
@@ -49,7 +49,7 @@ describe('reactions', () => {
     expect((await alice.ask('history', { conversationId })).head).toBe(3);
   });
 
-  test('the same reaction of one user over two sockets at once counts once', async ({ chat }) => {
+  test('the same reaction from one user over two sockets at once counts once', async ({ chat }) => {
     const [tab, other] = await chat.connectAll('alice', 'alice');
     const conversationId = await chat.channel(tab, other);
     const { seq } = await tab.say(conversationId, 'nice?');
@@ -61,7 +61,7 @@ describe('reactions', () => {
     expect(replies.filter((reply) => 'unchanged' in reply)).toHaveLength(2);
   });
 
-  test('REACT-1: a message takes 20 kinds of reaction, and a 21st is a conflict', async ({ chat }) => {
+  test('REACT-1: a message may have 20 different emojis, and a 21st is a conflict', async ({ chat }) => {
     const alice = await chat.connect('alice');
     const conversationId = await chat.channel(alice);
     const { seq } = await alice.say(conversationId, 'nice?');

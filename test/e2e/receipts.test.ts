@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { test } from '../support/deployed-chat.ts';
 
 describe('receipts', () => {
-  test('READ-1: a mark moves, is told to the room and to one’s own devices, and never goes back', async ({ chat }) => {
+  test('READ-1: a mark moves, is sent to the room and to one’s own devices, and never goes back', async ({ chat }) => {
     const [alice, bob, tab, unjoined] = await chat.connectAll('alice', 'bob', 'bob', 'bob');
     const conversationId = await chat.channel(alice, bob, tab);
     for (const text of ['one', 'two', 'three']) await alice.say(conversationId, text);

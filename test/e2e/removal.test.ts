@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { type DeployedClient, test } from '../support/deployed-chat.ts';
 
-/** The seqs of a conversation's entries that reached a client live, by reply or in a page. */
+/** The seqs of a conversation's entries that reached a client, live, in a reply or in a page. */
 function reached(client: DeployedClient, conversationId: string): number[] {
   return client.socket.frames
     .flatMap(({ data }) =>
@@ -13,7 +13,7 @@ function reached(client: DeployedClient, conversationId: string): number[] {
 }
 
 describe('removals and bans', () => {
-  test('MEMB-3: on two sockets and while all write, nothing later than the removal reaches the removed', async ({
+  test('MEMB-3: nothing after the removal reaches the removed user, on two sockets and while all write', async ({
     chat,
   }) => {
     const [owner, bob, tab, unjoined] = await chat.connectAll('owner', 'bob', 'bob', 'bob');
@@ -54,7 +54,9 @@ describe('removals and bans', () => {
     expect((await bob.ask('list-conversations', {})).items.map((item) => item.conversationId)).toEqual([other]);
   });
 
-  test('MEMB-0, MEMB-2: added again, a user reads all of it, and marks have not shrunk', async ({ chat }) => {
+  test('MEMB-0, MEMB-2: a user who is added again may read everything, and the marks are not lower', async ({
+    chat,
+  }) => {
     const [owner, bob] = await chat.connectAll('owner', 'bob');
     const { conversationId } = await chat.group(owner, bob);
     const on = { conversationId, userId: bob.userId };
@@ -75,7 +77,7 @@ describe('removals and bans', () => {
     });
   });
 
-  test('MEMB-2: who is removed from a channel may join again, who is banned may not', async ({ chat }) => {
+  test('MEMB-2: a user who is removed from a channel may join again, one who is banned may not', async ({ chat }) => {
     const [owner, bob, carol] = await chat.connectAll('owner', 'bob', 'carol');
     const conversationId = await chat.channel(owner, bob, carol);
     const on = { conversationId, userId: bob.userId };
@@ -104,7 +106,7 @@ describe('removals and bans', () => {
     expect(await bob.ask('join', { conversationId })).toMatchObject({ role: 'member' });
   });
 
-  test('MEMB-0: list-members shows the banned to those who may ban only', async ({ chat }) => {
+  test('MEMB-0: list-members shows banned users only to those who may ban', async ({ chat }) => {
     const [owner, bob, carol] = await chat.connectAll('owner', 'bob', 'carol');
     const { conversationId } = await chat.group(owner, bob, carol);
     const on = { conversationId, userId: bob.userId };

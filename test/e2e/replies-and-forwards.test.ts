@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { test } from '../support/deployed-chat.ts';
 
 describe('replies, mentions and forwards', () => {
-  test('SEND-7: a reply names a message of the same conversation, a tombstone too', async ({ chat }) => {
+  test('SEND-7: a reply names a message in the same conversation, which may be a tombstone', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
     const { seq } = await alice.say(conversationId, 'question');
@@ -18,7 +18,7 @@ describe('replies, mentions and forwards', () => {
     }
   });
 
-  test('SEND-7: mentions of those who are not members are dropped', async ({ chat }) => {
+  test('SEND-7: mentions of users who are not members are dropped', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
 
@@ -56,7 +56,7 @@ describe('replies, mentions and forwards', () => {
     expect(entries[0]?.data.content).toBe('worth repeating');
   });
 
-  test('SEND-7: what is deleted, no message, or not one’s to read cannot be forwarded', async ({ chat }) => {
+  test('SEND-7: what is deleted, is not a message, or may not be read cannot be forwarded', async ({ chat }) => {
     const [alice, mallory] = await chat.connectAll('alice', 'mallory');
     const [from, own] = [await chat.channel(alice), await chat.channel(mallory, alice)];
     const { conversationId: group } = await chat.group(alice);

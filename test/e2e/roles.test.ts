@@ -41,7 +41,7 @@ describe('roles', () => {
     }
   });
 
-  test('ROLE-1: roles are given and taken by owners, and take effect at once', async ({ chat }) => {
+  test('ROLE-1: owners give and take roles, with effect at once', async ({ chat }) => {
     const { owner, admin, member, conversationId } = await staffed(chat);
     const rename = { conversationId, name: 'Renamed' };
 
@@ -62,7 +62,7 @@ describe('roles', () => {
     });
   });
 
-  test('ROLE-1: the muted read, mark, delete their own and leave, nothing else', async ({ chat }) => {
+  test('ROLE-1: muted users may read, mark, delete their own messages and leave, nothing else', async ({ chat }) => {
     const { owner, admin, member, conversationId } = await staffed(chat);
     const { seq } = await member.say(conversationId, 'mine');
     const mutedUntil = new Date(Date.now() + 3_600_000).toISOString();
@@ -89,7 +89,7 @@ describe('roles', () => {
     await member.append('remove-member', { conversationId, userId: member.userId });
   });
 
-  test('MEMB-2: the last owner must name another first, also when two leave at once', async ({ chat }) => {
+  test('MEMB-2: the last owner must name another first, even if two leave at once', async ({ chat }) => {
     const { owner, admin, conversationId } = await staffed(chat);
     const leave = (client: DeployedClient) =>
       client.command('remove-member', { conversationId, userId: client.userId });

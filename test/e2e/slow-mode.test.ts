@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { test } from '../support/deployed-chat.ts';
 
 describe('slow mode', () => {
-  test('ROLE-1: binds members only, over all their sockets, and says when to send again', async ({ chat }) => {
+  test('ROLE-1: applies only to members, on all their sockets, and says when to send again', async ({ chat }) => {
     const [owner, bob, tab, carol] = await chat.connectAll('owner', 'bob', 'bob', 'carol');
     const { conversationId } = await chat.group(owner, bob, carol);
     const slow = await owner.append('update-conversation', { conversationId, slowModeSeconds: 3_600 });
@@ -19,7 +19,7 @@ describe('slow mode', () => {
     expect((await bob.ask('join', { conversationId })).conversation.slowModeSeconds).toBe(3_600);
   });
 
-  test('SEND-3: a retry of what was sent is answered, not refused', async ({ chat }) => {
+  test('SEND-3: answers a retry of what was sent instead of refusing it', async ({ chat }) => {
     const [owner, bob] = await chat.connectAll('owner', 'bob');
     const { conversationId } = await chat.group(owner, bob);
     await owner.append('update-conversation', { conversationId, slowModeSeconds: 3_600 });
@@ -29,7 +29,7 @@ describe('slow mode', () => {
     expect(await bob.ask('send-message', message)).toEqual({ ...sent, duplicate: true });
   });
 
-  test('ends when it is turned off, and does not hinder an edit, a reaction or a deletion', async ({ chat }) => {
+  test('ends when it is turned off, and does not limit edits, reactions or deletions', async ({ chat }) => {
     const [owner, bob] = await chat.connectAll('owner', 'bob');
     const { conversationId } = await chat.group(owner, bob);
     await owner.append('update-conversation', { conversationId, slowModeSeconds: 3_600 });

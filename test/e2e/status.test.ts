@@ -7,7 +7,7 @@ function shows({ userId }: DeployedClient, status: string) {
 }
 
 describe.concurrent('status', () => {
-  test('PRES-1: is the user’s, told in the rooms that were joined, and the last device to set it wins', async ({
+  test('PRES-1: belongs to the user, is sent to the joined rooms, and the last device to set it wins', async ({
     chat,
   }) => {
     const [alice, phone, laptop] = await chat.connectAll('alice', 'bob', 'bob');
@@ -27,7 +27,7 @@ describe.concurrent('status', () => {
     expect(online.find(({ userId }) => userId === phone.userId)).toEqual({ userId: phone.userId, status: 'busy' });
   });
 
-  test('PRES-1: setting it again says nothing, and changes nothing', async ({ chat }) => {
+  test('PRES-1: is not sent again when it is set to the same, and nothing changes', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
     await bob.ask('set-status', { status: 'away' });
@@ -40,7 +40,7 @@ describe.concurrent('status', () => {
     expect(alice.pushed('user:online').filter(shows(bob, 'away'))).toHaveLength(1);
   });
 
-  test('PRES-1: stays while a device is left, and ends with the last connection', async ({ chat }) => {
+  test('PRES-1: stays while a device is connected, and ends with the last connection', async ({ chat }) => {
     const [alice, phone, laptop] = await chat.connectAll('alice', 'bob', 'bob');
     const conversationId = await chat.channel(alice, phone, laptop);
     await phone.ask('set-status', { status: 'away' });

@@ -6,7 +6,7 @@ import { tokenWith } from '../support/tokens.ts';
 const SHORT_S = 2;
 const GRACE_MS = 60_000;
 
-/** Asks until the answer is that the token has expired; each answer is waited for, so nothing is slept through. */
+/** Sends commands until one gets token-expired. Waits for each answer, so that it needs no sleep. */
 async function untilExpired(client: DeployedClient): Promise<void> {
   for (;;) {
     const { event, data } = await client.command('leave', { conversationId: 'nowhere' });
@@ -15,7 +15,7 @@ async function untilExpired(client: DeployedClient): Promise<void> {
   }
 }
 
-/** Moves the end of a client's token in the server's rows: a test cannot wait for a minute. */
+/** Moves the end of a client's token in the server's rows, because a test cannot wait for a minute. */
 async function endAt(chat: DeployedChat, client: DeployedClient, tokenExpiresAt: number): Promise<void> {
   for (const connection of await chat.stores.connectionsOf(client.userId)) {
     const ended: Connection = { ...connection, tokenExpiresAt, expiresAt: tokenExpiresAt + GRACE_MS };
@@ -23,8 +23,8 @@ async function endAt(chat: DeployedChat, client: DeployedClient, tokenExpiresAt:
   }
 }
 
-describe('a token that ends', () => {
-  test('CONN-3: commands are refused, ping and refresh-token still work, then all do again', async ({ chat }) => {
+describe('a token that expires', () => {
+  test('CONN-3: commands but ping and refresh-token are refused until the token is refreshed', async ({ chat }) => {
     const [alice, bob] = [await chat.connect('alice', { lifetimeSeconds: SHORT_S }), await chat.connect('bob')];
     const conversationId = await chat.channel(bob, alice);
     await untilExpired(alice);
@@ -46,7 +46,7 @@ describe('a token that ends', () => {
     expect(sent.seq).toBe(2);
   });
 
-  test('CONN-3: a bad token is refused, and the socket stays', async ({ chat }) => {
+  test('CONN-3: a bad token is refused, and the socket stays open', async ({ chat }) => {
     const alice = await chat.connect('alice');
     const { issuer } = chat.stack;
     const sub = alice.userId;
@@ -68,7 +68,7 @@ describe('a token that ends', () => {
     expect(alice.pushed('closing')).toEqual([]);
   });
 
-  test('CONN-5: nothing is pushed past the grace, and the next frame ends the socket', async ({ chat }) => {
+  test('CONN-5: nothing is pushed after the grace period, and the next frame ends the socket', async ({ chat }) => {
     const [alice, bob] = [await chat.connect('alice', { lifetimeSeconds: SHORT_S }), await chat.connect('bob')];
     const conversationId = await chat.channel(bob, alice);
     await untilExpired(alice);

@@ -13,7 +13,7 @@ describe('a conversation between users', () => {
     expect(received).toEqual({ event: 'receive-message', data: sent });
   });
 
-  test('SEND-5: nobody outside the room gets it', async ({ chat }) => {
+  test('SEND-5: nobody outside the room gets a message', async ({ chat }) => {
     const [alice, bob, carol] = await chat.connectAll('alice', 'bob', 'carol');
     const room = await chat.channel(alice, bob);
     const elsewhere = await chat.channel(carol, bob);
@@ -29,7 +29,7 @@ describe('a conversation between users', () => {
     expect(alice.pushed('receive-message')).toHaveLength(0);
   });
 
-  test('LOG-1: both speak in turn and see one order', async ({ chat }) => {
+  test('LOG-1: both write in turn and see the same order', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
 
@@ -55,7 +55,7 @@ describe('a conversation between users', () => {
     ]);
   });
 
-  test('TEXT-1: text comes as text, normalised, markup and all', async ({ chat }) => {
+  test('TEXT-1: text stays text, normalised, markup included', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
 
@@ -81,7 +81,7 @@ describe('a user with two tabs', () => {
     expect(tab.pushed('receive-message')).toHaveLength(1);
   });
 
-  test('LEAVE-1: leaving in one tab ends delivery there alone, and the membership stays', async ({ chat }) => {
+  test('LEAVE-1: leaving in one tab ends delivery only there, and the membership stays', async ({ chat }) => {
     const [tab, other, bob] = await chat.connectAll('alice', 'alice', 'bob');
     const conversationId = await chat.channel(tab, other, bob);
 

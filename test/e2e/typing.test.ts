@@ -2,7 +2,9 @@ import { describe, expect } from 'vitest';
 import { test } from '../support/deployed-chat.ts';
 
 describe('typing', () => {
-  test('TYPE-1, ENV-4: others in the room see it, the typist nowhere, and there is no reply', async ({ chat }) => {
+  test('TYPE-1, ENV-4: others in the room see it, the typist’s own tabs do not, and there is no reply', async ({
+    chat,
+  }) => {
     const [alice, tab, bob, carol] = await chat.connectAll('alice', 'alice', 'bob', 'carol');
     const conversationId = await chat.channel(alice, tab, bob);
     await chat.channel(carol);
@@ -20,14 +22,14 @@ describe('typing', () => {
     expect(alice.socket.frames.filter(({ requestId }) => requestId?.startsWith('t'))).toHaveLength(0);
   });
 
-  test('TYPE-1: what exceeds the rate is dropped silently', async ({ chat }) => {
+  test('TYPE-1: is dropped silently beyond the rate', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
 
     for (let count = 0; count < 15; count += 1) {
       alice.socket.send({ action: 'typing', requestId: `t${count}`, conversationId, isTyping: true });
     }
-    // Refused before it could type: its answer comes after those of the fifteen, which go through the same function.
+    // This one is refused, and its answer comes after the fifteen, which go through the same function.
     await alice.refusal('typing', { conversationId: chat.id('nowhere'), isTyping: true });
 
     const typed = bob.pushed('user-typing').length;
@@ -36,7 +38,7 @@ describe('typing', () => {
     expect(alice.pushed('error')).toEqual([]);
   });
 
-  test('AUTH-1: who is no member gets an error', async ({ chat }) => {
+  test('AUTH-1: a user who is not a member gets an error', async ({ chat }) => {
     const [alice, mallory] = await chat.connectAll('alice', 'mallory');
     const channel = await chat.channel(alice);
     const { conversationId: group } = await chat.group(alice);

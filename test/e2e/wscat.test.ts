@@ -12,7 +12,7 @@ const stack = deployedStack();
 const open: Wscat[] = [];
 let printed: string;
 
-/** What `npm start` prints when it is ready; only `wscat` lines and frames of it are used. */
+/** What `npm start` prints when it is ready. Only its `wscat` lines and frames are used. */
 beforeAll(async () => {
   const users = await Promise.all(
     ['alice', 'bob'].map(async (userId) => ({ userId, token: await tokenFor(stack.issuer, userId) })),
