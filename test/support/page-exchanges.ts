@@ -4,16 +4,16 @@ import { Chat, type Client } from './chat.ts';
 import { checkPush, checkReply } from './frame-checks.ts';
 
 /** What one comment in an exchange says, with the frame that follows it. */
-type Step = Happening | Showing;
+type Step = ConnectionStep | FrameStep;
 
-interface Happening {
+interface ConnectionStep {
   readonly kind: 'connects' | 'is lost';
-  readonly who: string;
+  readonly user: string;
 }
 
-interface Showing {
+interface FrameStep {
   readonly kind: 'sends' | 'gets';
-  readonly who: string;
+  readonly user: string;
   readonly frame: Frame;
 }
 
@@ -33,7 +33,7 @@ export function codeBlocks(page: string, language: string): string[] {
   );
 }
 
-/** The steps of one block: a comment says who does what, and a frame follows it. Throws for what it cannot read. */
+/** The steps of one block: a comment says who does what, and a frame follows. Throws for what it cannot read. */
 export function parseExchange(block: string): Step[] {
   const parts = block.split(/^\/\/ (.+)$/m);
   assert.equal(parts.shift()?.trim(), '', 'an exchange begins with a comment');
@@ -44,11 +44,11 @@ export function parseExchange(block: string): Step[] {
 
 function parseStep(comment: string, text: string): Step {
   for (const [pattern, kind] of STEPS) {
-    const who = pattern.exec(comment)?.[1];
-    if (who === undefined) continue;
-    if (kind === 'sends' || kind === 'gets') return { kind, who, frame: JSON.parse(text) as Frame };
+    const user = pattern.exec(comment)?.[1];
+    if (user === undefined) continue;
+    if (kind === 'sends' || kind === 'gets') return { kind, user, frame: JSON.parse(text) as Frame };
     assert.equal(text.trim(), '', `no frame belongs to "${comment}"`);
-    return { kind, who };
+    return { kind, user };
   }
   throw new Error(`an exchange cannot say "${comment}"`);
 }
@@ -67,49 +67,50 @@ export class ExchangePlayer {
   async play(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
       this.#chat.clock.advance(500);
-      if (step.kind === 'gets') this.#compare(step.who, step.frame);
+      if (step.kind === 'gets') this.#compare(step.user, step.frame);
       else await this.#act(step);
     }
-    for (const [who, frames] of this.#waiting) assert.deepEqual(frames, [], `the page does not show what ${who} gets`);
+    for (const [user, frames] of this.#waiting)
+      assert.deepEqual(frames, [], `the page does not show what ${user} gets`);
   }
 
   async #act(step: Step): Promise<void> {
-    const { who } = step;
-    if ('frame' in step) await this.#send(who, step.frame);
-    else if (step.kind === 'connects') this.#clients.set(who, await this.#chat.connect(who));
+    const { user } = step;
+    if ('frame' in step) await this.#send(user, step.frame);
+    else if (step.kind === 'connects') this.#clients.set(user, await this.#chat.connect(user));
     else {
-      await this.#chat.disconnect(this.#client(who));
-      this.#clients.delete(who);
+      await this.#chat.disconnect(this.#client(user));
+      this.#clients.delete(user);
     }
     await this.#chat.pump('quiet');
     for (const [name, { connectionId }] of this.#clients)
       this.#queue(name).push(...this.#chat.gateway.take(connectionId));
   }
 
-  async #send(who: string, frame: Frame): Promise<void> {
-    if (frame.requestId !== undefined) this.#actions.set(`${who} ${frame.requestId}`, frame.action);
-    const reply = await this.#chat.raw(this.#client(who), JSON.stringify(frame));
-    if (reply) this.#queue(who).push(reply);
+  async #send(user: string, frame: Frame): Promise<void> {
+    if (frame.requestId !== undefined) this.#actions.set(`${user} ${frame.requestId}`, frame.action);
+    const reply = await this.#chat.raw(this.#client(user), JSON.stringify(frame));
+    if (reply) this.#queue(user).push(reply);
   }
 
-  #compare(who: string, frame: Frame): void {
+  #compare(user: string, frame: Frame): void {
     const text = JSON.stringify(frame);
     if (frame.requestId === undefined) checkPush(text);
-    else checkReply(this.#actions.get(`${who} ${frame.requestId}`), text);
-    const sent = this.#queue(who).shift();
-    assert.ok(sent, `the server sends nothing to ${who}, but the page shows ${text}`);
+    else checkReply(this.#actions.get(`${user} ${frame.requestId}`), text);
+    const sent = this.#queue(user).shift();
+    assert.ok(sent, `the server sends nothing to ${user}, but the page shows ${text}`);
     assert.deepEqual(comparable(frame), comparable(sent));
   }
 
-  #client(who: string): Client {
-    const client = this.#clients.get(who);
-    assert.ok(client, `${who} is not connected`);
+  #client(user: string): Client {
+    const client = this.#clients.get(user);
+    assert.ok(client, `${user} is not connected`);
     return client;
   }
 
-  #queue(who: string): ReplyFrame[] {
-    const queue = this.#waiting.get(who) ?? [];
-    this.#waiting.set(who, queue);
+  #queue(user: string): ReplyFrame[] {
+    const queue = this.#waiting.get(user) ?? [];
+    this.#waiting.set(user, queue);
     return queue;
   }
 }

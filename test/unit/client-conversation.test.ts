@@ -273,7 +273,7 @@ describe('the outbox', () => {
 });
 
 describe('a conversation', () => {
-  it('LOG-6: drops its copy and joins anew when the epoch changes', async () => {
+  it('LOG-6: drops its copy and joins from scratch when the epoch changes', async () => {
     const { room } = await joined('ann');
     const resets: string[] = [];
     room.on('reset', ({ reason }) => resets.push(reason));

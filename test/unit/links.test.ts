@@ -18,7 +18,7 @@ function write(name: string, text: string): void {
   writeFileSync(join(folder, name), text);
 }
 
-it('finds links to files and headings that are not there', () => {
+it('finds links to files and headings that do not exist', () => {
   write('docs/other.md', '# Title\n\n## A heading, with `code`\n');
   write('README.md', '[a](docs/other.md) [b](docs/other.md#a-heading-with-code) [c](#here) [d](docs)\n\n# Here\n');
   expect(deadLinksInMarkdown(folder)).toEqual([]);
@@ -33,7 +33,7 @@ it('finds links to files and headings that are not there', () => {
   ]);
 });
 
-it('passes over code, other sites, and folders that are not ours', () => {
+it('ignores code, other sites, and folders that are not ours', () => {
   write('README.md', '`[a](gone)` [b](https://example.com/x) [c](mailto:a@example.com)\n\n```md\n[d](gone)\n```\n');
   write('node_modules/x/README.md', '[a](gone.md)');
   write('.local/y.md', '[a](gone.md)');

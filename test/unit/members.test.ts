@@ -201,7 +201,7 @@ describe('updating (MEMB-2)', () => {
 });
 
 describe('a direct conversation', () => {
-  test('CONV-1: takes no member commands', async () => {
+  test('CONV-1: refuses member commands', async () => {
     const { owner, member } = people;
     const direct = await chat.ask(owner, 'create-conversation', { kind: 'direct', members: ['mia'] });
     const of = (userId: string) => ({ conversationId: direct.conversationId, userId });

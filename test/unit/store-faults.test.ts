@@ -50,7 +50,7 @@ const join = {
   maxRooms: 200,
 };
 
-describe('a write that meets a transaction', () => {
+describe('a write that conflicts with a transaction', () => {
   it('is an append that lost to an unknown winner', async () => {
     expect(await answering(conflict()).stores.log.append(entry, [])).toEqual({ committed: false });
     const withChanges = answering(cancelled('TransactionConflict', 'None'));
