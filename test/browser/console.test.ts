@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { seriousFindings } from '../support/accessibility.ts';
 import { keepScreenshot, launchBrowser } from '../support/browser.ts';
 import { deployedStack } from '../support/deployed-stack.ts';
+import { BackdatedServer } from '../support/web-socket-route.ts';
 
 const WAIT_MS = 20_000;
 const MARKUP = '<img src=x onerror="document.title=\'owned\'"><script>alert(1)</script><b>bold</b>';
@@ -29,8 +30,16 @@ function names() {
   return { alice: `alice-${suffix}`, bob: `bob-${suffix}`, channel: `room-${suffix}` };
 }
 
-async function openPage(options: { width?: number; height?: number; colorScheme?: 'light' | 'dark' } = {}) {
-  const { width = 1360, height = 850, colorScheme = 'light' } = options;
+interface OpenOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly colorScheme?: 'light' | 'dark';
+  /** Talks to this server instead of the deployed stack. */
+  readonly server?: BackdatedServer;
+}
+
+async function openPage(options: OpenOptions = {}) {
+  const { width = 1360, height = 850, colorScheme = 'light', server } = options;
   const context = await browser.newContext({ viewport: { width, height }, colorScheme });
   context.setDefaultTimeout(WAIT_MS);
   const page = await context.newPage();
@@ -40,6 +49,7 @@ async function openPage(options: { width?: number; height?: number; colorScheme?
     complaints.push(`dialog: ${dialog.message()}`);
     await dialog.dismiss();
   });
+  if (server) await server.serve(page);
   await page.goto(new URL('/console/', deployedStack().webUrl).href);
   return page;
 }
@@ -74,6 +84,16 @@ async function say(page: Page | Locator, text: string) {
 /** A message of the log; one that is still on its way has no seq. */
 function message(page: Page | Locator, text: string) {
   return page.locator('.message[data-seq]', { hasText: text });
+}
+
+/** In light and in dark: axe finds nothing serious, and a picture is kept for people to look at. */
+async function look(page: Page, name: string) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    // Without transitions: axe would see colours on their way.
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    expect(await seriousFindings(page)).toEqual([]);
+    await keepScreenshot(page, `${name}-${colorScheme}`);
+  }
 }
 
 async function menu(page: Page | Locator, text: string, action: string) {
@@ -159,83 +179,72 @@ describe('the console on the deployed stack', () => {
     expect(await page.locator('.frame-list .out').first().isVisible()).toBe(true);
   });
 
-  test.each(['light', 'dark'] as const)(
-    'two users side by side, in %s: what goes out left comes in right',
-    {
-      timeout: 180_000,
-    },
-    async (colorScheme) => {
-      const { alice, bob, channel } = names();
-      const page = await openPage({ width: 1280, height: 850, colorScheme });
-      const [left, right] = [
-        page.getByRole('region', { name: 'first user' }),
-        page.getByRole('region', { name: 'second user' }),
-      ];
-      await connect(left, alice);
-      await join(left, channel, { create: true });
-      await page.getByRole('button', { name: 'Two users' }).click();
-      await keepScreenshot(page, `console-second-${colorScheme}`);
-      await connect(right, bob);
-      // The second user comes to where the first one is.
-      await right.locator('.chat-facts', { hasText: 'log at' }).waitFor();
-      expect(await right.locator('.chat-title').textContent()).toBe(channel);
-      await left.locator('.people', { hasText: bob }).waitFor();
+  test('two users side by side: what goes out left comes in right', { timeout: 180_000 }, async () => {
+    const { alice, bob, channel } = names();
+    const page = await openPage({ width: 1280, height: 850 });
+    const [left, right] = [
+      page.getByRole('region', { name: 'first user' }),
+      page.getByRole('region', { name: 'second user' }),
+    ];
+    await connect(left, alice);
+    await join(left, channel, { create: true });
+    await page.getByRole('button', { name: 'Two users' }).click();
+    await look(page, 'console-second');
+    await connect(right, bob);
+    // The second user comes to where the first one is.
+    await right.locator('.chat-facts', { hasText: 'log at' }).waitFor();
+    expect(await right.locator('.chat-title').textContent()).toBe(channel);
+    await left.locator('.people', { hasText: bob }).waitFor();
 
-      await right.getByLabel('Message', { exact: true }).pressSequentially('I see');
-      await left.locator('.typing', { hasText: `${bob} is typing` }).waitFor();
-      await say(left, 'From left to right');
-      await message(right, 'From left to right').waitFor();
-      await left.locator('.frame-list .out', { hasText: 'send-message' }).waitFor();
-      await left.locator('.frame-list .in', { hasText: 'message-sent' }).waitFor();
-      const received = right.locator('.frame-list .in', { hasText: 'receive-message' });
-      await received.locator('summary').click();
-      await received.locator('pre', { hasText: 'From left to right' }).waitFor();
-      await left
-        .locator('.message', { hasText: 'From left to right' })
-        .locator('.status', { hasText: 'read' })
-        .waitFor();
+    await right.getByLabel('Message', { exact: true }).pressSequentially('I see');
+    await left.locator('.typing', { hasText: `${bob} is typing` }).waitFor();
+    await say(left, 'From left to right');
+    await message(right, 'From left to right').waitFor();
+    await left.locator('.frame-list .out', { hasText: 'send-message' }).waitFor();
+    await left.locator('.frame-list .in', { hasText: 'message-sent' }).waitFor();
+    const received = right.locator('.frame-list .in', { hasText: 'receive-message' });
+    await received.locator('summary').click();
+    await received.locator('pre', { hasText: 'From left to right' }).waitFor();
+    await left.locator('.message', { hasText: 'From left to right' }).locator('.status', { hasText: 'read' }).waitFor();
 
-      await say(right, 'And back');
-      await menu(left, 'And back', 'React with 👍');
-      await right.getByRole('button', { name: '👍 1' }).waitFor();
-      await menu(right, 'From left', 'Reply');
-      await say(right, 'An answer');
-      await message(left, 'An answer').locator('blockquote', { hasText: 'From left to right' }).waitFor();
-      await menu(right, 'An answer', 'Edit');
-      await say(right, 'A better answer');
-      await message(left, 'A better answer').locator('.meta', { hasText: 'edited' }).waitFor();
-      await menu(left, 'And back', 'Delete');
-      await message(right, 'This message was deleted').waitFor();
+    await say(right, 'And back');
+    await menu(left, 'And back', 'React with 👍');
+    await right.getByRole('button', { name: '👍 1' }).waitFor();
+    await menu(right, 'From left', 'Reply');
+    await say(right, 'An answer');
+    await message(left, 'An answer').locator('blockquote', { hasText: 'From left to right' }).waitFor();
+    await menu(right, 'An answer', 'Edit');
+    await say(right, 'A better answer');
+    await message(left, 'A better answer').locator('.meta', { hasText: 'edited' }).waitFor();
+    await menu(left, 'And back', 'Delete');
+    await message(right, 'This message was deleted').waitFor();
 
-      // By hand: the reply on the left, the push on the right, and what the log tells between messages on both.
-      await left.getByText('Send a frame').click();
-      const frame = { action: 'update-conversation', requestId: 'raw-1', conversationId: channel, slowModeSeconds: 0 };
-      await left.getByLabel('Frame', { exact: true }).fill(JSON.stringify({ ...frame, name: 'Two of us' }));
-      await left.getByRole('button', { name: 'Send frame' }).click();
-      await left.getByText('Send a frame').click();
-      await left.locator('.frame-list .in', { hasText: 'conversation-updated' }).waitFor();
-      await right.locator('.frame-list .in', { hasText: 'conversation-updated' }).waitFor();
-      for (const side of [left, right]) {
-        await side.locator('.notice', { hasText: `${alice} set name “Two of us”` }).waitFor();
-        await side.locator('.chat-title', { hasText: 'Two of us' }).waitFor();
-      }
-      expect(await seriousFindings(page)).toEqual([]);
-      await keepScreenshot(page, `console-two-${colorScheme}`);
+    // By hand: the reply on the left, the push on the right, and what the log tells between messages on both.
+    await left.getByText('Send a frame').click();
+    const frame = { action: 'update-conversation', requestId: 'raw-1', conversationId: channel, slowModeSeconds: 0 };
+    await left.getByLabel('Frame', { exact: true }).fill(JSON.stringify({ ...frame, name: 'Two of us' }));
+    await left.getByRole('button', { name: 'Send frame' }).click();
+    await left.getByText('Send a frame').click();
+    await left.locator('.frame-list .in', { hasText: 'conversation-updated' }).waitFor();
+    await right.locator('.frame-list .in', { hasText: 'conversation-updated' }).waitFor();
+    for (const side of [left, right]) {
+      await side.locator('.notice', { hasText: `${alice} set name “Two of us”` }).waitFor();
+      await side.locator('.chat-title', { hasText: 'Two of us' }).waitFor();
+    }
+    await look(page, 'console-two');
 
-      await page.reload();
-      await message(left, 'A better answer').waitFor();
-      await message(right, 'A better answer').waitFor();
-      await page.setViewportSize({ width: 390, height: 780 });
-      await page.getByRole('navigation', { name: 'Users' }).getByRole('button', { name: bob }).click();
-      for (const part of ['Rooms', 'Chat', 'Protocol'] as const) {
-        await show(right, part);
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
-        expect(await seriousFindings(page)).toEqual([]);
-        await keepScreenshot(page, `console-390-${part.toLowerCase()}-${colorScheme}`);
-      }
-      expect(await left.isVisible()).toBe(false);
-    },
-  );
+    await page.reload();
+    await message(left, 'A better answer').waitFor();
+    await message(right, 'A better answer').waitFor();
+    await page.setViewportSize({ width: 390, height: 780 });
+    await page.getByRole('navigation', { name: 'Users' }).getByRole('button', { name: bob }).click();
+    for (const part of ['Rooms', 'Chat', 'Protocol'] as const) {
+      await show(right, part);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+      await look(page, `console-390-${part.toLowerCase()}`);
+    }
+    expect(await left.isVisible()).toBe(false);
+  });
 
   test('what a raw frame may not be is told before the socket ends on it', { timeout: 120_000 }, async () => {
     const { alice } = names();
@@ -252,32 +261,32 @@ describe('the console on the deployed stack', () => {
     expect(await page.locator('.frame-list .out', { hasText: 'not JSON' }).count()).toBe(1);
   });
 
-  test('older messages come in above what is read', { timeout: 120_000 }, async () => {
-    const { alice, bob, channel } = names();
-    const [first, second] = [await openPage(), await openPage({ height: 500 })];
-    await connect(first, alice);
-    await join(first, channel, { create: true });
-    for (let number = 1; number <= 60; number += 1) await say(first, `Line ${number} of 60`);
-    await message(first, 'Line 60 of 60').waitFor({ timeout: 60_000 });
-    await connect(second, bob);
-    await join(second, channel);
-    const top = second.locator('.message[data-seq]').first();
-    const seq = await top.getAttribute('data-seq');
-    const older = second.getByRole('button', { name: 'Load earlier messages' });
+  test('older messages come in above what is read, new ones below', { timeout: 120_000 }, async () => {
+    const server = new BackdatedServer();
+    server.chat.create('long', ['alice', 'bob']);
+    server.fill('long', 120, (index) => `Message ${index} ${'with more text '.repeat(index % 7)}`);
+    const page = await openPage({ height: 500, server });
+    await connect(page, 'alice');
+    await join(page, 'long');
+    await message(page, 'Message 119').waitFor();
+    const first = page.locator('.message[data-seq]').first();
+    const same = page.locator(`.message[data-seq="${await first.getAttribute('data-seq')}"]`);
+    const older = page.getByRole('button', { name: 'Load earlier messages' });
     await older.scrollIntoViewIfNeeded();
-    const same = second.locator(`.message[data-seq="${seq}"]`);
     const before = await same.boundingBox();
+    const shown = page.locator('.message[data-seq]');
+    const held = await shown.count();
     await older.click();
-    await message(second, 'Line 1 of 60').waitFor({ state: 'attached' });
+    await expect.poll(() => shown.count()).toBeGreaterThan(held);
     const after = await same.boundingBox();
+    // By no more than the heading of its day, which is now further up.
     expect(Math.abs((after?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(40);
 
-    await say(first, 'News');
-    await second.getByRole('button', { name: 'New messages' }).click();
-    await message(second, 'News').waitFor();
+    server.chat.as('bob', 'send-message', { conversationId: 'long', content: 'News' });
+    await page.getByRole('button', { name: 'New messages' }).click();
     await expect
       .poll(async () => {
-        const box = await message(second, 'News').boundingBox();
+        const box = await message(page, 'News').boundingBox();
         return box !== null && box.y + box.height < 500;
       })
       .toBe(true);
