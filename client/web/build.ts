@@ -13,7 +13,7 @@ interface Page {
   readonly folder: string;
   /** Where it is served. */
   readonly base: string;
-  /** Everything that the built files depend on, beside what both pages share. */
+  /** All that the built files depend on, besides what both pages share. */
   readonly sources: readonly string[];
 }
 
@@ -39,8 +39,8 @@ interface Built {
 }
 
 /**
- * Builds the web app into `client/web/dist`, if its sources are not those of the last time. Whoever reads the folder
- * meanwhile finds the old files or the new ones. Gives the folder.
+ * Builds the web app into `client/web/dist`, unless its sources are the same as last time. A reader of the folder finds
+ * either all old files or all new ones. Gives the folder.
  * @throws Error with what vite said, if it does not build
  */
 export function buildWebApp(): Built {
@@ -48,8 +48,7 @@ export function buildWebApp(): Built {
 }
 
 /**
- * Builds the console into `client/web/console/dist`, as `buildWebApp` does the app. It is served on one's own machine
- * alone.
+ * Builds the console into `client/web/console/dist`, as `buildWebApp` builds the app. Only a local server serves it.
  */
 export function buildConsole(): Built {
   return build(CONSOLE);
@@ -66,7 +65,7 @@ function build({ name, folder, base, sources }: Page): Built {
   try {
     execFileSync(process.execPath, [vite, 'build', folder, ...where, '--logLevel', 'error'], {
       cwd: ROOT,
-      // Whoever asks, a test too: this is what gets deployed.
+      // Tests too get what is deployed.
       env: { ...process.env, NODE_ENV: 'production' },
       stdio: 'pipe',
     });

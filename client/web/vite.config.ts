@@ -23,7 +23,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2024',
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
-    // Data URLs are refused by nothing here, but files are cached.
+    // The policy would allow data URLs, but files can be cached.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,

@@ -33,7 +33,7 @@ test('two users write, type, react, reply, edit and delete, and see how far each
   await use(first, 'Thanks', 'Reply');
   await say(first, `@${bob} you are welcome`);
   await message(second, 'welcome').locator('.mention[data-me]').waitFor();
-  await message(second, 'welcome').getByRole('button', { name: 'In answer to' }).click();
+  await message(second, 'welcome').getByRole('button', { name: 'In reply to' }).click();
   await second.locator('.message[data-found]', { hasText: 'Thanks' }).waitFor();
   await keepScreenshot(first, 'web-light');
   await keepScreenshot(second, 'web-dark');
@@ -53,7 +53,7 @@ test('the list shows what is unread, the last message, and who is there', { time
   await enter(first, channel);
   await first.getByRole('button', { name: 'New conversation' }).click();
   await first.getByText('Direct', { exact: true }).click();
-  await first.getByLabel('With whom?').fill(bob);
+  await first.getByLabel('Write to whom?').fill(bob);
   await first.getByRole('button', { name: 'Open', exact: true }).click();
   await first.getByRole('heading', { name: bob }).waitFor();
 

@@ -104,8 +104,8 @@ test('a reply leads to the message that it answers, however far back', { timeout
   server.fill('long', 400, textOf);
   server.chat.as(bob, 'send-message', { conversationId: 'long', content: 'As I said', replyTo: 10 });
   const page = await app.open(alice, { server, conversationId: 'long' });
-  await message(page, 'As I said').getByRole('button', { name: 'In answer to' }).getByText('Message 9').waitFor();
-  await message(page, 'As I said').getByRole('button', { name: 'In answer to' }).click();
+  await message(page, 'As I said').getByRole('button', { name: 'In reply to' }).getByText('Message 9').waitFor();
+  await message(page, 'As I said').getByRole('button', { name: 'In reply to' }).click();
   await page.locator('.message[data-found][data-seq="10"]').waitFor();
   await expect.poll(async () => Object.keys(await visible(page))).toContain('10');
   await page.getByRole('button', { name: /Latest/ }).click();

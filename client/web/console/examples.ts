@@ -3,10 +3,10 @@ import { actions } from '../../../shared/protocol/actions.ts';
 
 /** A frame that shows what an action takes. */
 export interface Example {
-  /** What it is about; examples of one subject stand together. */
+  /** Its subject: the examples of one subject stand together. */
   readonly subject: string;
   readonly title: string;
-  /** Pretty JSON with a `requestId`, ready to be changed and sent. */
+  /** Indented JSON with a `requestId`, ready to be changed and sent. */
   text(context: ExampleContext): string;
 }
 

@@ -10,13 +10,13 @@ interface PageProps {
   readonly seats: readonly [Seat, Seat];
 }
 
-/** One user, or two side by side: a frame goes out on one side and comes in on the other. */
+/** One user, or two side by side, so that a frame goes out on one side and comes in on the other. */
 export function Page({ config, seats }: PageProps) {
   const [first, second] = seats;
   useStore(first);
   useStore(second);
   const [two, setTwo] = useState(second.session !== undefined);
-  /** The one in view where there is room for one only. */
+  /** The user to show where there is room for only one. */
   const [shown, setShown] = useState(first.name);
   useEffect(() => {
     document.title = titleOf(first);

@@ -1,7 +1,7 @@
 import { config } from 'zod';
 
 /**
- * The protocol's schemas come along with its examples. The policy of the page forbids to make code from text, which the
- * schemas would do to be faster; imported before them, this keeps them from trying.
+ * The protocol's examples bring its schemas with them. To be faster, schemas would make code from text, which the
+ * page's policy forbids. This module is imported before them and keeps them from trying.
  */
 config({ jitless: true });

@@ -10,7 +10,7 @@ import { LocalSignIn } from './sign-in/local-sign-in.tsx';
 import { PoolSignIn } from './sign-in/pool-sign-in.tsx';
 import { Welcome } from './sign-in/welcome.tsx';
 
-/** The configuration, then signing in, then the chat. */
+/** Loads the configuration, signs the user in, then shows the chat. */
 export function App() {
   const [config, setConfig] = useState<AppConfig>();
   const [problem, setProblem] = useState<string>();

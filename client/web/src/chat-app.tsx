@@ -11,13 +11,13 @@ import { explain } from './text/explain.ts';
 interface ChatAppProps {
   readonly config: AppConfig;
   readonly session: Session;
-  /** With the reason, if it was not the user's wish. */
+  /** `why` is the reason, if the user did not ask to be signed out. */
   onSignedOut(why?: string): void;
 }
 
-/** Everything that a signed-in user sees: one client, connected for as long as this is shown. */
+/** Everything that a signed-in user sees. Its one client stays connected for as long as it is shown. */
 export function ChatApp({ config, session, onSignedOut }: ChatAppProps) {
-  const show = useToast();
+  const showToast = useToast();
   const ended = useRef(onSignedOut);
   ended.current = onSignedOut;
 
@@ -40,16 +40,16 @@ export function ChatApp({ config, session, onSignedOut }: ChatAppProps) {
 
   useEffect(() => {
     const { client, inbox } = chat;
-    const offError = client.on('error', (error) => show(explain(error)));
-    const stop = inbox.start();
-    // It rejects only when the client is closed, which is done below.
+    const offError = client.on('error', (error) => showToast(explain(error)));
+    const stopInbox = inbox.start();
+    // It rejects only when the client is closed, which happens below.
     client.connect().catch(() => {});
     return () => {
-      stop();
+      stopInbox();
       offError();
       client.close();
     };
-  }, [chat, show]);
+  }, [chat, showToast]);
 
   const signOut = async () => {
     await session.signOut();

@@ -8,8 +8,8 @@ export interface AppConfig {
 
 type SignIn =
   /**
-   * Nobody proves anything: `/token?user=…` gives a token for any user id. Only where that is served, on one's own
-   * machine.
+   * Nobody has to prove who they are: `/token?user=…` gives a token for any user id. Only a local server has that
+   * address.
    */
   | { readonly kind: 'local'; readonly userIds: readonly string[] }
   /** Username and password of a Cognito user pool. */
@@ -22,7 +22,7 @@ interface ConfigFile {
   readonly userPool?: { readonly clientId?: unknown; readonly endpoint?: unknown };
 }
 
-/** Reads `/config.json`. @throws Error with a sentence for the person at the screen */
+/** Reads `/config.json`. @throws Error with a sentence to show to the user */
 export async function loadConfig(): Promise<AppConfig> {
   const response = await fetch('/config.json', { cache: 'no-store' }).catch(() => undefined);
   if (!response) throw new Error('The server cannot be reached.');
@@ -31,17 +31,17 @@ export async function loadConfig(): Promise<AppConfig> {
   return readConfig((await response.json()) as ConfigFile);
 }
 
-/** Checks what the file says. @throws Error if it is of no use */
+/** Checks what the file says. @throws Error if the app cannot work with it */
 function readConfig({ webSocketUrl, tokenIn, users, userPool }: ConfigFile): AppConfig {
   if (typeof webSocketUrl !== 'string' || !/^wss?:\/\//.test(webSocketUrl)) {
-    throw new Error('The configuration names no WebSocket address.');
+    throw new Error('The configuration gives no WebSocket address.');
   }
-  const carried = tokenIn === 'query' ? 'query' : 'subprotocol';
+  const carrier = tokenIn === 'query' ? 'query' : 'subprotocol';
   if (typeof userPool?.clientId === 'string' && typeof userPool.endpoint === 'string') {
     const { clientId, endpoint } = userPool;
-    return { webSocketUrl, tokenIn: carried, signIn: { kind: 'user-pool', clientId, endpoint } };
+    return { webSocketUrl, tokenIn: carrier, signIn: { kind: 'user-pool', clientId, endpoint } };
   }
-  if (!Array.isArray(users)) throw new Error('The configuration names no way to sign in.');
+  if (!Array.isArray(users)) throw new Error('The configuration gives no way to sign in.');
   const userIds = users.flatMap((user: { userId?: unknown }) => (typeof user.userId === 'string' ? [user.userId] : []));
-  return { webSocketUrl, tokenIn: carried, signIn: { kind: 'local', userIds } };
+  return { webSocketUrl, tokenIn: carrier, signIn: { kind: 'local', userIds } };
 }

@@ -6,7 +6,7 @@ import { Sidebar } from './inbox/sidebar.tsx';
 import { useChat } from './state/chat-context.ts';
 import { useRoute } from './state/use-route.ts';
 
-/** The list on one side, the open conversation on the other; one of the two on a narrow screen. */
+/** The list beside the open conversation; a narrow screen shows only one of the two. */
 export function Shell({ onSignOut }: { readonly onSignOut: () => Promise<void> }) {
   const { client } = useChat();
   const conversationId = useRoute();

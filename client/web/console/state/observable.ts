@@ -1,4 +1,4 @@
-/** A store that React reads: it counts its changes and tells of them. */
+/** A store that React reads. It counts its changes and calls listeners after each. */
 export class Observable {
   #revision = 0;
   readonly #listeners = new Set<() => void>();
@@ -8,13 +8,13 @@ export class Observable {
     return this.#revision;
   }
 
-  /** Calls the listener after every change; returns its undo. */
+  /** Calls the listener after every change. Gives the function that stops it. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
 
-  /** For the store itself: something is new. */
+  /** The store calls this itself after every change. */
   changed(): void {
     this.#revision += 1;
     for (const listener of [...this.#listeners]) listener();

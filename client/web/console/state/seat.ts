@@ -4,12 +4,12 @@ import { FrameLog } from '../wire/frame-log.ts';
 import { Observable } from './observable.ts';
 import { Session } from './session.ts';
 
-/** Who connects, and where to. */
+/** Who connects, and where. */
 export interface Choice {
   readonly url: string;
   readonly tokenIn: 'subprotocol' | 'query';
   readonly me: string;
-  /** Pasted; without it one is fetched for `me`. */
+  /** A pasted token. Without it one is fetched for `me`. */
   readonly token?: string;
 }
 
@@ -20,11 +20,11 @@ interface Stored extends Choice {
 
 export const FIRST_CHANNEL = 'general';
 
-/** A place for one user on the page: whoever connects here, one after another, and the frames of all of them. */
+/** A place on the page for one user at a time, with the frames of all who connected there. */
 export class Seat extends Observable {
   readonly name: 'first' | 'second';
   readonly log = new FrameLog();
-  /** The last user's, also after disconnecting: the log is read until the next one connects. */
+  /** The last user's session. It stays after disconnecting: people read the log until the next user connects. */
   session: Session | undefined;
   #choice: Choice | undefined;
 
@@ -33,7 +33,7 @@ export class Seat extends Observable {
     this.name = name;
   }
 
-  /** Connects a user in place of the one before, and opens these conversations; `current` comes into view. */
+  /** Connects a user in place of the one before, opens these conversations, and brings `current` into view. */
   connect(choice: Choice, opened: readonly string[], current = opened[0]): void {
     this.session?.client.close();
     const { token } = choice;
@@ -44,7 +44,7 @@ export class Seat extends Observable {
     session.subscribe(() => this.session === session && this.#changed());
     for (const id of opened) session.open(id);
     if (current !== undefined) session.open(current);
-    // It keeps trying by itself; closing it is no failure.
+    // It keeps trying by itself, and closing it is not a failure.
     session.client.connect().catch(() => {});
     this.#changed();
   }
@@ -69,7 +69,7 @@ export class Seat extends Observable {
   }
 
   #changed(): void {
-    // A pasted token is not written down.
+    // A pasted token is never stored.
     if (this.#choice && this.#choice.token === undefined && this.session) {
       const { current, openedIds: opened } = this.session;
       const stored: Stored = { ...this.#choice, opened, ...(current !== undefined && { current }) };

@@ -15,16 +15,16 @@ export interface SessionOptions {
   token(): Promise<string>;
 }
 
-/** One user's client, what crosses its socket, and the conversations that were opened with it. */
+/** One user's client, the frames on its socket, and the conversations that were opened with it. */
 export class Session extends Observable {
   readonly me: string;
   readonly client: Client;
-  /** The last change of the connection's state, and when it was. */
+  /** The last change of the connection's state. `changedAt` is when it was, in milliseconds since the epoch. */
   change: StateChange | undefined;
   changedAt = 0;
   /** When the token ends, in milliseconds since the epoch. */
   expiresAt: number | undefined;
-  /** Why no token could be had. */
+  /** Why there is no token. */
   problem: string | undefined;
   /** The conversation in view. */
   current: string | undefined;
@@ -33,7 +33,7 @@ export class Session extends Observable {
   readonly #opened = new Map<string, Conversation>();
   /** Conversations that were listed or created, opened or not. */
   readonly #known = new Map<string, ConversationInfo>();
-  /** Conversations of which a copy of the log is held. */
+  /** The ids of conversations whose log is loaded here. */
   readonly #held = new Set<string>();
   readonly #followed = new Set<string>();
 
@@ -60,7 +60,7 @@ export class Session extends Observable {
     });
   }
 
-  /** Those that were opened, then those that are only known. */
+  /** First the opened ones, then those that are only known. */
   get conversations(): readonly Conversation[] {
     const ids = new Set([...this.#opened.keys(), ...this.#known.keys()]);
     return [...ids].map((id) => this.client.conversations.get(id));
@@ -102,7 +102,7 @@ export class Session extends Observable {
     this.changed();
   }
 
-  /** Asks for the first page of this user's conversations. @throws ChatError */
+  /** Reads the first page of this user's conversations. @throws ChatError */
   async list(): Promise<void> {
     const { items } = await this.client.conversations.list({ limit: 25 });
     for (const item of items) this.#known.set(item.conversationId, item);

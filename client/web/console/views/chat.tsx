@@ -11,11 +11,11 @@ import { Write } from './write.tsx';
 
 interface ChatProps {
   readonly session: Session | undefined;
-  /** The id of the field to write in. */
+  /** The id of the message field. */
   readonly fieldId: string;
 }
 
-/** The conversation in view: head, messages, who types, the field to write in. */
+/** The conversation in view: header, messages, who is typing, and the message field. */
 export function Chat({ session, fieldId }: ChatProps) {
   const titleId = useId();
   const [mode, setMode] = useState<Mode & { readonly conversationId: string }>();

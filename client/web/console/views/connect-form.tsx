@@ -9,12 +9,12 @@ const PASTE = ':paste';
 
 interface ConnectFormProps {
   readonly config: AppConfig | undefined;
-  /** The user who is offered first. */
+  /** The user who is chosen at first. */
   readonly preferred: string | undefined;
   onConnect(choice: Choice): void;
 }
 
-/** Who connects, and where to: a demo user, any user of a local server, or whoever a pasted token names. */
+/** Asks who connects, and where: a demo user, any user of a local server, or the user in a pasted token. */
 export function ConnectForm({ config, preferred, onConnect }: ConnectFormProps) {
   const [user, setUser] = useState(preferred ?? PASTE);
   const [otherId, setOtherId] = useState('');
@@ -31,7 +31,7 @@ export function ConnectForm({ config, preferred, onConnect }: ConnectFormProps) 
     if (typeof chosen !== 'string') onConnect(chosen);
   };
 
-  /** A string says what is missing. */
+  /** The choice, or a sentence that says what is missing. */
   function choiceOf(): Choice | string {
     const address = url.trim();
     if (!/^wss?:\/\/\S+$/.test(address)) return 'The address must begin with ws:// or wss://';

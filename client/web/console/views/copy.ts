@@ -3,7 +3,7 @@ export async function copyText(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    // No clipboard outside of secure contexts, such as a page opened over a network address, or not allowed: the old way.
+    // A page at a network address has no clipboard, and the browser may refuse it elsewhere. The old way still works.
     const area = document.createElement('textarea');
     area.className = 'hidden';
     area.value = text;

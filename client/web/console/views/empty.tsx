@@ -7,14 +7,18 @@ interface EmptyProps {
   readonly conversation: Conversation;
 }
 
-/** Why there is nothing to read or to write, and what can be done about it. */
+/** Says why there is nothing to read, and offers what can be done about it. */
 export function Empty({ session, conversation: { id, state, error } }: EmptyProps) {
   const attempt = useAttempt();
   if (state === 'joining') return <p className="empty">Joining {id} …</p>;
   const isMissing = error?.code === 'conversation-not-found';
   return (
     <div className="empty">
-      <p>{isMissing ? `There is no channel “${id}” yet, or you may not see it.` : (error?.message ?? 'Not joined.')}</p>
+      <p>
+        {isMissing
+          ? `There is no channel “${id}” yet, or you may not see it.`
+          : (error?.message ?? 'You have not joined it.')}
+      </p>
       <div className="inline">
         {isMissing ? (
           <button
@@ -31,7 +35,7 @@ export function Empty({ session, conversation: { id, state, error } }: EmptyProp
           </button>
         )}
         <button type="button" className="button" onClick={() => void session.leave(id)}>
-          Forget it
+          Remove from the list
         </button>
       </div>
     </div>

@@ -5,7 +5,7 @@ interface FailedNoteProps {
   readonly conversation: Conversation;
 }
 
-/** Why a message was refused, and what can be done about it. */
+/** Says why a message was refused, and offers to try again or to discard it. */
 export function FailedNote({ message: { clientMessageId, error }, conversation }: FailedNoteProps) {
   if (clientMessageId === undefined) return null;
   return (
@@ -14,7 +14,7 @@ export function FailedNote({ message: { clientMessageId, error }, conversation }
       <button
         type="button"
         className="button small"
-        // It fails again at the message itself.
+        // If it fails again, the message itself says why.
         onClick={() => conversation.retry(clientMessageId).catch(() => {})}
       >
         Try again

@@ -2,11 +2,11 @@ import { type ReactNode, useId } from 'react';
 
 interface FieldProps {
   readonly label: string;
-  /** The control, with this id. */
+  /** Gives the control, with this id. */
   children(id: string): ReactNode;
 }
 
-/** A control under its label. Beside each other: a label around a select would be named after all its options. */
+/** A label and its control. A label around a select would have the names of all its options in its own. */
 export function Field({ label, children }: FieldProps) {
   const id = useId();
   return (

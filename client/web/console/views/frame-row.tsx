@@ -9,10 +9,10 @@ interface FrameRowProps {
   onCopy(text: string, what: string): void;
 }
 
-/** One frame in one line, and whole when it is opened. */
+/** A frame in one line. It is shown whole when it is opened. */
 export const FrameRow = memo(({ frame, onCopy }: FrameRowProps) => {
   const { at, bytes, direction, isError, text, title } = frame;
-  // Most are never opened: what is inside is made then.
+  // Most frames are never opened, so what is inside is rendered only then.
   const [opened, setOpened] = useState(false);
   const toggled = (event: ToggleEvent<HTMLDetailsElement>) => {
     const { currentTarget } = event;
@@ -45,7 +45,7 @@ export const FrameRow = memo(({ frame, onCopy }: FrameRowProps) => {
   );
 }, sameFrame);
 
-/** Whoever copies does it alike. */
+/** `onCopy` does the same whichever function it is, so it is not compared. */
 function sameFrame(before: FrameRowProps, after: FrameRowProps): boolean {
   return before.frame === after.frame;
 }

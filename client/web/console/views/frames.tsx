@@ -9,7 +9,7 @@ type Filter = 'all' | Direction;
 
 const FILTERS: Readonly<Record<Filter, string>> = { all: 'All', in: '↓ In', out: '↑ Out' };
 
-/** The frames as they crossed the wire, newest last. */
+/** The frames as they crossed the wire, the newest last. */
 export function Frames({ log }: { readonly log: FrameLog }) {
   useStore(log);
   const titleId = useId();
@@ -48,7 +48,7 @@ export function Frames({ log }: { readonly log: FrameLog }) {
       <section
         className="frame-scroller"
         aria-label="Frames, oldest first"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach what scrolls
         tabIndex={0}
       >
         <ol className="frame-list" data-filter={filter}>

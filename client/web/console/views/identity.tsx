@@ -18,7 +18,7 @@ interface IdentityProps {
   onDisconnect(): void;
 }
 
-/** Who this is, and what the connection is doing. */
+/** The user who is connected, and what the connection is doing. */
 export function Identity({ session, onDisconnect }: IdentityProps) {
   const { client, expiresAt, me } = session;
   const { state } = client;
@@ -53,7 +53,7 @@ export function Identity({ session, onDisconnect }: IdentityProps) {
   );
 }
 
-/** When it tries again, and why it has to. */
+/** When the client tries again, and why it has to. */
 function Detail({ session: { change, changedAt, problem } }: { readonly session: Session }) {
   const now = useNow(500);
   if (!change) return null;

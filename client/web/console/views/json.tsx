@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 
 const TOKEN = /("(?:\\.|[^"\\])*")(\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-/** JSON in colours; anything else comes out uncoloured where it does not look like it. */
+/** JSON in colours. Text that does not look like JSON stays uncoloured. */
 export function Json({ text }: { readonly text: string }) {
   const parts: ReactNode[] = [];
   let end = 0;
@@ -20,7 +20,7 @@ export function Json({ text }: { readonly text: string }) {
   }
   parts.push(text.slice(end));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach what scrolls
     <pre className="code" tabIndex={0}>
       {parts}
     </pre>

@@ -14,7 +14,7 @@ interface MessageMenuProps {
   onBegin(kind: Mode['kind'], message: ChatMessage): void;
 }
 
-/** What can be done with a message. */
+/** The actions on a message. */
 export function MessageMenu({ message, seq, conversation, isMine, role, onBegin }: MessageMenuProps) {
   const attempt = useAttempt();
   const reactions: MenuItem[] = QUICK_REACTIONS.map((emoji) => ({

@@ -9,9 +9,9 @@ import type { Mode } from './mode.ts';
 
 interface MessageRowProps {
   readonly message: ChatMessage;
-  /** Stands under the name of the one before it. */
+  /** It stands under the name of the message before it. */
   readonly follows: boolean;
-  /** The message that it answers, in short. */
+  /** The beginning of the message that it answers. */
   readonly quoted: string | undefined;
   readonly conversation: Conversation;
   readonly me: string;
@@ -19,7 +19,7 @@ interface MessageRowProps {
   onBegin(kind: Mode['kind'], message: ChatMessage): void;
 }
 
-/** A message of the log, or one that is on its way there. */
+/** A message in the log, or one that is still being sent. */
 export const MessageRow = memo(
   (props: MessageRowProps) => {
     const { message, follows, quoted, conversation, me, role, onBegin } = props;
@@ -58,7 +58,7 @@ export const MessageRow = memo(
   (before, after) => SHOWN.every((name) => before[name] === after[name]),
 );
 
-/** What makes a row another one: `onBegin` does not. */
+/** The properties that make a row render again. `onBegin` is not one of them. */
 const SHOWN = ['message', 'follows', 'quoted', 'role'] as const;
 
 function Meta({ message, isMine }: { readonly message: ChatMessage; readonly isMine: boolean }) {
@@ -70,7 +70,7 @@ function Meta({ message, isMine }: { readonly message: ChatMessage; readonly isM
         {clockOf(createdAt)}
       </time>
       {seq !== undefined && (
-        <span className="seq" title="Its seq in the log">
+        <span className="seq" title="The seq in the log">
           #{seq}
         </span>
       )}

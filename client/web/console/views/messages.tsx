@@ -8,7 +8,7 @@ import type { Mode } from './mode.ts';
 import { rowsOf } from './rows.ts';
 import { noticeText, quoteOf } from './words.ts';
 
-/** So near to the end counts as being there. */
+/** A reader this near to the end counts as being there. */
 const NEAR_PX = 60;
 
 interface MessagesProps {
@@ -18,8 +18,8 @@ interface MessagesProps {
 }
 
 /**
- * The messages and what stands between them. The list is laid out from its end, so the browser itself keeps the end in
- * view while the reader is there, and what is read while older messages come in.
+ * The messages and the notices between them. The list is laid out from its end, so the browser itself keeps the end in
+ * view while the reader is there, and otherwise keeps the reader's place while older messages come in.
  */
 export function Messages({ session, conversation, onBegin }: MessagesProps) {
   const attempt = useAttempt();
@@ -30,7 +30,7 @@ export function Messages({ session, conversation, onBegin }: MessagesProps) {
   const last = messages.at(-1);
   const wrote = last?.senderId === session.me ? last.key : undefined;
   useLayoutEffect(() => {
-    // What one has just written is where one wants to be.
+    // A user who has just written a message wants to see it.
     if (wrote !== undefined) scroller.current?.scrollTo({ top: 0 });
   }, [wrote]);
   const rows = rowsOf(messages, session.noticesOf(conversation), hasOlder);
@@ -44,7 +44,7 @@ export function Messages({ session, conversation, onBegin }: MessagesProps) {
       <section
         ref={scroller}
         className="scroller"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach what scrolls
         tabIndex={0}
         aria-label="Messages"
         onScroll={({ currentTarget }) => setAtEnd(currentTarget.scrollTop > -NEAR_PX)}

@@ -1,6 +1,6 @@
 import type { ChatMessage } from '@parley/client';
 
-/** What is being written: an answer to a message, or other words for it. */
+/** What the user is writing: a reply to a message, or a new text for it. */
 export interface Mode {
   readonly kind: 'reply' | 'edit';
   readonly message: ChatMessage;

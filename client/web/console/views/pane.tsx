@@ -17,15 +17,15 @@ interface PaneProps {
   readonly seat: Seat;
   readonly other: Seat;
   readonly config: AppConfig | undefined;
-  /** The only one on the page. */
+  /** There is no other pane on the page. */
   readonly alone: boolean;
 }
 
-/** All of one user: conversations, chat, and what crosses the wire. */
+/** All that belongs to one user: conversations, chat, and the frames on the wire. */
 export function Pane({ seat, other, config, alone }: PaneProps) {
   useStore(seat);
   const toast = useToast();
-  /** The one in view where there is room for one only. */
+  /** The part to show where there is room for only one. */
   const [part, setPart] = useState<Part>(seat.session ? 'chat' : 'rooms');
   const { session } = seat;
   const isOn = session !== undefined && session.client.state !== 'closed';
@@ -33,7 +33,7 @@ export function Pane({ seat, other, config, alone }: PaneProps) {
   useEffect(() => session?.client.on('error', (error) => toast(explain(error))), [session, toast]);
 
   const connect = (choice: Choice) => {
-    // Beside another user: where that one is, so that they meet.
+    // A second user goes where the first one is, so that they meet.
     seat.connect(choice, [(!alone && other.session?.current) || FIRST_CHANNEL]);
     setPart('chat');
   };

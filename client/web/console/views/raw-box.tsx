@@ -15,28 +15,28 @@ const GROUPS = Map.groupBy(EXAMPLES.entries(), ([, { subject }]) => subject);
 
 interface RawBoxProps {
   readonly session: Session | undefined;
-  /** Demo users, for examples that name another one. */
+  /** Demo users, for examples that name another user. */
   readonly userIds: readonly string[];
   readonly initiallyOpen: boolean;
 }
 
-/** A frame written by hand, with examples for each action. Whatever stands there is sent, well-formed or not. */
+/** A field for a frame written by hand, with examples of each action. It sends any text, well-formed or not. */
 export function RawBox({ session, userIds, initiallyOpen }: RawBoxProps) {
   const [chosen, setChosen] = useState(0);
   const [text, setText] = useState('');
-  // What the user has written is not overwritten; what was filled in follows the conversation in view.
-  const [touched, setTouched] = useState(false);
+  // An example that was filled in follows the conversation in view. What the user has written is left alone.
+  const [edited, setEdited] = useState(false);
   const [outcome, setOutcome] = useState<RawOutcome>();
 
   const fill = (index: number) => {
-    setTouched(false);
+    setEdited(false);
     setOutcome(undefined);
     setText(EXAMPLES[index]?.text(contextOf(session, userIds)) ?? '');
   };
   const held = session?.conversation !== undefined && session.isHeld(session.conversation);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when another conversation comes into view, or its log is there
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation is in view, or its log came
   useEffect(() => {
-    if (!touched) fill(chosen);
+    if (!edited) fill(chosen);
   }, [session, session?.current, held]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -84,7 +84,7 @@ export function RawBox({ session, userIds, initiallyOpen }: RawBoxProps) {
           autoComplete="off"
           value={text}
           onChange={(event) => {
-            setTouched(true);
+            setEdited(true);
             setOutcome(undefined);
             setText(event.target.value);
           }}

@@ -11,7 +11,7 @@ interface RoomsProps {
   onOpen(): void;
 }
 
-/** The conversations that are joined or known, and how to get into others. */
+/** The conversations that are joined or known, and a field to join others. */
 export function Rooms({ session, onOpen }: RoomsProps) {
   const titleId = useId();
   const attempt = useAttempt();

@@ -6,15 +6,15 @@ import type { Notice } from '../wire/notices.ts';
 export type Row =
   | { readonly kind: 'day'; readonly key: string; readonly text: string }
   | { readonly kind: 'notice'; readonly key: string; readonly notice: Notice }
-  /** `follows`: under the name of the one before it. */
+  /** With `follows` it stands under the name of the message before it. */
   | { readonly kind: 'message'; readonly key: string; readonly message: ChatMessage; readonly follows: boolean };
 
-/** A sender's messages within this stand together under one name. */
+/** Messages by one sender within this time stand together under one name. */
 const GROUP_MS = 300_000;
 
 /**
- * What the list shows: days, messages and the notices between them, then what is still on its way.
- * `notices` ascending by seq; `hasOlder`: the messages do not begin at the log's beginning, and neither do the notices.
+ * The lines of the list: days, messages and the notices between them, then messages that are still being sent.
+ * `notices` are ascending by seq. With `hasOlder` neither messages nor notices begin at the log's beginning.
  */
 export function rowsOf(messages: readonly ChatMessage[], notices: readonly Notice[], hasOlder: boolean): Row[] {
   const from = hasOlder ? (messages[0]?.seq ?? 0) : 0;

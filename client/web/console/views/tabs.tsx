@@ -10,7 +10,7 @@ interface TabsProps {
   onShow(part: Part): void;
 }
 
-/** Where there is room for one part only: which one. */
+/** Chooses the part to show where there is room for only one. */
 export function Tabs({ session, part, onShow }: TabsProps) {
   const unread = session?.conversations.reduce((sum, conversation) => sum + (conversation.unread ?? 0), 0) ?? 0;
   return (

@@ -4,7 +4,7 @@ import type { Notice } from '../wire/notices.ts';
 
 const QUOTE_LENGTH = 120;
 
-/** A change of members or settings in words. */
+/** Says in words what changed about members or settings. */
 export function noticeText(notice: Notice): string {
   switch (notice.event) {
     case 'member-joined': {
@@ -19,7 +19,7 @@ export function noticeText(notice: Notice): string {
       const { by, changes } = notice.data;
       const name = changes.name === undefined ? [] : [`name “${changes.name}”`];
       const slow = changes.slowModeSeconds === undefined ? [] : [`slow mode ${changes.slowModeSeconds} s`];
-      return `${by} set ${[...name, ...slow].join(' and ') || 'something'}`;
+      return `${by} set ${[...name, ...slow].join(' and ') || 'nothing new'}`;
     }
     case 'member-updated': {
       const { banned, by, mutedUntil, role, userId } = notice.data;
@@ -34,11 +34,11 @@ export function noticeText(notice: Notice): string {
   }
 }
 
-/** The message that another one answers, in one line; its seq alone if it is not at hand. */
+/** The message that another one answers, in one line; only its seq if it is not loaded. */
 export function quoteOf(message: ChatMessage | undefined, seq: number): string {
   if (!message) return `#${seq}`;
   const text = message.deletedAt === undefined ? (message.content ?? '') : 'deleted message';
   const characters = [...text.replaceAll('\n', ' ')];
-  const cut = characters.length > QUOTE_LENGTH ? `${characters.slice(0, QUOTE_LENGTH).join('')}…` : characters.join('');
-  return `${message.senderId}: ${cut}`;
+  const more = characters.length > QUOTE_LENGTH ? '…' : '';
+  return `${message.senderId}: ${characters.slice(0, QUOTE_LENGTH).join('')}${more}`;
 }

@@ -5,7 +5,7 @@ import { useAttempt } from '../../src/parts/toasts.tsx';
 import type { Mode } from './mode.ts';
 import { quoteOf } from './words.ts';
 
-/** From here on it says how many there are. */
+/** From this length on, it says how many characters there are. */
 const COUNT_FROM = 3_500;
 const HEIGHT_MAX_PX = 180;
 
@@ -13,11 +13,11 @@ interface WriteProps {
   readonly conversation: Conversation;
   readonly fieldId: string;
   readonly mode: Mode | undefined;
-  /** The answer or the edit is sent, or given up. */
+  /** The reply or the edit was sent or cancelled. */
   onDone(): void;
 }
 
-/** The message field: Enter sends, Shift+Enter starts a line; also edits and replies. */
+/** The message field, for edits and replies too. Enter sends, and Shift+Enter starts a new line. */
 export function Write({ conversation, fieldId, mode, onDone }: WriteProps) {
   const hintId = useId();
   const attempt = useAttempt();

@@ -2,7 +2,7 @@ import { Observable } from '../state/observable.ts';
 
 export type Direction = 'in' | 'out';
 
-/** A frame as it crossed the wire, but for tokens. */
+/** A frame as it crossed the wire, without its token. */
 export interface LoggedFrame {
   /** Counts from 1. */
   readonly id: number;
@@ -10,7 +10,7 @@ export interface LoggedFrame {
   readonly direction: Direction;
   readonly text: string;
   readonly bytes: number;
-  /** One line that says what it is: the action or the event, and an error's code. */
+  /** A line that says what it is: the action or the event, and the code of an error. */
   readonly title: string;
   readonly isError: boolean;
 }
@@ -47,7 +47,7 @@ export class FrameLog extends Observable {
   }
 }
 
-/** Pretty JSON, or the text itself where it is none. */
+/** Indented JSON, or the text itself if it is not JSON. */
 export function pretty(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
@@ -59,7 +59,7 @@ export function pretty(text: string): string {
 interface AnyFrame {
   readonly action?: unknown;
   readonly event?: unknown;
-  /** The gateway's own frames have only this (ENV-3). */
+  /** Frames from the gateway itself have only this (ENV-3). */
   readonly message?: unknown;
   readonly data?: { readonly code?: unknown; readonly frames?: readonly unknown[] };
 }
@@ -76,7 +76,7 @@ function describe(text: string): Pick<LoggedFrame, 'title' | 'isError'> {
   }
 }
 
-/** Frames get copied into mails and issues; a token among them would still open the account. */
+/** Frames get copied into mails and bug reports, where a token would still open the account. */
 function withoutToken(text: string): string {
   return text.replace(/("token"\s*:\s*")[^"]+"/g, '$1(not shown)"');
 }

@@ -2,17 +2,17 @@ import type { EntryFrame } from '@parley/client';
 
 const EVENTS = ['member-joined', 'member-left', 'member-updated', 'conversation-updated'] as const;
 
-/** An entry that changes no message, but who is in the conversation, or its settings. */
+/** An entry that changes the members or the settings of a conversation, not a message. */
 export type Notice = Extract<EntryFrame, { event: (typeof EVENTS)[number] }>;
 
 /**
- * The notices that crossed the wire, by conversation and seq. The SDK keeps the messages; a developer wants to see the
- * entries between them too, also those of the pages that it read.
+ * The notices that crossed the wire, by conversation and seq. The SDK keeps the messages; a developer also wants to see
+ * the entries between them, those in pages of history too.
  */
 export class Notices {
   readonly #notices = new Map<string, Map<number, Notice>>();
 
-  /** Takes whatever notices this frame brings: pushed, in a reply, in a page or in a batch. */
+  /** Takes the notices from this frame, whether it is a push, a reply, a page or a batch. */
   read(text: string): void {
     for (const notice of noticesIn(parse(text))) {
       const { conversationId, seq } = notice.data;
@@ -27,7 +27,7 @@ export class Notices {
     return [...known].sort((a, b) => a.data.seq - b.data.seq);
   }
 
-  /** The log is another one from here on (LOG-6). */
+  /** Forgets the notices of a log that was replaced (LOG-6). */
   forget(conversationId: string): void {
     this.#notices.delete(conversationId);
   }

@@ -2,14 +2,14 @@ import type { ChatSocket, SocketFactory } from '@parley/client';
 import { FRAME_MAX_BYTES } from '../../../../shared/protocol/limits.ts';
 import type { Direction } from './frame-log.ts';
 
-/** What became of a frame written by hand. */
+/** What happened to a frame written by hand. */
 export type RawOutcome = 'sent' | 'not-open' | 'too-large';
 
-/** Stands between the SDK and its sockets: hears every frame, and sends frames of its own on the very same socket. */
+/** Sits between the SDK and its sockets. It hears every frame, and sends frames of its own on the SDK's socket. */
 export class Wire {
   readonly #open: SocketFactory;
   readonly #heard: (direction: Direction, text: string) => void;
-  /** In the order in which they opened: during a handover there are two. */
+  /** In the order in which they opened. During a handover there are two. */
   readonly #sockets = new Set<ChatSocket>();
 
   /** `heard` is called with every frame, in the order of the wire, before the SDK sees it. */
@@ -22,8 +22,8 @@ export class Wire {
   readonly openSocket: SocketFactory = async (url, protocols) => this.#tap(await this.#open(url, protocols));
 
   /**
-   * Sends a frame as it stands, well-formed or not: the server's answer to a bad frame is worth seeing too. Only what is
-   * over 32 KiB stays here, as the gateway closes the socket on it without a word (ENV-1).
+   * Sends a frame as it is, well-formed or not: the server's answer to a bad frame is worth seeing too. Only a frame
+   * over 32 KiB is not sent, because the gateway would close the socket without a word (ENV-1).
    */
   send(text: string): RawOutcome {
     if (new TextEncoder().encode(text).length > FRAME_MAX_BYTES) return 'too-large';

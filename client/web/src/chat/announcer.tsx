@@ -4,7 +4,7 @@ import { nameOf } from '../text/names.ts';
 
 const LENGTH_MAX = 200;
 
-/** Reads new messages out. The timeline itself cannot: scrolling fills it with old ones. */
+/** Lets screen readers read out new messages. The timeline itself cannot: scrolling fills it with old ones. */
 export function Announcer({ conversation, me }: { readonly conversation: Conversation; readonly me: string }) {
   const [text, setText] = useState('');
   useEffect(

@@ -14,7 +14,7 @@ import { useComposition } from './use-composition.ts';
 
 const WIDE = '(min-width: 1100px)';
 
-/** One conversation: its head, its messages, what one writes, and its members. */
+/** One conversation: its header, its messages, the message field and its members. */
 export function ChatView({ conversationId }: { readonly conversationId: string }) {
   const { client, inbox, session } = useChat();
   const conversation = useConversation(client, conversationId);
@@ -28,7 +28,7 @@ export function ChatView({ conversationId }: { readonly conversationId: string }
     document.title = `${title} · Parley`;
   }, [title]);
   useEffect(() => {
-    // A channel that was opened by its address is the user's from now on (JOIN-3).
+    // A user who opens a channel by its address becomes a member of it (JOIN-3).
     if (state === 'live' && info) inbox.add(info);
   }, [inbox, state, info]);
 

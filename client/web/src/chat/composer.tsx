@@ -19,10 +19,13 @@ interface ComposerProps {
 }
 
 const CONTENT_MAX = limits.contentMaxLength;
-/** From here on it says how many are left. */
+/** From this length on, the field says how many characters are left. */
 const COUNT_FROM = CONTENT_MAX - 200;
 
-/** Where one writes. Enter sends, Shift+Enter begins a line, arrow up in an empty field edits one's last message. */
+/**
+ * The message field. Enter sends, Shift+Enter starts a new line, and the up arrow in an empty field edits the user's
+ * last message.
+ */
 export function Composer({ conversation, composition, members, title }: ComposerProps) {
   const { session } = useChat();
   const { text, replyTo, editing, setText, clear } = composition;

@@ -3,7 +3,7 @@ import { IconButton } from '../parts/icon-button.tsx';
 import { nameOf } from '../text/names.ts';
 import type { Composition } from './use-composition.ts';
 
-/** Above the message field: what is answered or edited. */
+/** Shows above the message field which message the user answers or edits. */
 export function CompositionNote({ composition }: { readonly composition: Composition }) {
   const { replyTo, editing, clear } = composition;
   const message = replyTo ?? editing;
@@ -15,7 +15,7 @@ export function CompositionNote({ composition }: { readonly composition: Composi
         <strong>{editing ? 'Edit message' : `Reply to ${nameOf(message.senderId)}`}</strong>
         <span className="quiet">{message.content ?? 'Message deleted'}</span>
       </span>
-      <IconButton icon="close" label={editing ? 'Stop editing' : 'Do not reply'} onClick={clear} />
+      <IconButton icon="close" label={editing ? 'Cancel editing' : 'Cancel reply'} onClick={clear} />
     </div>
   );
 }

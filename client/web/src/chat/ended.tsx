@@ -10,14 +10,14 @@ interface EndedProps {
   readonly error: ChatError | undefined;
 }
 
-/** A conversation that cannot be read, or not any more. */
+/** Shown instead of a conversation that the user may not read, or may no longer read. */
 export function Ended({ title, conversation, error }: EndedProps) {
   const attempt = useAttempt();
   return (
     <main className="empty-chat">
       <IconButton icon="back" label="Back to the list" className="only-narrow" onClick={() => navigate()} />
       <h1>{title}</h1>
-      <p role="alert">{error ? explain(error) : 'This conversation has ended for you.'}</p>
+      <p role="alert">{error ? explain(error) : 'You are no longer in this conversation.'}</p>
       <button type="button" className="button" onClick={() => attempt(() => conversation.join())}>
         Try to join
       </button>

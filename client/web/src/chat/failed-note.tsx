@@ -2,7 +2,7 @@ import type { ChatMessage } from '@parley/client';
 import { explain } from '../text/explain.ts';
 import { useActions } from './message-actions.tsx';
 
-/** Why a message was refused, and what to do with it. */
+/** Says why a message was not sent, and offers to try again or to discard it. */
 export function FailedNote({ message }: { readonly message: ChatMessage }) {
   const { retry, discard } = useActions();
   return (

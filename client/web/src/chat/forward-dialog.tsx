@@ -6,7 +6,7 @@ import { useInbox } from '../state/use-inbox.ts';
 import { navigate } from '../state/use-route.ts';
 import { titleOf } from '../text/names.ts';
 
-/** Chooses where a message is copied to (SEND-7), and goes there. */
+/** Asks which conversation to forward a message to (SEND-7), and opens it. */
 export function ForwardDialog({ message, onClose }: { readonly message: ChatMessage; readonly onClose: () => void }) {
   const { session } = useChat();
   const { items } = useInbox();

@@ -2,7 +2,7 @@ import { Avatar } from '../parts/avatar.tsx';
 import { nameOf } from '../text/names.ts';
 import type { Mention } from './use-mention.ts';
 
-/** Members whose id begins with what is typed after the @. The focus stays in the field. */
+/** The members whose id begins with what the user types after the @. The focus stays in the field. */
 export function MentionList({ mention }: { readonly mention: Mention }) {
   const { listId, candidates, index, choose } = mention;
   if (candidates.length === 0) return null;

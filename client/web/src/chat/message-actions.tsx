@@ -6,7 +6,7 @@ import { useAttempt, useToast } from '../parts/toasts.tsx';
 import { ForwardDialog } from './forward-dialog.tsx';
 import type { Composition } from './use-composition.ts';
 
-/** What can be done with a message. The same object as long as the conversation is open: rows do not render for it. */
+/** The actions on a message. It is one object while the conversation is open, so no row renders because of it. */
 export interface Actions {
   reply(message: ChatMessage): void;
   edit(message: ChatMessage): void;
@@ -21,7 +21,7 @@ export interface Actions {
 
 const ActionsContext = createContext<Actions | undefined>(undefined);
 
-/** @throws Error outside of a conversation */
+/** @throws Error outside a conversation */
 export function useActions(): Actions {
   const actions = useContext(ActionsContext);
   if (!actions) throw new Error('unable to act on messages; no conversation is open');
@@ -40,7 +40,7 @@ export function MessageActions({ conversation, composition, children }: MessageA
   const [deleting, setDeleting] = useState<ChatMessage>();
   const [forwarding, setForwarding] = useState<ChatMessage>();
   const attempt = useAttempt();
-  const show = useToast();
+  const showToast = useToast();
   const { reply, edit } = composition;
 
   const actions = useMemo(
@@ -52,7 +52,7 @@ export function MessageActions({ conversation, composition, children }: MessageA
       copy: (message) =>
         void attempt(async () => {
           await navigator.clipboard.writeText(message.content ?? '');
-          show('Copied.');
+          showToast('Copied.');
         }),
       toggleReaction({ seq, reactions }, emoji) {
         if (seq === undefined) return;
@@ -60,11 +60,11 @@ export function MessageActions({ conversation, composition, children }: MessageA
         void attempt(() => (mine ? conversation.unreact(seq, emoji) : conversation.react(seq, emoji)));
       },
       openPalette: (anchor, message) => setPalette({ anchor, message }),
-      // Why it failed once more is shown at the message.
+      // If it fails again, the message itself says why.
       retry: ({ clientMessageId }) => void conversation.retry(clientMessageId ?? '').catch(() => {}),
       discard: ({ clientMessageId }) => conversation.discard(clientMessageId ?? ''),
     }),
-    [conversation, reply, edit, attempt, show],
+    [conversation, reply, edit, attempt, showToast],
   );
 
   return (
@@ -80,7 +80,7 @@ export function MessageActions({ conversation, composition, children }: MessageA
       {deleting && (
         <Confirm
           title="Delete message?"
-          text="It goes for everyone, and for good."
+          text="It is deleted for everyone. This cannot be undone."
           action="Delete"
           onConfirm={() => void attempt(() => conversation.delete(deleting.seq ?? 0))}
           onClose={() => setDeleting(undefined)}

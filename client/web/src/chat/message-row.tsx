@@ -16,21 +16,21 @@ export interface MessageRowProps {
   readonly message: ChatMessage;
   readonly me: string;
   readonly role: Role | undefined;
-  /** The first of its day. */
+  /** It is the first message of its day. */
   readonly day: boolean;
-  /** The first of several by one author. */
+  /** It is the first of several messages in a row by one author. */
   readonly first: boolean;
-  /** The first that was unread when the conversation was opened. */
+  /** It is the first message that was unread when the conversation was opened. */
   readonly unreadFrom: boolean;
-  /** The keyboard is at it: it and its buttons can be reached with Tab. */
+  /** The keyboard is on this message: Tab reaches it and its buttons. */
   readonly active: boolean;
-  /** A jump has just led here. */
+  /** The user has just jumped to this message. */
   readonly found: boolean;
   onJump(seq: number): void;
   onActivate(key: string): void;
 }
 
-/** A message, with the lines above it that it is the first for. */
+/** A message, below the date if it is the first of its day, and below “New” if it is the first unread one. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { conversation, message, me, role, active, onJump } = props;
   const { senderId, createdAt, editedAt, deletedAt, replyTo, seq, status } = message;

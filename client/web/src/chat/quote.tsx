@@ -5,13 +5,13 @@ import { nameOf } from '../text/names.ts';
 
 interface QuoteProps {
   readonly conversation: Conversation;
-  /** The message that is answered. */
+  /** The seq of the message that is answered. */
   readonly seq: number;
   readonly tabIndex: number;
   onJump(seq: number): void;
 }
 
-/** The message that another one answers, in short; pressing it goes there. */
+/** The author and text of the message that is answered. Pressing it goes to that message. */
 export function Quote({ conversation, seq, tabIndex, onJump }: QuoteProps) {
   const quoted = useQuoted(conversation, seq);
   const text = quoted ? (quoted.deletedAt ? 'Message deleted' : (quoted.content ?? 'Forwarded message')) : '…';
@@ -20,7 +20,7 @@ export function Quote({ conversation, seq, tabIndex, onJump }: QuoteProps) {
     <button
       type="button"
       className="quote"
-      aria-label={`In answer to ${author}: ${text}. Go there`}
+      aria-label={`In reply to ${author}: ${text}. Go to that message`}
       tabIndex={tabIndex}
       onClick={() => onJump(seq)}
     >
@@ -30,7 +30,7 @@ export function Quote({ conversation, seq, tabIndex, onJump }: QuoteProps) {
   );
 }
 
-/** From what is held if possible; else it is fetched once. */
+/** Takes the message from those that are loaded, and otherwise fetches it once. */
 function useQuoted(conversation: Conversation, seq: number): ChatMessage | Message | undefined {
   const { messages } = useMessages(conversation);
   const held = messages[indexOfSeq(messages, seq)];
@@ -50,7 +50,7 @@ function useQuoted(conversation: Conversation, seq: number): ChatMessage | Messa
   return held ?? fetched;
 }
 
-/** Where the message with this seq is among messages in the order of the log; -1 if it is not. */
+/** The index of the message with this seq, in messages in the order of the log; -1 if it is not among them. */
 export function indexOfSeq(messages: readonly ChatMessage[], seq: number): number {
   let low = 0;
   let high = messages.length;

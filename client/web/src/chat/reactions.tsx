@@ -7,7 +7,7 @@ interface ReactionsProps {
   readonly tabIndex: number;
 }
 
-/** What others felt, and how many; pressing one joins in, or takes it back. */
+/** The reactions to a message, with their counts. Pressing one adds the user's own, or takes it back. */
 export function Reactions({ message, tabIndex }: ReactionsProps) {
   const { toggleReaction, openPalette } = useActions();
   if (message.reactions.length === 0) return null;

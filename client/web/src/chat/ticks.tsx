@@ -9,7 +9,7 @@ const SHOWN: Partial<Record<MessageStatus, { icon: IconName; label: string }>> =
   failed: { icon: 'warning', label: 'Not sent' },
 };
 
-/** How far one's own message has come. */
+/** How far the user's own message has come. */
 export function Ticks({ status }: { readonly status: MessageStatus }) {
   const shown = SHOWN[status];
   if (!shown) return null;

@@ -15,12 +15,12 @@ import { useJump } from './use-jump.ts';
 import { useOlder } from './use-older.ts';
 import { useReadMarks } from './use-read-marks.ts';
 
-/** A message follows another by the same author without a head of its own within this time. */
+/** Messages by one author within this time stand together under one name. */
 const GROUP_MS = 5 * 60_000;
-/** Rendered beyond what is seen, either way: fast scrolling finds something there. */
+/** How far above and below the visible part messages are rendered, so that fast scrolling shows no gap. */
 const BUFFER_PX = 600;
 
-/** The messages, of which only those near the visible ones are in the page. Older ones come as one scrolls up. */
+/** The messages. Only those near the visible ones are in the page; older ones load as the user scrolls up. */
 export function Timeline({ conversation }: { readonly conversation: Conversation }) {
   const { session } = useChat();
   const me = session.userId;
@@ -62,9 +62,9 @@ export function Timeline({ conversation }: { readonly conversation: Conversation
     older.onScroll();
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys walk through the messages inside
+    // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys move through the messages inside
     <div className="timeline" onKeyDown={active.onKeyDown}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach what scrolls */}
       <section className="scroller" ref={scroller} aria-label="Messages" tabIndex={0}>
         <TimelineTop hasOlder={conversation.hasOlder} older={older} />
         <Virtualizer
@@ -97,7 +97,7 @@ function startsGroup(before: ChatMessage, message: ChatMessage): boolean {
   return before.senderId !== message.senderId || apart > GROUP_MS;
 }
 
-/** Whether there is anything to show: the first page has come, even if it was empty, or something waits to be sent. */
+/** Whether there is anything to show: the first page is there, even if it is empty, or a message waits to be sent. */
 function useReady({ state, messages }: Conversation): boolean {
   const [ready, setReady] = useState(false);
   const now = ready || state === 'live' || messages.length > 0;

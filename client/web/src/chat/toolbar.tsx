@@ -10,13 +10,13 @@ interface ToolbarProps {
   readonly message: ChatMessage;
   readonly own: boolean;
   readonly role: Role | undefined;
-  /** -1 unless the message is the one that the keyboard is at. */
+  /** -1 unless the keyboard is on this message. */
   readonly tabIndex: number;
 }
 
 const QUICK_SHOWN = 3;
 
-/** What can be done with a message that is in the log. */
+/** The actions on a message that is in the log. */
 export function Toolbar({ message, own, role, tabIndex }: ToolbarProps) {
   const actions = useActions();
   const items = itemsFor(message, own, role, actions);

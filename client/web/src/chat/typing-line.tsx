@@ -2,7 +2,7 @@ import type { Conversation } from '@parley/client';
 import { useTyping } from '@parley/client/react';
 import { nameOf } from '../text/names.ts';
 
-/** Who is typing. Always there, so that nothing moves when someone begins. */
+/** Says who is typing. The line is always there, so that nothing moves when someone starts. */
 export function TypingLine({ conversation }: { readonly conversation: Conversation }) {
   const { userIds } = useTyping(conversation);
   return (

@@ -11,10 +11,10 @@ const STEPS: Readonly<Record<string, number>> = {
 
 const FRAMES_MAX = 30;
 
-/** The message that the keyboard is at: the last one, until arrow keys (or a press) go to another. */
+/** The message that the keyboard is on: the last one, until the arrow keys or a click lead to another. */
 export function useActiveMessage(messages: readonly ChatMessage[], list: RefObject<VirtualizerHandle | null>) {
   const [chosen, setChosen] = useState<string>();
-  // The focus may still be on its way there.
+  // Where the keyboard is going. The focus may not be there yet.
   const aim = useRef<string>(undefined);
   const activate = useCallback((key: string) => {
     aim.current = key;
@@ -40,13 +40,13 @@ export function useActiveMessage(messages: readonly ChatMessage[], list: RefObje
   return { key: chosen ?? messages.at(-1)?.key, activate, onKeyDown };
 }
 
-/** Once it is rendered, which takes some frames if it is far away; unless something else is wanted by then. */
+/** Focuses a message once it is rendered, which takes some frames if it is far away, unless the user moves on. */
 function focusOn(timeline: HTMLElement, key: string, wanted: () => boolean, frames: number): void {
   if (!wanted()) return;
   const element = [...timeline.querySelectorAll<HTMLElement>('.message')].find(({ dataset }) => dataset.key === key);
   if (element) {
     element.focus({ preventScroll: true });
-    // Of what is rendered the browser knows best where it is.
+    // The browser knows best where an element is that is rendered.
     element.scrollIntoView({ block: 'nearest' });
   } else if (frames > 0) requestAnimationFrame(() => focusOn(timeline, key, wanted, frames - 1));
 }

@@ -2,7 +2,7 @@ import type { ChatMessage, Conversation } from '@parley/client';
 import { useCallback, useMemo, useState } from 'react';
 import { draftOf, keepDraft } from '../state/drafts.ts';
 
-/** What the message field is for: a new message, an answer, or a change of one's own. */
+/** What is in the message field: a new message, a reply, or a new text for one of the user's own messages. */
 export interface Composition {
   readonly text: string;
   readonly replyTo: ChatMessage | undefined;
@@ -10,11 +10,11 @@ export interface Composition {
   setText(text: string): void;
   reply(message: ChatMessage): void;
   edit(message: ChatMessage): void;
-  /** Back to an empty field for a new message, or to what was typed before an edit. */
+  /** Empties the field for a new message, or brings back what was typed before an edit. */
   clear(): void;
 }
 
-/** The state of the message field; what is typed is kept while another conversation is open. */
+/** The state of the message field. What is typed is kept while another conversation is open. */
 export function useComposition({ id }: Conversation): Composition {
   const [text, show] = useState(() => draftOf(id));
   const [replyTo, setReplyTo] = useState<ChatMessage>();
@@ -55,7 +55,7 @@ export function useComposition({ id }: Conversation): Composition {
   );
 }
 
-/** After the field has its new text. */
+/** Focuses the field once it has its new text. */
 function focusComposer(): void {
   requestAnimationFrame(() => document.querySelector<HTMLTextAreaElement>('#composer')?.focus());
 }

@@ -7,11 +7,11 @@ interface EndOptions {
   readonly scroller: RefObject<HTMLElement | null>;
   readonly messages: readonly ChatMessage[];
   readonly me: string;
-  /** Another list begins at its end again. */
+  /** A list with another key starts at its end again. */
   readonly key: string;
 }
 
-/** So near to the end counts as being there. */
+/** A reader this near to the end counts as being there. */
 const NEAR_PX = 60;
 
 /** Keeps the end in view while the reader is there: when messages come, grow, or the window shrinks. */
@@ -29,7 +29,7 @@ export function useEnd({ list, scroller, messages, me, key }: EndOptions) {
     setReached(true);
     keep();
   }, [keep]);
-  /** The reader goes elsewhere. */
+  /** Stops keeping the end in view, because the reader goes elsewhere. */
   const release = useCallback(() => {
     sticks.current = false;
     setReached(false);
@@ -41,12 +41,12 @@ export function useEnd({ list, scroller, messages, me, key }: EndOptions) {
     setReached(sticks.current);
   }, [scroller]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever these change
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says when the list is another one
   useLayoutEffect(go, [key]);
   const last = messages.at(-1);
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever the last message is another one
   useLayoutEffect(() => {
-    // What one has just written is where one wants to be.
+    // A user who has just written a message wants to see it.
     if (last?.senderId === me) go();
     else keep();
   }, [last?.key]);

@@ -9,7 +9,7 @@ import { indexOfSeq } from './quote.tsx';
 const PAGES_MAX = 50;
 const SHOWN_MS = 2_000;
 
-/** Goes to a message by its seq, loading what lies between, and shows for a moment which one it is. */
+/** Goes to a message by its seq, loads what lies between, and marks the message for a moment. */
 export function useJump(conversation: Conversation, list: RefObject<VirtualizerHandle | null>, onLeave: () => void) {
   const show = useToast();
   const [found, setFound] = useState<number>();

@@ -10,10 +10,10 @@ export interface Older {
 }
 
 const PAGE = 50;
-/** Older messages are fetched when so few are left above, so that scrolling rarely waits. */
+/** Older messages are fetched when no more than this many are left above, so that scrolling rarely waits. */
 const AHEAD = 20;
 
-/** Loads older messages, a page at a time. `count`: of the messages shown. */
+/** Loads older messages, a page at a time. `count` is the number of messages shown. */
 export function useOlder(conversation: Conversation, list: RefObject<VirtualizerHandle | null>, count: number): Older {
   const [state, setState] = useState({ loading: false, failed: false });
   const busy = useRef(false);
@@ -24,7 +24,7 @@ export function useOlder(conversation: Conversation, list: RefObject<Virtualizer
     setState({ loading: true, failed: false });
     let failed = false;
     try {
-      // A page may hold nothing but changes; what is asked for is messages.
+      // A page may hold only changes, and the user asked for messages.
       for (let more = true; more; ) {
         const { added, hasOlder } = await conversation.loadOlder(PAGE);
         more = added === 0 && hasOlder;
@@ -40,8 +40,8 @@ export function useOlder(conversation: Conversation, list: RefObject<Virtualizer
     const { current } = list;
     if (current && current.findItemIndex(current.scrollOffset) < AHEAD) void load();
   }, [list, load]);
-  // After a page, there may still be few above.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: with every page
+  // After a page there may still be too few messages above.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it runs after every page
   useEffect(() => {
     if (!state.failed && !state.loading) onScroll();
   }, [count, state.loading]);

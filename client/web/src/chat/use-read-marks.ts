@@ -3,15 +3,15 @@ import { useEffect, useState } from 'react';
 import { useVisible } from '../state/use-visible.ts';
 
 /**
- * Marks as read what was seen to its end. Gives the seq of the first message that was unread when the conversation was
- * opened, for a line above it.
+ * Marks a conversation as read while its end is seen. Gives the seq of the first message that was unread when the
+ * conversation was opened, for a line above it.
  */
 export function useReadMarks(conversation: Conversation, me: string, atBottom: boolean): number | undefined {
   const visible = useVisible();
   const { state, position } = conversation;
   const seen = atBottom && visible && state === 'live';
   useEffect(() => {
-    // What fails is wanted again with the next message (READ-1: marks only grow).
+    // The next message marks it again if this fails (READ-1: marks only grow).
     if (seen) conversation.markRead(position).catch(() => {});
   }, [conversation, seen, position]);
 
@@ -24,6 +24,6 @@ function firstUnread({ marks, messages }: Conversation, me: string): number | nu
   const mark = marks.find(({ userId }) => userId === me);
   if (!mark) return null;
   const first = messages.find(({ seq, senderId }) => seq !== undefined && seq > mark.readSeq && senderId !== me);
-  // Above the very first message there is nothing old to part it from.
+  // Nothing stands above the very first message, so it needs no line.
   return first === messages[0] ? null : (first?.seq ?? null);
 }

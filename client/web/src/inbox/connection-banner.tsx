@@ -4,10 +4,10 @@ import { useEffect, useState } from 'react';
 import { useChat } from '../state/chat-context.ts';
 import { useNow } from '../state/use-now.ts';
 
-/** Short losses are not worth a word: they heal before anyone reads it. */
+/** A shorter loss is not mentioned: it is over before anyone has read about it. */
 const PATIENCE_MS = 1_200;
 
-/** Says what the connection is doing whenever it is not simply there, and when it tries again. */
+/** Says what the connection is doing unless it is connected, and when it tries again. */
 export function ConnectionBanner() {
   const { client } = useChat();
   const { state, change } = useConnection(client);
@@ -15,7 +15,7 @@ export function ConnectionBanner() {
   const waits = state === 'waiting' || state === 'offline';
   const now = useNow(waits ? 500 : undefined);
   const [changedAt, setChangedAt] = useState(Date.now);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the countdown starts anew with every change
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the countdown starts again with every change
   useEffect(() => setChangedAt(Date.now()), [change]);
   const left = change?.retryIn === undefined ? undefined : Math.ceil((changedAt + change.retryIn - now) / 1000);
   return (
@@ -48,8 +48,8 @@ function useUnsettled(state: ConnectionState): ConnectionState | undefined {
 }
 
 const ENDED: Partial<Record<StateReason, string>> = {
-  refused: 'This connection was replaced: you are signed in in too many places.',
-  'user-changed': 'You signed in as someone else elsewhere.',
+  refused: 'This window was disconnected because you are signed in in too many places.',
+  'user-changed': 'You signed in as someone else in another window.',
 };
 
 function sentenceOf(state: ConnectionState, change: StateChange | undefined): string {
@@ -58,5 +58,5 @@ function sentenceOf(state: ConnectionState, change: StateChange | undefined): st
   if (state === 'connecting') return 'Connecting…';
   return change?.reason === 'token-failed'
     ? 'Signing in did not work.'
-    : 'The connection was lost. What you write is kept.';
+    : 'The connection was lost. What you write is kept and sent later.';
 }

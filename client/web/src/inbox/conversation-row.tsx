@@ -17,7 +17,7 @@ export function ConversationRow({ item, selected }: { readonly item: InboxItem; 
   const info = conversation.info ?? item.info;
   const title = titleOf(info, conversation.id, me);
   const last = messages.at(-1) ?? item.listedLast;
-  // One's own messages count until they are marked; but whoever wrote last has seen what was there.
+  // The user's own messages count until they are marked, but a user who wrote last has seen what was there.
   const unread = selected || last?.senderId === me ? 0 : (conversation.unread ?? listedUnread);
   const isDirect = info?.kind === 'direct';
   const other = info?.userIds?.find((userId) => userId !== me);

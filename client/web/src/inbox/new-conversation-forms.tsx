@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 
 export interface NewConversationFormProps {
   readonly busy: boolean;
-  /** `joinFirst`: it may exist, and then it is joined. */
+  /** With `joinFirst` a conversation that exists is joined instead. */
   onOpen(wanted: NewConversation, joinFirst: boolean): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export function ChannelForm({ busy, onOpen }: NewConversationFormProps) {
         />
       </label>
       <p className="quiet small">
-        {id && id !== text.trim() ? `Its id will be ${id}. ` : ''}Anyone who knows a channel’s id can join it.
+        {id && id !== text.trim() ? `Its id will be “${id}”. ` : ''}Anyone who knows a channel’s id can join it.
       </p>
     </Form>
   );
@@ -78,7 +78,7 @@ export function DirectForm({ busy, onOpen }: NewConversationFormProps) {
       onSubmit={() => onOpen({ kind: 'direct', members: [userId.trim()] }, false)}
     >
       <label className="field">
-        <span>With whom? (user id)</span>
+        <span>Write to whom? (user id)</span>
         <input
           required
           maxLength={limits.userIdMaxLength}
@@ -117,7 +117,7 @@ function Form({ action, disabled, onSubmit, children }: FormProps) {
   );
 }
 
-/** An id made of what was typed: `Design team` becomes `design-team`. Ids that are typed as such stay as they are. */
+/** Makes an id from what was typed: `Design team` becomes `design-team`. A valid id stays as it is. */
 function channelIdOf(text: string): string {
   const trimmed = text.trim();
   if (isChannelId(trimmed)) return trimmed;

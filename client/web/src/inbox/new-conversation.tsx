@@ -35,7 +35,7 @@ export function NewConversation({ onClose }: { readonly onClose: () => void }) {
     }
   };
 
-  /** The channel of this id, if there is one. */
+  /** The channel with this id, or undefined if there is none. */
   const join = async (conversationId: string) => {
     try {
       return await client.conversations.get(conversationId).join();

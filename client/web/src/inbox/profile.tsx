@@ -15,19 +15,19 @@ const STATUSES: readonly { readonly status: Status; readonly label: string }[] =
   { status: 'busy', label: 'Busy' },
 ];
 const THEMES: readonly { readonly theme: Theme; readonly label: string }[] = [
-  { theme: 'system', label: 'Theme: as the system' },
+  { theme: 'system', label: 'Theme: same as the system' },
   { theme: 'light', label: 'Theme: light' },
   { theme: 'dark', label: 'Theme: dark' },
 ];
 
-/** Who is signed in, with a status that others see. */
+/** The user who is signed in, and the status that others see. */
 export function Profile({ onSignOut }: { readonly onSignOut: () => Promise<void> }) {
   const { client, session } = useChat();
   const { state } = useConnection(client);
   const [status, setStatus] = useState<Status>('online');
-  const [theme, choose] = useState(readTheme);
+  const [theme, setShownTheme] = useState(readTheme);
   const attempt = useAttempt();
-  const show = useToast();
+  const showToast = useToast();
   const name = session.name ?? nameOf(session.userId);
   const shown = state === 'connected' ? status : 'offline';
 
@@ -47,7 +47,7 @@ export function Profile({ onSignOut }: { readonly onSignOut: () => Promise<void>
       checked: theme === next,
       run() {
         setTheme(next);
-        choose(next);
+        setShownTheme(next);
       },
     })),
     {
@@ -56,7 +56,7 @@ export function Profile({ onSignOut }: { readonly onSignOut: () => Promise<void>
       run: () =>
         void attempt(async () => {
           await navigator.clipboard.writeText(session.userId);
-          show('Copied: others can add you by it.');
+          showToast('Copied. Others can use it to add you.');
         }),
     },
     { label: 'Sign out', danger: true, run: () => void onSignOut() },

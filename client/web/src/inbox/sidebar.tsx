@@ -13,10 +13,10 @@ interface SidebarProps {
   onSignOut(): Promise<void>;
 }
 
-/** From so many conversations on, there is a field to find one. */
+/** With this many conversations there is a field to find one. */
 const SEARCH_FROM = 8;
 
-/** The user's conversations, and what the user is. */
+/** The user's conversations, and the user's own name and status below them. */
 export function Sidebar({ selected, onSignOut }: SidebarProps) {
   const { session } = useChat();
   const { items, loaded } = useInbox();
@@ -56,7 +56,7 @@ export function Sidebar({ selected, onSignOut }: SidebarProps) {
         )}
         {loaded && items.length === 0 && (
           <button type="button" className="button wide" onClick={() => setCreating(true)}>
-            <Icon name="plus" /> Start one
+            <Icon name="plus" /> Start a conversation
           </button>
         )}
       </nav>
@@ -68,5 +68,5 @@ export function Sidebar({ selected, onSignOut }: SidebarProps) {
 
 function nothingShown(loaded: boolean, wanted: string): string {
   if (!loaded) return 'Loading…';
-  return wanted ? 'Nothing of that name.' : 'No conversations yet.';
+  return wanted ? 'No conversation has that name.' : 'No conversations yet.';
 }

@@ -2,7 +2,7 @@ import { type Conversation, limits } from '@parley/client';
 import { useState } from 'react';
 import { useAttempt } from '../parts/toasts.tsx';
 
-/** Adds somebody to a group, by user id. */
+/** Adds a user to a group, by user id. */
 export function AddMember({
   conversation,
   onAdded,

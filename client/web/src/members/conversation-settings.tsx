@@ -4,9 +4,9 @@ import { useAttempt } from '../parts/toasts.tsx';
 
 const SLOW_MODES = [
   { seconds: 0, label: 'Off' },
-  { seconds: 10, label: 'One message in 10 s' },
-  { seconds: 60, label: 'One message a minute' },
-  { seconds: 600, label: 'One message in 10 min' },
+  { seconds: 10, label: 'One message every 10 seconds' },
+  { seconds: 60, label: 'One message every minute' },
+  { seconds: 600, label: 'One message every 10 minutes' },
 ];
 
 interface ConversationSettingsProps {
@@ -21,9 +21,9 @@ export function ConversationSettings({ conversation, info }: ConversationSetting
   const slow = info.slowModeSeconds ?? 0;
   const choices = SLOW_MODES.some(({ seconds }) => seconds === slow)
     ? SLOW_MODES
-    : [...SLOW_MODES, { seconds: slow, label: `One message in ${slow} s` }];
+    : [...SLOW_MODES, { seconds: slow, label: `One message every ${slow} seconds` }];
   return (
-    <section className="stack settings" aria-label="Settings of the conversation">
+    <section className="stack settings" aria-label="Conversation settings">
       <form
         className="field-row"
         onSubmit={(event) => {

@@ -19,7 +19,7 @@ interface MemberPanelProps {
   onClose(): void;
 }
 
-/** Who is in the conversation, and what one's role allows to do about it. */
+/** The members of the conversation, and what the user's role allows. */
 export function MemberPanel({ conversation, members: read, onClose }: MemberPanelProps) {
   const { inbox, session } = useChat();
   const { info, role } = conversation;
@@ -72,7 +72,7 @@ export function MemberPanel({ conversation, members: read, onClose }: MemberPane
           text={
             info?.kind === 'channel'
               ? 'You can join it again at any time.'
-              : 'Only a member with the right to do so can add you again.'
+              : 'Only an admin or an owner can add you again.'
           }
           action="Leave"
           onConfirm={() => void leave()}

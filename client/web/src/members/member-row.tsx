@@ -37,7 +37,7 @@ export function MemberRow({ conversation, member, status, onChanged }: MemberRow
         <span className="quiet">{remarks.join(' · ')}</span>
       </span>
       {commands.length > 0 && (
-        <MenuButton label={`What to do with ${name}`} items={commands}>
+        <MenuButton label={`Actions for ${name}`} items={commands}>
           <Icon name="more" />
         </MenuButton>
       )}

@@ -9,7 +9,7 @@ import { nameOf } from '../text/names.ts';
 const HOUR_MS = 3_600_000;
 const ROLE_LABELS: Record<Role, string> = { member: 'Make a member', admin: 'Make an admin', owner: 'Make an owner' };
 
-/** What one's role allows to do with a member (ROLE-1), as menu items. */
+/** What the user's role allows them to do with a member (ROLE-1), as menu items. */
 export function useMemberCommands(conversation: Conversation, member: Member, onChanged: () => void): MenuItem[] {
   const { client, inbox, session } = useChat();
   const attempt = useAttempt();
@@ -52,11 +52,7 @@ export function useMemberCommands(conversation: Conversation, member: Member, on
         ]
       : []),
     ...(discipline
-      ? [
-          banned
-            ? item('Lift the ban', () => update({ banned: false }))
-            : item('Ban', () => update({ banned: true }), true),
-        ]
+      ? [banned ? item('Unban', () => update({ banned: false })) : item('Ban', () => update({ banned: true }), true)]
       : []),
   ];
 }

@@ -9,7 +9,7 @@ interface ConfirmProps {
   onClose(): void;
 }
 
-/** Asks before what cannot be undone. */
+/** Asks before something that cannot easily be undone. */
 export function Confirm({ title, text, action, onConfirm, onClose }: ConfirmProps) {
   return (
     <Modal title={title} onClose={onClose}>

@@ -57,7 +57,7 @@ export function EmojiPalette({ anchor, onPick, onClose }: EmojiPaletteProps) {
               ))}
             </fieldset>
           ))}
-          {groups.length === 0 && <p className="quiet">Nothing of that name.</p>}
+          {groups.length === 0 && <p className="quiet">No emoji has that name.</p>}
         </div>
       </form>
     </Popover>

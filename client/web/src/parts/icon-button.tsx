@@ -3,7 +3,7 @@ import { Icon, type IconName } from './icon.tsx';
 
 interface IconButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'type' | 'children' | 'aria-label' | 'title'> {
   readonly icon: IconName;
-  /** What it does: read aloud, and shown as a tip. */
+  /** What it does. Screen readers read it, and the mouse shows it as a tip. */
   readonly label: string;
 }
 

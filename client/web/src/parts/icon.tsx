@@ -1,4 +1,4 @@
-/** Line icons on a 24-unit grid, by name. Decoration: whatever carries one has a label of its own. */
+/** Line icons on a 24-unit grid, by name. They are decoration: a button with an icon has a label of its own. */
 const PATHS = {
   back: 'M15 5l-7 7 7 7',
   check: 'M4 12.5l5 5L20 6.5',

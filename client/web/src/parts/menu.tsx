@@ -5,7 +5,7 @@ import { Popover } from './popover.tsx';
 export interface MenuItem {
   readonly label: string;
   readonly icon?: IconName;
-  /** Set for one of a choice. */
+  /** Given if the item is one of several to choose from. */
   readonly checked?: boolean;
   readonly danger?: boolean;
   run(): void;
@@ -16,7 +16,7 @@ interface MenuButtonProps {
   readonly className?: string;
   readonly items: readonly MenuItem[];
   readonly tabIndex?: number;
-  /** What the button shows is its name, too: `label` is the menu's alone. */
+  /** The button is named by what it shows, and `label` names the menu alone. */
   readonly named?: boolean;
   /** What the button shows. */
   readonly children: ReactNode;

@@ -7,7 +7,7 @@ interface ModalProps {
   readonly children: ReactNode;
 }
 
-/** A dialog over everything. The browser keeps the focus inside and gives it back. */
+/** A dialog over everything else. The browser keeps the focus inside, and gives it back at the end. */
 export function Modal({ title, onClose, children }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -17,7 +17,7 @@ export function Modal({ title, onClose, children }: ModalProps) {
     return () => element?.close();
   }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it already; the click is on what is around it
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it already; the click is outside the dialog
     <dialog
       ref={dialog}
       className="modal"

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
 
 interface PopoverProps {
-  /** What it belongs to: it stands beside it, and gives the focus back to it. */
+  /** The button that it belongs to: it opens beside it, and gives the focus back to it. */
   readonly anchor: HTMLElement;
   readonly label: string;
   readonly role?: 'dialog' | 'menu';
@@ -48,8 +48,8 @@ export function Popover({ anchor, label, role = 'dialog', onClose, children }: P
   }, [anchor]);
 
   return createPortal(
-    // biome-ignore lint/a11y/noStaticElementInteractions: it has a role, of two; keys pass through it to its buttons
-    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles have names
+    // biome-ignore lint/a11y/noStaticElementInteractions: it has one of two roles, and hears the keys of its buttons
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles may have a name
     <div
       ref={panel}
       className="popover"

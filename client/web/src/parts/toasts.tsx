@@ -12,7 +12,7 @@ const SHOWN_MAX = 3;
 const ToastContext = createContext<(text: string) => void>(() => {});
 let lastId = 0;
 
-/** Shows what went wrong, or was done, for a while. */
+/** Shows for a while what went wrong or was done. */
 export function Toasts({ children }: { readonly children: ReactNode }) {
   const [toasts, setToasts] = useState<readonly Toast[]>([]);
   const drop = useCallback((id: number) => setToasts((shown) => shown.filter((toast) => toast.id !== id)), []);
@@ -40,12 +40,12 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** Shows a sentence. */
+/** Gives the function that shows a sentence. */
 export function useToast(): (text: string) => void {
   return useContext(ToastContext);
 }
 
-/** Runs what may fail, and shows why it did. Resolves to whether it succeeded; never rejects. */
+/** Gives a function that runs a task, and shows why if it fails. Resolves to whether it succeeded; never rejects. */
 export function useAttempt(): (task: () => Promise<unknown>) => Promise<boolean> {
   const show = useToast();
   return useCallback(

@@ -1,11 +1,12 @@
-/** What is read of a token's claims (RFC 7519): `exp` in seconds since the epoch. */
+/** The claims that are read from a token (RFC 7519). `exp` is in seconds since the epoch. */
 export interface Claims {
   readonly sub?: string;
   readonly exp?: number;
 }
 
 /**
- * A JWT's claims, unverified: for display, and to know whose it is. Undefined if it is none; the server verifies it.
+ * The claims of a JWT, to show them and to know whose it is; undefined if the text is no JWT. Nothing is verified here:
+ * the server does that.
  */
 export function claimsOf(token: string): Claims | undefined {
   const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');

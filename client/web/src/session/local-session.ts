@@ -3,7 +3,7 @@ import type { Session } from './session.ts';
 /** Per tab, so that two tabs can be two users. */
 const KEY = 'parley.user';
 
-/** A session as anyone, on one's own machine: every token is asked for anew. */
+/** A session for any user on a local server. It asks for a new token every time. */
 export function localSession(userId: string): Session {
   sessionStorage.setItem(KEY, userId);
   return {
@@ -24,8 +24,8 @@ export async function localToken(userId: string): Promise<string> {
 }
 
 /**
- * This tab's session from before a reload; or the user that the address names (`?user=alice`), to open windows as
- * several.
+ * This tab's session from before a reload, or one for the user in the address (`?user=alice`), so that several windows
+ * can be several users.
  */
 export function resumeLocalSession(): Session | undefined {
   const userId = new URLSearchParams(location.search).get('user') ?? sessionStorage.getItem(KEY);

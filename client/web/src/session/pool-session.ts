@@ -2,7 +2,7 @@ import { claimsOf } from './claims.ts';
 import { type Session, SignedOutError } from './session.ts';
 import { type PoolTokens, type UserPool, UserPoolError } from './user-pool.ts';
 
-/** What survives a reload: never the password, and the access token only in memory. */
+/** What is stored for a reload: never the password or the access token. */
 interface Stored {
   readonly refreshToken: string;
   readonly userId: string;
@@ -13,7 +13,7 @@ const KEY = 'parley.session';
 /** An access token with less than this left is replaced before it is used. */
 const SPARE_MS = 60_000;
 
-/** Begins a session. `remember`: beyond this tab, until signing out. */
+/** Starts a session. With `remember` it outlives this tab, until the user signs out. */
 export function poolSession(pool: UserPool, tokens: PoolTokens, name: string, remember: boolean): Session {
   const { refreshToken } = tokens;
   const userId = claimsOf(tokens.accessToken)?.sub;
@@ -54,7 +54,7 @@ function sessionOf(pool: UserPool, { refreshToken, userId, name }: Stored, first
     },
     async signOut() {
       forget();
-      // Without a network the token lives on, but nobody here has it any more.
+      // Without a network the token stays valid, but nobody here has it any more.
       await pool.revoke(refreshToken).catch(() => {});
     },
   };

@@ -1,10 +1,10 @@
 import type { TokenReason } from '@parley/client';
 
-/** Somebody who has signed in. */
+/** A user who has signed in. */
 export interface Session {
   /** The token's `sub`. */
   readonly userId: string;
-  /** What to call this user, if that is more than the id. */
+  /** What to call this user, if there is a better name than the id. */
   readonly name?: string;
   /** A valid token; a new one after `refused`. @throws SignedOutError when only signing in again can give one */
   token(context: { reason: TokenReason }): Promise<string>;

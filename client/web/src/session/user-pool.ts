@@ -1,4 +1,4 @@
-/** Cognito's answers, as far as they are used. */
+/** The fields of Cognito's answers that are used here. */
 interface AuthenticationResult {
   readonly AccessToken?: string;
   readonly RefreshToken?: string;
@@ -13,7 +13,7 @@ interface AuthAnswer {
 
 export interface PoolTokens {
   readonly accessToken: string;
-  /** Absent where a refresh token was used: that one stays valid. */
+  /** Absent after a refresh: the refresh token that was used stays valid. */
   readonly refreshToken?: string;
   readonly expiresAt: number;
 }
@@ -33,7 +33,7 @@ export class UserPoolError extends Error {
   }
 }
 
-/** The few calls of Cognito's API that signing in takes, by plain `fetch`: they need no credentials. */
+/** The calls to Cognito's API that signing in needs. Plain `fetch` does: they take no credentials. */
 export class UserPool {
   readonly #endpoint: string;
   readonly #clientId: string;
@@ -49,12 +49,12 @@ export class UserPool {
     return this.#outcome(await this.#initiate('USER_PASSWORD_AUTH', parameters), username);
   }
 
-  /** New tokens for a refresh token. @throws UserPoolError if that is not valid any more */
+  /** Gives new tokens for a refresh token. @throws UserPoolError if that is no longer valid */
   async refresh(refreshToken: string): Promise<PoolTokens> {
     return tokensOf(await this.#initiate('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: refreshToken }));
   }
 
-  /** Ends a refresh token and what was made with it. */
+  /** Ends a refresh token and the tokens that were made with it. */
   async revoke(refreshToken: string): Promise<void> {
     await this.#call('RevokeToken', { ClientId: this.#clientId, Token: refreshToken });
   }

@@ -10,7 +10,7 @@ interface LocalSignInProps {
   onSession(session: Session): void;
 }
 
-/** On one's own machine anyone may be anyone. */
+/** Signing in on a local server, where anyone may be anyone. */
 export function LocalSignIn({ userIds, onSession }: LocalSignInProps) {
   const [userId, setUserId] = useState('');
   return (
@@ -45,7 +45,7 @@ export function LocalSignIn({ userIds, onSession }: LocalSignInProps) {
             placeholder="dave"
             value={userId}
             onChange={({ target }) => {
-              target.setCustomValidity(isUserId(target.value.trim()) ? '' : 'Letters, digits and _ . : @ | -');
+              target.setCustomValidity(isUserId(target.value.trim()) ? '' : 'Only letters, digits and _ . : @ | -');
               setUserId(target.value);
             }}
           />

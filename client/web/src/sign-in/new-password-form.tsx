@@ -5,7 +5,7 @@ interface NewPasswordFormProps {
   onPassword(password: string): void;
 }
 
-/** The first time, the password is one that somebody else chose. */
+/** Asks for a new password at the first sign-in, because somebody else chose the first one. */
 export function NewPasswordForm({ busy, onPassword }: NewPasswordFormProps) {
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');

@@ -18,9 +18,9 @@ export function PoolSignIn({ pool, notice, onSession }: PoolSignInProps) {
   const [outcome, setOutcome] = useState<SignInOutcome>();
   const [problem, setProblem] = useState(notice);
   const [busy, setBusy] = useState(false);
-  const [who, setWho] = useState({ username: '', remember: false });
+  const [entered, setEntered] = useState({ username: '', remember: false });
 
-  const proceed = async (step: Promise<SignInOutcome>, { username, remember } = who) => {
+  const proceed = async (step: Promise<SignInOutcome>, { username, remember } = entered) => {
     setBusy(true);
     setProblem(undefined);
     try {
@@ -42,7 +42,7 @@ export function PoolSignIn({ pool, notice, onSession }: PoolSignInProps) {
         <PasswordForm
           busy={busy}
           onSubmit={({ username, password, remember }) => {
-            setWho({ username, remember });
+            setEntered({ username, remember });
             void proceed(pool.signIn(username, password), { username, remember });
           }}
         />

@@ -3,7 +3,7 @@ import { createContext, useContext } from 'react';
 import type { Session } from '../session/session.ts';
 import type { Inbox } from './inbox.ts';
 
-/** What every part of the signed-in app works with. */
+/** What every part of the signed-in app uses. */
 export interface Chat {
   readonly client: Client;
   readonly session: Session;
@@ -12,7 +12,7 @@ export interface Chat {
 
 export const ChatContext = createContext<Chat | undefined>(undefined);
 
-/** @throws Error outside of the signed-in app */
+/** @throws Error outside the signed-in app */
 export function useChat(): Chat {
   const chat = useContext(ChatContext);
   if (!chat) throw new Error('unable to use the chat; nobody is signed in');

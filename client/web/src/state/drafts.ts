@@ -1,4 +1,4 @@
-/** What was typed and not sent, by conversation, while the app is open. */
+/** What the user typed and did not send, by conversation id, while the app is open. */
 const drafts = new Map<string, string>();
 
 export function draftOf(conversationId: string): string {

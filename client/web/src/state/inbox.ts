@@ -1,23 +1,23 @@
 import { type Client, type Conversation, type ConversationInfo, type LastMessage, limits } from '@parley/client';
 
-/** A conversation of the user's, with what the list said of it. */
+/** One of the user's conversations, with what the server's list said about it. */
 export interface InboxItem {
   readonly conversation: Conversation;
   readonly info: ConversationInfo | undefined;
-  /** The newest message as listed; where the log is held, that knows better. */
+  /** The newest message in the list. Where the log is loaded, the log is more recent. */
   readonly listedLast: LastMessage | undefined;
   readonly listedUnread: number;
-  /** When something was last written, for the order. */
+  /** When the last message was written, for the order. */
   readonly activeAt: string;
 }
 
-/** Conversations that are joined to badge them (MEMB-1): as many as one ping proves. The others are polled. */
+/** This many are joined, so that their badges are live (MEMB-1): as many as one ping checks. Others are polled. */
 const JOINED_MAX = limits.pingPositionsMax;
-/** Far more than anyone looks through. */
+/** More pages than anyone looks through. */
 const PAGES_MAX = 20;
 const POLL_MS = 60_000;
 
-/** The user's conversations, the latest activity first. An external store for React. */
+/** The user's conversations, the most recently active first. An external store for React. */
 export class Inbox {
   readonly #client: Client;
   readonly #items = new Map<string, InboxItem>();
@@ -31,7 +31,7 @@ export class Inbox {
     this.#client = client;
   }
 
-  /** Keeps itself current until the undo is called. */
+  /** Keeps the list current. Gives the function that stops it. */
   start(): () => void {
     const client = this.#client;
     const offs = [
@@ -57,7 +57,7 @@ export class Inbox {
 
   readonly items = (): readonly InboxItem[] => this.#snapshot;
 
-  /** Whether the list was read once: until then, none known does not mean none. */
+  /** Whether the list was read once. Until then an empty list does not mean that there are no conversations. */
   readonly loaded = (): boolean => this.#loaded;
 
   /** Adds a conversation that this user is a member of, and joins it. */
@@ -99,7 +99,7 @@ export class Inbox {
       cursor = next;
       if (!cursor) break;
     }
-    // What is joined is followed by its log; only of the others does the list know better.
+    // The log keeps a joined conversation current. The list is the better source only for the others.
     if (!cursor) for (const id of before) if (this.#items.get(id)?.conversation.state !== 'live') this.remove(id);
     this.#loaded = true;
     this.#publish();
@@ -127,7 +127,7 @@ export class Inbox {
     this.#publish();
   }
 
-  /** Joins the latest; the client joins a few at a time, and keeps at it. */
+  /** Joins the most recent ones. The client joins a few at a time, and tries again until it succeeds. */
   #join(): void {
     const latest = [...this.#items.values()].sort(byActivity).slice(0, JOINED_MAX);
     for (const { conversation } of latest) if (conversation.state === 'idle') conversation.join().catch(() => {});

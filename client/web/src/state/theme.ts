@@ -7,7 +7,7 @@ export function readTheme(): Theme {
   return stored === 'light' || stored === 'dark' ? stored : 'system';
 }
 
-/** Applies a theme to the page, and keeps it. */
+/** Applies a theme to the page, and stores it. */
 export function setTheme(theme: Theme): void {
   if (theme === 'system') {
     localStorage.removeItem(KEY);

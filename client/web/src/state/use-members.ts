@@ -1,7 +1,7 @@
 import { type Conversation, limits, type Member } from '@parley/client';
 import { useCallback, useEffect, useState } from 'react';
 
-/** Of larger conversations the first ones are shown. */
+/** A larger conversation shows only this many. */
 const MEMBERS_MAX = 300;
 
 export interface Members {
@@ -12,7 +12,7 @@ export interface Members {
   refresh(): void;
 }
 
-/** The members of a conversation, read anew when the log says that they changed, or someone unknown shows up. */
+/** The members of a conversation. Reads them again when the log says that they changed, or an unknown user shows up. */
 export function useMembers(conversation: Conversation): Members {
   const [state, setState] = useState<Omit<Members, 'refresh'>>(EMPTY);
   const [version, setVersion] = useState(0);
@@ -39,7 +39,7 @@ export function useMembers(conversation: Conversation): Members {
   );
   const { members, complete } = state;
   useEffect(() => {
-    // Joining a channel makes a member without an entry (JOIN-3).
+    // A user who joins a channel becomes a member without an entry in the log (JOIN-3).
     const known = new Set(members.map(({ userId }) => userId));
     return conversation.on('presence', ({ userId }) => complete && !known.has(userId) && refresh());
   }, [conversation, members, complete, refresh]);

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** The time, new every `everyMs`; stands still when that is undefined. */
+/** The time in milliseconds, renewed every `everyMs`. It stands still if that is undefined. */
 export function useNow(everyMs: number | undefined): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -3,12 +3,12 @@ import { useLayoutEffect, useRef } from 'react';
 
 type Messages = readonly Pick<ChatMessage, 'key'>[];
 
-/** How a list of messages follows from the one before, as far as its beginning goes. */
+/** How the beginning of a list of messages differs from the list before. */
 type Beginning = 'same' | 'moved' | 'other';
 
 /**
- * Whether older messages were put before the ones shown, or the oldest let go (`moved`): only in the rendering in which
- * they are. `generation` grows when the list has nothing in common with the one before.
+ * `moved` says whether older messages were put before the ones shown, or the oldest ones dropped, in this very
+ * rendering. `generation` grows when the list has nothing in common with the one before.
  */
 export function usePrepended(messages: Messages): { moved: boolean; generation: number } {
   const shown = useRef({ messages, generation: 0 });
@@ -20,7 +20,6 @@ export function usePrepended(messages: Messages): { moved: boolean; generation: 
   return { moved: beginning === 'moved', generation };
 }
 
-/** Exported for its test. */
 function compare(before: Messages, after: Messages): Beginning {
   const [oldFirst, newFirst] = [before[0], after[0]];
   if (!oldFirst || !newFirst || oldFirst.key === newFirst.key) return 'same';

@@ -1,6 +1,6 @@
 /**
- * A small palette, by hand: no data to load from anywhere. Each is one RGI emoji (TEXT-1), with the words to find it
- * by.
+ * A small palette, written by hand, so that there is nothing to load. Each is one RGI emoji (TEXT-1), with the words
+ * that find it.
  */
 export interface Emoji {
   readonly emoji: string;
@@ -30,7 +30,7 @@ export const EMOJI_GROUPS: readonly { readonly title: string; readonly emoji: re
   }),
 }));
 
-/** The ones next to a message. */
+/** The emoji that are offered beside a message. */
 export const QUICK_REACTIONS: readonly string[] = ['👍', '❤️', '😂', '🎉', '👀'];
 
 const ONLY_EMOJI = /^(?:\p{RGI_Emoji}\s*){1,3}$/v;

@@ -8,7 +8,7 @@ const OWN_WORDS: Partial<Record<string, string>> = {
   closed: 'The connection was closed.',
 };
 
-/** An error in words for the person at the screen. The protocol's sentences read "unable to <do>; <reason>". */
+/** An error in words for the user. The protocol's sentences read "unable to <do>; <reason>". */
 export function explain(error: unknown): string {
   if (!(error instanceof ChatError)) return error instanceof Error ? error.message : 'Something went wrong.';
   const own = OWN_WORDS[error.code];

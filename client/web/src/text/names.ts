@@ -3,7 +3,7 @@ import type { ConversationInfo } from '@parley/client';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const HUES = 8;
 
-/** What to call a user: the protocol knows users by their ids alone, and a user pool's are long. */
+/** What to call a user. The protocol knows only ids, and those of a user pool are long. */
 export function nameOf(userId: string): string {
   return UUID.test(userId) ? userId.slice(0, 8) : userId;
 }
@@ -15,7 +15,7 @@ export function titleOf(info: ConversationInfo | undefined, conversationId: stri
   return info?.name ?? (conversationId.length > 30 ? 'Conversation' : conversationId);
 }
 
-/** One or two letters for a face. */
+/** One or two letters for an avatar. */
 export function initialsOf(name: string): string {
   const words = name.split(/[\s_.:@|-]+/).filter(Boolean);
   const letters = words.slice(0, 2).map((word) => Array.from(word)[0] ?? '');

@@ -9,7 +9,7 @@ interface RichTextProps {
   readonly me: string;
 }
 
-/** A message's text as text nodes, with its links and mentions. */
+/** A message's text, as text nodes, links and mentions. */
 export const RichText = memo(function RichText({ text, mentions, me }: RichTextProps) {
   let at = 0;
   const parts = segmentsOf(text, mentions).map((segment) => {

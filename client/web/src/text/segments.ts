@@ -23,7 +23,7 @@ export function segmentsOf(text: string, userIds: readonly string[] = []): Segme
   return segments;
 }
 
-/** The address if following it can do no harm here; whatever recognized it, this decides. */
+/** The address if it is safe to follow, else undefined. This decides, whatever recognised the link. */
 export function safeHref(url: string): string | undefined {
   const parsed = URL.parse(url);
   return parsed && SAFE_PROTOCOLS.has(parsed.protocol) ? parsed.href : undefined;

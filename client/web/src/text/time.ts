@@ -15,12 +15,12 @@ export function fullTimeOf(time: string): string {
   return full.format(new Date(time));
 }
 
-/** Whether two times lie in one day, where the reader is. */
+/** Whether two times are on one day in the reader's time zone. */
 export function sameDay(a: string, b: string): boolean {
   return new Date(a).toDateString() === new Date(b).toDateString();
 }
 
-/** Today, Yesterday, Monday, Monday 3 March, 3 March 2024. */
+/** As people name a day: Today, Yesterday, Monday, Monday 3 March, 3 March 2024. */
 export function dayOf(time: string, now = Date.now()): string {
   const date = new Date(time);
   const days = daysBetween(date, new Date(now));
@@ -30,7 +30,7 @@ export function dayOf(time: string, now = Date.now()): string {
   return (date.getFullYear() === new Date(now).getFullYear() ? thisYear : otherYear).format(date);
 }
 
-/** For a list: the time today, else the day. */
+/** For a list: the time if it is today, else the day. */
 export function shortTimeOf(time: string, now = Date.now()): string {
   const days = daysBetween(new Date(time), new Date(now));
   if (days === 0) return clockOf(time);
