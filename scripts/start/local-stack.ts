@@ -10,7 +10,8 @@ import { answers, type Emulator, startEmulator } from '../emulator/start-emulato
 import { LOCAL_AUDIENCE } from '../web/issuer.ts';
 import { startWebServer, type WebServer } from '../web/web-server.ts';
 
-const STACK_NAME = 'Parley';
+/** The stack that `npm start` and the tests deploy. */
+export const STACK_NAME = 'Parley';
 
 export interface LocalStackOptions {
   /** Folder for everything this stack leaves behind. */

@@ -91,6 +91,8 @@ describe('examples/python-client', () => {
     for (let i = 4; i <= 18; i += 1) await bob.say(channel, `${i} ${LONG}`);
     proxy.refusing = false;
     await bob.hears('two');
+    // The answer too is there: what is lost below is that of the next one.
+    await client.shows(/^19 .*: two$/m);
     proxy.halfOpen('down');
     client.type('three\n');
     await bob.hears('three');

@@ -1,16 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { GetQueueAttributesCommand, paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect } from 'vitest';
+import { STACK_NAME } from '../../scripts/start/local-stack.ts';
 import { test } from '../support/deployed-chat.ts';
 import { deployedStack } from '../support/deployed-stack.ts';
 
 const { endpoint, region, credentials, outputs, emulatorLog } = deployedStack();
 
-/** The number of messages in each queue but that of presence, whose checks wait in it. */
+/**
+ * The number of messages in each queue of the chat's own stack, but in that of presence, where checks wait. An example
+ * that other tests deploy next to it has a queue whose messages are its work.
+ */
 async function queues(): Promise<[string, string | undefined][]> {
   const client = new SQSClient({ endpoint, region, credentials });
   const found: [string, string | undefined][] = [];
-  for await (const { QueueUrls = [] } of paginateListQueues({ client }, {})) {
+  for await (const { QueueUrls = [] } of paginateListQueues({ client }, { QueueNamePrefix: `${STACK_NAME}-` })) {
     for (const QueueUrl of QueueUrls) {
       if (QueueUrl === outputs.PresenceQueueUrl) continue;
       const query = { QueueUrl, AttributeNames: ['ApproximateNumberOfMessages' as const] };
