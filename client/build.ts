@@ -81,7 +81,10 @@ function declarations(): Map<string, string> {
   return reached;
 }
 
-/** The wanted protocol types, written out: the schemas that they are inferred from stay behind. */
+/**
+ * The wanted protocol types, written out: the schemas that they are inferred from stay behind. Of `*`, all that is public:
+ * what has a doc line.
+ */
 function protocolTypes(program: ts.Program, wanted: ReadonlySet<string>): string {
   const checker = program.getTypeChecker();
   const file = program.getSourceFile(path.join(SOURCE, 'protocol.ts'));
@@ -91,10 +94,12 @@ function protocolTypes(program: ts.Program, wanted: ReadonlySet<string>): string
   const flags = NoTruncation | InTypeAlias | UseSingleQuotesForStringLiteralType;
   const lines = checker.getExportsOfModule(module).flatMap((symbol) => {
     const alias = symbol.declarations?.find(ts.isTypeAliasDeclaration);
-    if (!alias || !wanted.has(symbol.name)) return [];
+    const comment = symbol.getDocumentationComment(checker);
+    const isPublic = wanted.has('*') && comment.length > 0;
+    if (!alias || !(isPublic || wanted.has(symbol.name))) return [];
     if (alias.typeParameters) throw new Error(`unable to declare the package; ${symbol.name} is generic`);
     const written = checker.typeToString(checker.getDeclaredTypeOfSymbol(symbol), undefined, flags);
-    const doc = ts.displayPartsToString(symbol.getDocumentationComment(checker)).replaceAll('\n', '\n * ');
+    const doc = ts.displayPartsToString(comment).replaceAll('\n', '\n * ');
     return [`/**\n * ${doc}\n */\nexport type ${symbol.name} = ${written};`];
   });
   return `${lines.join('\n')}\n`;

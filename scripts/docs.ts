@@ -18,7 +18,8 @@ try {
   for (const sentence of dead) console.error(sentence);
   if (dead.length > 0) process.exitCode = 1;
   else console.log(`The reference is ${relative(process.cwd(), join(REFERENCE, 'index.html'))}.`);
-} catch {
-  // TypeDoc has said what it does not like.
+} catch (error) {
+  // TypeDoc has said what it does not like; but not if it did not start.
+  if (!(error instanceof Error && 'status' in error && error.status !== null)) console.error(error);
   process.exitCode = 1;
 }

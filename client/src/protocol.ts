@@ -6,7 +6,7 @@ import type * as identifiers from '../../shared/protocol/identifiers.ts';
 import type * as shapes from '../../shared/protocol/shapes.ts';
 
 // What the client knows of the wire: types only, so that no schema library ends up in an application's bundle. The
-// package is built with these types written out, and with the doc lines that stand here.
+// package is built with these types written out. Those with a doc line are exported from it.
 
 export type Action = actions.Action;
 export type ReplyingAction = actions.ReplyingAction;

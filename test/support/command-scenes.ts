@@ -1,4 +1,10 @@
-import type { Action, CommandFields } from '../../shared/protocol/actions.ts';
+import {
+  type Action,
+  actionNames,
+  actions,
+  type CommandFields,
+  type ReplyingAction,
+} from '../../shared/protocol/actions.ts';
 import type { Chat, Client } from './chat.ts';
 
 /** A group of ann (owner) and bob (member) with a few messages, both connected and joined; zoe is an outsider. */
@@ -55,8 +61,19 @@ function toBob(scene: Scene) {
   return { ...inGroup(scene), userId: 'bob' };
 }
 
+/** The first example of an action, sent by ann about bob's first message. */
+function example(action: Action): Step {
+  const [first] = actions[action].examples;
+  if (!first) throw new Error(`${action} has no example`);
+  return async (scene) => {
+    const context = { conversationId: scene.group, seq: 1, position: 3, me: 'ann', other: 'bob', id: 'an-id' };
+    const now = new Date(scene.chat.clock.now());
+    await scene.chat.ask(scene.ann, action as ReplyingAction, first.fields({ ...context, now }) as never);
+  };
+}
+
 /** What is counted, named as in docs/table.md. The commands before the last one prepare it. */
-export const COUNTED: Record<string, readonly Step[]> = {
+const SCENES: Record<string, readonly Step[]> = {
   'send-message': [command('send-message', (scene) => ({ ...inGroup(scene), content: TEXT }))],
   'send-message, the same again': [
     command('send-message', (scene) => ({ ...inGroup(scene), content: TEXT, clientMessageId: 'm' })),
@@ -107,4 +124,12 @@ export const COUNTED: Record<string, readonly Step[]> = {
   'refresh-token, in one room': [command('refresh-token', () => ({ token: 'fresh' }))],
   'unknown-action': [(scene) => scene.chat.raw(scene.ann, '{"action":"dance"}')],
   handshake: [(scene) => scene.chat.connect('new')],
+};
+
+/** An action that no scene is about is counted by its first example. */
+const withoutScene = actionNames.filter((action) => !Object.keys(SCENES).some((name) => name.split(',')[0] === action));
+
+export const COUNTED: Readonly<Record<string, readonly Step[]>> = {
+  ...SCENES,
+  ...Object.fromEntries(withoutScene.map((action) => [action, [example(action)]])),
 };

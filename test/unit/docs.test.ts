@@ -36,3 +36,11 @@ describe.each(pages)('%s', (page) => {
     }
   });
 });
+
+it('CONTRIBUTING.md names files and folders that exist', async () => {
+  const named = [...(await read('CONTRIBUTING.md')).matchAll(/`([a-z]+\/[\w./-]+)`/g)].map(
+    ([, path]) => path as string,
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});

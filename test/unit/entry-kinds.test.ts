@@ -35,7 +35,7 @@ describe.each(entryEvents)('%s', (kind) => {
   );
 
   test.each(samples.map(({ without = 'nothing', sample }) => [without, sample] as const))(
-    'is sent as the protocol says, without %s (`data` of shared/domain/entries)',
+    'is sent as the protocol says, without %s (`data` of shared/domain/entries, or the schema in shared/protocol)',
     (_, sample) => {
       const { event, data } = toFrame(entryOf(kind, sample));
       expect(event).toBe(kind);

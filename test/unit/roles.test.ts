@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Action, CommandFields } from '../../shared/protocol/actions.ts';
+import * as z from 'zod';
+import { type Action, actionNames, actions, type CommandFields } from '../../shared/protocol/actions.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import { Chat, type Client } from '../support/chat.ts';
 import { createPeopleOfEveryStanding, type PeopleOfEveryStanding, quietDown } from '../support/groups.ts';
@@ -107,6 +108,16 @@ function commandOf(attempt: Attempt, conversationId: string): [Action, CommandFi
   const seq = own === undefined ? {} : { seq: newestMessage() - Number(!own) };
   return [action, { conversationId, ...fields, ...seq } as CommandFields<Action>];
 }
+
+test('ROLE-1: every action on a conversation is attempted, but `leave`, which nobody is refused', async () => {
+  await prepare('group', 'member');
+  const attempted = new Set(Object.values(attempts).map((attempt) => attempt(people)[0] as Action));
+  const onConversation = actionNames.filter((name) => {
+    const { properties = {} } = z.toJSONSchema(actions[name].fields, { io: 'input', unrepresentable: 'any' });
+    return 'conversationId' in properties;
+  });
+  expect([...attempted].sort()).toEqual(onConversation.filter((name) => name !== 'leave').sort());
+});
 
 describe.each(['group', 'channel'] as const)('ROLE-1: who may do what in a %s', (kind) => {
   for (const attempt of Object.keys(attempts) as Attempt[]) {

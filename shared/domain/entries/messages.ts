@@ -26,6 +26,15 @@ const message = z.object({
   forwardedFrom: forwardedFrom.optional(),
 });
 
+/**
+ * EDIT-1: what a deletion makes of a message. Every field goes, one that is added to the schema too; the header stays, and
+ * with it the place, the sender and the time.
+ */
+export function tombstone(rev: number, deletedAt: string, deletedBy: string) {
+  const gone = Object.fromEntries(Object.keys(message.shape).map((field) => [field, undefined]));
+  return { ...gone, reactions: [], rev, deletedAt, deletedBy };
+}
+
 export const messageKinds = {
   'receive-message': entryKind('receive-message', {
     body: message,

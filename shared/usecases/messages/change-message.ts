@@ -1,3 +1,4 @@
+import { tombstone } from '../../domain/entries/messages.ts';
 import type { MessageEntry } from '../../domain/entry.ts';
 import { requireMay } from '../../domain/permissions.ts';
 import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
@@ -60,21 +61,11 @@ export async function deleteMessage(
         const deletedBy = target.deletedBy ?? target.senderId;
         return { answer: { conversationId, targetSeq: seq, deletedBy, unchanged: true } };
       }
-      const emptied = {
-        content: undefined,
-        editSeq: undefined,
-        editedAt: undefined,
-        replyTo: undefined,
-        mentions: undefined,
-        forwardedFrom: undefined,
-        reactions: [],
-        deletedBy: actor.userId,
-      };
       return {
         draft: {
           body: { kind: 'message-deleted', targetSeq: seq },
           changes: (rev, deletedAt) => [
-            { type: 'message', seq, expectedRev: target.rev, set: { ...emptied, rev, deletedAt } },
+            { type: 'message', seq, expectedRev: target.rev, set: tombstone(rev, deletedAt, actor.userId) },
             ...stripPreviousEdit(target),
           ],
         },
