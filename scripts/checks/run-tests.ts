@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startVitest, type TestModule, type Vitest } from 'vitest/node';
 import { messageOf } from '../common/problem.ts';
 
@@ -19,6 +22,7 @@ export async function runProjects(
   signal?.throwIfAborted();
   let vitest: Vitest | undefined;
   let running: Vitest | undefined;
+  const temporary = await ownTemporaryFolder();
   const cancel = () => void running?.cancelCurrentRun('keyboard-input');
   signal?.addEventListener('abort', cancel, { once: true });
   try {
@@ -45,7 +49,25 @@ export async function runProjects(
   } finally {
     signal?.removeEventListener('abort', cancel);
     await vitest?.close();
+    await temporary.remove();
   }
+}
+
+/**
+ * Lets everything that runs from here on put its temporary files in one folder, and removes that. The CDK leaves a folder
+ * for each stack that a test synthesises. Not below the project: what a test installs elsewhere must not find its packages.
+ */
+async function ownTemporaryFolder(): Promise<{ remove(): Promise<void> }> {
+  const { TMPDIR } = process.env;
+  const folder = await mkdtemp(join(tmpdir(), 'parley-test-'));
+  process.env.TMPDIR = folder;
+  return {
+    async remove() {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** The sum of several runs. */

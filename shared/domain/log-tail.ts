@@ -26,7 +26,7 @@ export function twinOf(tail: LogTail, senderId: string, id: string): Entry | und
   return tail.entries.findLast((entry) => entry.senderId === senderId && dedupeId(entry) === id);
 }
 
-/** The sender's own rate; who is not in the tail starts afresh. */
+/** The sender's own rate. A sender who is not in the tail starts afresh. */
 export function senderTat(tail: LogTail, senderId: string): number {
   return tail.entries.findLast((entry) => entry.senderId === senderId)?.senderTat ?? 0;
 }
