@@ -4,11 +4,12 @@ import { ENVIRONMENT } from '../shared/platform/environment.ts';
 import { logger } from '../shared/platform/logger.ts';
 import { readToken } from './middleware/handshake-token.ts';
 import { requestLog } from './middleware/request-log.ts';
+import { headersOf, sentHeaders } from './middleware/socket-event.ts';
 import { tokenVerifier } from './runtime/tokens.ts';
 
 const authorizerEvent = z.object({
   methodArn: z.string(),
-  headers: z.record(z.string(), z.string()).nullish(),
+  ...sentHeaders.shape,
   queryStringParameters: z.record(z.string(), z.string()).nullish(),
   multiValueQueryStringParameters: z.record(z.string(), z.array(z.string())).nullish(),
 });
@@ -22,8 +23,8 @@ const ALLOW_QUERY_TOKEN = process.env[ENVIRONMENT.allowQueryToken] === 'true';
 export const handler = middy()
   .use(requestLog())
   .handler(async (event: unknown) => {
-    const { methodArn, headers, ...query } = authorizerEvent.parse(event);
-    const found = readToken(headers ?? {}, ALLOW_QUERY_TOKEN ? queryTokens(query) : []);
+    const { methodArn, headers, multiValueHeaders, ...query } = authorizerEvent.parse(event);
+    const found = readToken(headersOf({ headers, multiValueHeaders }), ALLOW_QUERY_TOKEN ? queryTokens(query) : []);
     const verified = found.token === undefined ? undefined : await tokenVerifier()(found.token);
     logger.appendKeys({ verdict: verified ? 'allow' : (found.fault ?? 'invalid token') });
     return {

@@ -1,7 +1,7 @@
 import { Refusal } from '../shared/protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
 import { openConnection } from '../shared/usecases/connections/open-connection.ts';
-import { headerOf } from './middleware/socket-event.ts';
+import { headersOf, offeredProtocols } from './middleware/socket-event.ts';
 import { socketHandler } from './middleware/socket-handler.ts';
 import { deps } from './runtime/deps.ts';
 
@@ -17,12 +17,10 @@ export const handler = socketHandler(
       throw error;
     }
     // Of the subprotocols offered, the one that the server speaks: a browser fails a handshake that does not echo it.
-    const offered = headerOf(event.headers, 'sec-websocket-protocol')
-      ?.split(',')
-      .map((name) => name.trim());
+    const offered = offeredProtocols(headersOf(event));
     return {
       statusCode: 200,
-      ...(offered?.includes(PROTOCOL_VERSION) && { headers: { 'Sec-WebSocket-Protocol': PROTOCOL_VERSION } }),
+      ...(offered.includes(PROTOCOL_VERSION) && { headers: { 'Sec-WebSocket-Protocol': PROTOCOL_VERSION } }),
     };
   },
 );

@@ -1,4 +1,4 @@
-import { headerOf } from './socket-event.ts';
+import { headerValues, offeredProtocols, type SentHeaders } from './socket-event.ts';
 
 /** The token of a handshake, or why there is none. */
 export type HandshakeToken =
@@ -12,13 +12,10 @@ const SUBPROTOCOL_PREFIX = 'bearer.';
  * CONN-1: as `Authorization: Bearer`, as subprotocol `bearer.<jwt>`, or as `?token=` where that is allowed (`query`,
  * each of that name). A token in two places, or twice in one, is refused: two readers could each believe another one.
  */
-export function readToken(headers: Readonly<Record<string, string>>, query: readonly string[]): HandshakeToken {
-  const authorization = headerOf(headers, 'authorization');
-  const protocols = headerOf(headers, 'sec-websocket-protocol')?.split(',') ?? [];
+export function readToken(headers: SentHeaders, query: readonly string[]): HandshakeToken {
   const places = [
-    ...(authorization === undefined ? [] : [BEARER.exec(authorization)?.[1] ?? '']),
-    ...protocols
-      .map((protocol) => protocol.trim())
+    ...headerValues(headers, 'authorization').map((value) => BEARER.exec(value)?.[1] ?? ''),
+    ...offeredProtocols(headers)
       .filter((protocol) => protocol.startsWith(SUBPROTOCOL_PREFIX))
       .map((protocol) => protocol.slice(SUBPROTOCOL_PREFIX.length)),
     ...query,

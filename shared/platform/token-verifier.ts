@@ -21,6 +21,9 @@ const NOT_BEFORE_LEEWAY_S = 60;
 /** An unknown `kid` fetches the keys again at most this often, so that forged ones cannot flood the issuer. */
 const UNKNOWN_KEY_COOLDOWN_MS = 5 * 60_000;
 
+/** The last moment that ENV-7's form of times can show. */
+const LATEST_EXPIRY_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
 type KeySet = ReturnType<typeof createRemoteJWKSet>;
 
 /**
@@ -89,7 +92,8 @@ function unverifiedIssuer(token: string): string | undefined {
 
 function identity(payload: JWTPayload, { audience, tokenUse }: TrustedIssuer, now: number): Identity | undefined {
   if (tokenUse !== undefined && (payload.token_use !== tokenUse || payload.client_id !== audience)) return undefined;
-  const tokenExpiresAt = (payload.exp as number) * 1000;
+  // A NumericDate may have a fraction, and any size; what is stored and shown is a whole millisecond of a date.
+  const tokenExpiresAt = Math.min(Math.floor((payload.exp as number) * 1000), LATEST_EXPIRY_MS);
   const subject = userId.safeParse(payload.sub);
   return subject.success && tokenExpiresAt > now ? { userId: subject.data, tokenExpiresAt } : undefined;
 }

@@ -1,8 +1,14 @@
 import type * as z from 'zod';
 import { type Action, actions, type CommandInput, isAction } from './actions.ts';
 import { type ErrorDetail, Refusal } from './errors.ts';
+import { faultWords } from './fault-words.ts';
 import { clientId, TOO_LARGE } from './identifiers.ts';
 import { ERROR_DETAILS_MAX, FRAME_MAX_BYTES } from './limits.ts';
+import { cutToLength } from './text.ts';
+
+/** ERR-2, in characters. */
+const PATH_MAX_LENGTH = 128;
+const UNKNOWN_FIELD_MAX_LENGTH = 64;
 
 /** What of a frame could be understood before its fields are looked at. */
 export interface Envelope {
@@ -27,7 +33,7 @@ export function readEnvelope(body: string, expected: (action: Action) => boolean
   const frame = parseObject(body);
   if (!frame) return { refusal: tooLarge ?? new Refusal('invalid-json', 'the frame is not a JSON object') };
   const { action, requestId, ...fields } = frame;
-  const id = clientId.safeParse(requestId);
+  const id = clientId.safeParse(requestId, { error: faultWords });
   const known = { ...(isAction(action) && expected(action) && { action }), ...(id.success && { requestId: id.data }) };
   if (tooLarge) return { ...known, refusal: tooLarge };
   if (!known.action) return { ...known, refusal: new Refusal('unknown-action', 'there is no such action here') };
@@ -40,7 +46,7 @@ export function readEnvelope(body: string, expected: (action: Action) => boolean
 
 /** Parses a command's fields by its schema. Throws a `Refusal`: `validation-failed`, or `too-large` for a long text. */
 export function parseFields<A extends Action>(action: A, fields: Record<string, unknown>): CommandInput<A> {
-  const parsed = actions[action].fields.safeParse(fields);
+  const parsed = actions[action].fields.safeParse(fields, { error: faultWords });
   if (parsed.success) return parsed.data as CommandInput<A>;
   const { issues } = parsed.error;
   const details = issues.flatMap(toDetails).slice(0, ERROR_DETAILS_MAX);
@@ -61,14 +67,12 @@ function parseObject(body: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Paths and reasons, never values. A field's name is the client's own text, so it is cut short. */
-function toDetails(issue: z.core.$ZodIssue): ErrorDetail[] {
-  const path = issue.path.map(String).join('.');
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: [path, key.slice(0, 64)].filter(Boolean).join('.'),
-      message: 'unknown field',
-    }));
-  }
-  return [{ path: path.slice(0, 128), message: issue.message }];
+/** Paths and reasons, never values. A field's name is the client's own text, so it is cut short and made well-formed. */
+function toDetails({ message, ...issue }: z.core.$ZodIssue): ErrorDetail[] {
+  const detail = (names: readonly PropertyKey[]) => ({
+    path: cutToLength(names.map(String).join('.'), PATH_MAX_LENGTH),
+    message,
+  });
+  if (issue.code !== 'unrecognized_keys') return [detail(issue.path)];
+  return issue.keys.map((key) => detail([...issue.path, cutToLength(key, UNKNOWN_FIELD_MAX_LENGTH)]));
 }

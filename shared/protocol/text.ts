@@ -39,6 +39,13 @@ export function cutToCodePoints(text: string, max: number): string {
   return Array.from(text).slice(0, max).join('');
 }
 
+/** Well-formed text of at most `max` characters; a character that would be cut in two is left out. */
+export function cutToLength(text: string, max: number): string {
+  const whole = text.toWellFormed();
+  const splitsPair = (whole.codePointAt(max - 1) ?? 0) > 0xffff;
+  return whole.slice(0, splitsPair ? max - 1 : max);
+}
+
 function judge(raw: string, maxLength: number, fault: (text: string) => string | undefined): TextVerdict {
   if (!raw.isWellFormed()) return refused('must be well-formed Unicode');
   const text = raw.replaceAll('\r\n', '\n').normalize('NFC');

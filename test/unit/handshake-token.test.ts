@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readToken } from '../../functions/middleware/handshake-token.ts';
+import type { SentHeaders } from '../../functions/middleware/socket-event.ts';
 
 describe('the token of a handshake (CONN-1)', () => {
   test.each([
@@ -24,7 +25,7 @@ describe('the token of a handshake (CONN-1)', () => {
     [{ 'sec-websocket-protocol': 'chat.v1' }, undefined],
     [{ 'sec-websocket-protocol': 'chat.v1, bearer.' }, undefined],
   ])('is missing in %j with the query %j', (headers, query) => {
-    expect(readToken(headers as Record<string, string>, query === undefined ? [] : [query])).toEqual({
+    expect(readToken(headers as SentHeaders, query === undefined ? [] : [query])).toEqual({
       fault: 'no token',
     });
   });
@@ -34,8 +35,12 @@ describe('the token of a handshake (CONN-1)', () => {
     [{ authorization: 'Bearer a' }, 'a'],
     [{ 'sec-websocket-protocol': 'bearer.a, bearer.b' }, undefined],
     [{ authorization: 'Basic x' }, 'a'],
+    [{ Authorization: 'Bearer a', authorization: 'Bearer b' }, undefined],
+    [{ authorization: ['Bearer a', 'Bearer b'] }, undefined],
+    [{ 'Sec-WebSocket-Protocol': 'bearer.a', 'sec-websocket-protocol': 'chat.v1, bearer.b' }, undefined],
+    [{ 'sec-websocket-protocol': ['bearer.a', 'bearer.b'] }, undefined],
   ])('in two places at once is refused: %j with the query %j', (headers, query) => {
-    expect(readToken(headers as Record<string, string>, query === undefined ? [] : [query])).toEqual({
+    expect(readToken(headers as SentHeaders, query === undefined ? [] : [query])).toEqual({
       fault: 'token in two places',
     });
   });

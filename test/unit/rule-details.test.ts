@@ -1,4 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { type Action, actionNames, actions } from '../../shared/protocol/actions.ts';
+import { Refusal } from '../../shared/protocol/errors.ts';
+import { parseFields } from '../../shared/protocol/parse-command.ts';
 import { Chat, type Client } from '../support/chat.ts';
 
 let chat: Chat;
@@ -28,6 +32,22 @@ async function heard(client: Client): Promise<string[]> {
   return chat.gateway.take(client.connectionId).map(({ event }) => event);
 }
 
+const CONTEXT = {
+  ...{ conversationId: 'lobby', seq: 1, position: 1, me: 'ann', other: 'bob', id: 'one' },
+  now: new Date('2026-11-25T09:00:00.000Z'),
+};
+
+/** The messages of the details with which a command's fields are refused. */
+function faultsOf(action: Action, fields: object): string[] {
+  try {
+    parseFields(action, { ...fields });
+    return [];
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return (error.fields.details ?? []).map(({ message }) => message);
+  }
+}
+
 async function refused(client: Client, frame: object): Promise<object> {
   const reply = await chat.raw(client, JSON.stringify(frame));
   expect(reply?.event).toMatch(/error$/);
@@ -43,6 +63,87 @@ describe('ERR-2: the path in details', () => {
   it('is the name of an unknown field, cut to 64 characters', async () => {
     const error = await refused(ann, { action: 'ping', ['x'.repeat(100)]: 1 });
     expect(error).toMatchObject({ details: [{ path: 'x'.repeat(64), message: 'unknown field' }] });
+  });
+
+  it.each([
+    ['is not cut within a character', `${'x'.repeat(63)}😀`, 'x'.repeat(63)],
+    ['holds no half of a character that the client sent', 'a\uD83Db', 'a\uFFFDb'],
+  ])('%s', async (_, name, path) => {
+    const error = await refused(ann, { action: 'ping', [name]: 1 });
+    expect(error).toMatchObject({ details: [{ path, message: 'unknown field' }] });
+  });
+
+  it('is cut to 128 characters, the names around an unknown field included', async () => {
+    const positions = [{ conversationId: 'c', seq: 0, ['x'.repeat(100)]: 1 }];
+    const error = await refused(ann, { action: 'ping', positions });
+    expect(error).toMatchObject({ details: [{ path: `positions.0.${'x'.repeat(64)}` }] });
+  });
+});
+
+describe('ERR-2: the message in details', () => {
+  /** What no field of any command takes, each for another reason. */
+  const wrong = [
+    undefined,
+    null,
+    5,
+    0.5,
+    -1,
+    1e30,
+    '',
+    ' ',
+    'x'.repeat(2_000),
+    true,
+    [],
+    ['a b'],
+    Array(60).fill('a'),
+    {},
+  ];
+
+  it.each(actionNames)("is in the protocol's words for every fault of %s", async (name) => {
+    const json = z.toJSONSchema(actions[name].fields, { io: 'input' });
+    const variants = json.oneOf ?? json.anyOf ?? [json];
+    const fields = new Set(variants.flatMap(({ properties }) => Object.keys(properties ?? {})));
+    const messages: string[] = [];
+    for (const { fields: sample } of actions[name].examples) {
+      for (const field of fields) {
+        for (const value of wrong) messages.push(...faultsOf(name, { ...sample(CONTEXT), [field]: value }));
+      }
+    }
+    expect(messages.length).toBeGreaterThan(5);
+    for (const message of new Set(messages)) expect(message).toMatch(/^(must |is required$|unknown field$)/);
+    expect(messages.join()).not.toMatch(/undefined|NaN|null|[<>]=|\/\^/);
+  });
+
+  it.each([
+    [{ action: 'typing', conversationId: 'c' }, 'isTyping', 'is required'],
+    [{ action: 'typing', conversationId: 'c', isTyping: 'yes' }, 'isTyping', 'must be true or false'],
+    [{ action: 'typing', conversationId: 5, isTyping: true }, 'conversationId', 'must be a text'],
+    [{ action: 'create-conversation', kind: 'room' }, 'kind', 'must be channel, group or direct'],
+    [{ action: 'create-conversation', kind: 'group', members: 'bob' }, 'members', 'must be a list'],
+    [{ action: 'set-status', status: 'asleep' }, 'status', 'must be online, away or busy'],
+    [{ action: 'history', conversationId: 'c', limit: 101 }, 'limit', 'must be at most 100'],
+    [{ action: 'history', conversationId: 'c', limit: 0 }, 'limit', 'must be at least 1'],
+    [{ action: 'history', conversationId: 'c', limit: 1.5 }, 'limit', 'must be a whole number'],
+    [{ action: 'mark', conversationId: 'c', readSeq: null }, 'readSeq', 'must be a number'],
+    [
+      { action: 'ping', positions: Array(51).fill({ conversationId: 'c', seq: 0 }) },
+      'positions',
+      'must have at most 50 items',
+    ],
+    [{ action: 'ping', positions: [5] }, 'positions.0', 'must be an object'],
+    [
+      { action: 'list-members', conversationId: 'c', cursor: 'x'.repeat(1_025) },
+      'cursor',
+      'must have at most 1,024 characters',
+    ],
+    [
+      { action: 'update-member', conversationId: 'c', userId: 'bob', mutedUntil: 'tomorrow' },
+      'mutedUntil',
+      'must be a time in ISO 8601 UTC with milliseconds',
+    ],
+    [{ action: 'ping', requestId: 5 }, 'requestId', 'must be a text'],
+  ])('of %j at %s is "%s"', async (frame, path, message) => {
+    expect(await refused(ann, frame)).toMatchObject({ code: 'validation-failed', details: [{ path, message }] });
   });
 });
 

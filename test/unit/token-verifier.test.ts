@@ -84,6 +84,17 @@ describe('verifying tokens (CONN-2)', () => {
     expect(await verify(await tokenWith(issuer, { sub: 'ann', exp: inSeconds(-1) }))).toBeUndefined();
   });
 
+  test('an exp with a fraction is rounded down to the millisecond, so that it can be stored', async () => {
+    const exp = inSeconds(600) + 0.12345;
+    const verified = await verifier()(await tokenWith(issuer, { sub: 'ann', exp }));
+    expect(verified?.tokenExpiresAt).toBe(Math.floor(exp) * 1000 + 123);
+  });
+
+  test.each([1e13, 1e300])('an exp of %d, which no date holds, means the end of the year 9999', async (exp) => {
+    const verified = await verifier()(await tokenWith(issuer, { sub: 'ann', exp }));
+    expect(verified?.tokenExpiresAt).toBe(Date.parse('9999-12-31T23:59:59.999Z'));
+  });
+
   test('a token for several audiences is accepted if ours is among them', async () => {
     expect(await verifier()(await tokenWith(issuer, { sub: 'ann', aud: ['other', 'the-app'] }))).toBeDefined();
   });
