@@ -55,6 +55,11 @@ export class ConnectionsTable extends Construct {
     this.#allow(fn, ['Query'], [KEY_PREFIXES.subscription]);
   }
 
+  /** Learn whether a room has few subscribers, and who they are; rows found there that have ended are deleted. */
+  grantCountSubscribers(fn: ServiceFunction): void {
+    this.#allow(fn, ['Query', 'DeleteItem'], [KEY_PREFIXES.subscription]);
+  }
+
   /** Register a connection with its user room, in one transaction. */
   grantRegisterConnection(fn: ServiceFunction): void {
     this.#allow(fn, ['PutItem']);

@@ -88,6 +88,7 @@ export class Delivery extends Construct {
     chatTable.grantReadEntries(fn);
     chatTable.grantRemovalCheck(fn);
     connectionsTable.grantReadSubscribers(fn);
+    connectionsTable.grantCountSubscribers(fn);
     connectionsTable.grantUnsubscribe(fn);
     connectionsTable.grantDeleteConnection(fn);
     api.grantPost(fn);

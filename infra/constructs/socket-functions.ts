@@ -57,7 +57,7 @@ export class SocketFunctions extends Construct {
     const join = create('Join', 'join', 'Subscribes a connection to a room and gives its log', RACING_MB);
     chatTable.grantJoin(join);
     connectionsTable.grantSubscribe(join);
-    connectionsTable.grantReadSubscribers(join);
+    connectionsTable.grantCountSubscribers(join);
     connectionsTable.grantReadStatuses(join);
 
     const leave = create('Leave', 'leave', 'Unsubscribes a connection from a room', SIMPLE_MB);
@@ -65,7 +65,7 @@ export class SocketFunctions extends Construct {
 
     const typing = create('Typing', 'typing', 'Tells a room who is typing', SIMPLE_MB);
     chatTable.grantMembershipCheck(typing);
-    connectionsTable.grantReadSubscribers(typing);
+    connectionsTable.grantCountSubscribers(typing);
 
     const command = create('Command', 'command', 'Carries out every other command', RACING_MB);
     chatTable.grantAppend(command);
@@ -73,6 +73,7 @@ export class SocketFunctions extends Construct {
     chatTable.grantListMemberships(command);
     chatTable.grantRemovalCheck(command);
     connectionsTable.grantReadSubscribers(command);
+    connectionsTable.grantCountSubscribers(command);
     connectionsTable.grantUnsubscribe(command);
     connectionsTable.grantExtendConnection(command);
     connectionsTable.grantReadWritePresence(command);

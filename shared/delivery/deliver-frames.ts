@@ -6,7 +6,9 @@ import { findRecipients } from './recipients.ts';
 /** Short, because a handler's reply waits for it: one try, and another one if the first was throttled at once. */
 const BUDGET_MS = 300;
 
-export type DeliverDeps = PostDeps & { readonly connections: Pick<ConnectionStore, 'forget' | 'subscriptions'> };
+export type DeliverDeps = PostDeps & {
+  readonly connections: Pick<ConnectionStore, 'forget' | 'subscriptions' | 'firstSubscriptions'>;
+};
 
 /**
  * Hands ephemeral frames to whoever is in the rooms now, from the handler that caused them. Never rejects: what is lost

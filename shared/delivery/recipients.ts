@@ -5,23 +5,27 @@ export interface RecipientQuery {
   readonly rooms: readonly Room[];
   readonly except?: string | undefined;
   readonly exceptUserId?: string | undefined;
-  /** A conversation room with more connections is left out; user rooms never are. */
+  /** A conversation room with more connections, expired ones included, is left out; user rooms never are. */
   readonly maxConnections?: number | undefined;
 }
 
-/** The connections that are in one of the rooms now, each once. Reads every page. */
+/**
+ * The connections that are in one of the rooms now, each once. Reads every page, but no more of a room that may have only
+ * so many connections than it takes to know that it has more.
+ */
 export async function findRecipients(
-  connections: Pick<ConnectionStore, 'subscriptions'>,
-  { rooms, except, exceptUserId, maxConnections = Number.POSITIVE_INFINITY }: RecipientQuery,
+  connections: Pick<ConnectionStore, 'subscriptions' | 'firstSubscriptions'>,
+  { rooms, except, exceptUserId, maxConnections }: RecipientQuery,
   nowMs: number,
 ): Promise<readonly Subscription[]> {
   const perRoom = await Promise.all(
     rooms.map(async (room) => {
-      const found: Subscription[] = [];
-      for await (const page of connections.subscriptions(room, nowMs)) {
-        found.push(...page);
-        if (room.kind === 'conversation' && found.length > maxConnections) return [];
+      if (room.kind === 'conversation' && maxConnections !== undefined) {
+        const { subscriptions, hasMore } = await connections.firstSubscriptions(room, nowMs, maxConnections);
+        return hasMore ? [] : subscriptions;
       }
+      const found: Subscription[] = [];
+      for await (const page of connections.subscriptions(room, nowMs)) found.push(...page);
       return found;
     }),
   );

@@ -53,6 +53,12 @@ export type Bucket =
   | { readonly rate: 'join' | 'command' | 'connect'; readonly userId: string }
   | { readonly rate: 'typing'; readonly userId: string; readonly conversationId: string };
 
+/**
+ * A refresh extends the connection's row first and its subscriptions after it, within a function's time-out. A
+ * subscription whose end is longer past than this cannot be extended any more, so it may be deleted.
+ */
+export const SURELY_ENDED_MS = 60_000;
+
 /** A younger connection of which the gateway says that it is gone may be one whose handshake is not over yet. */
 export const MAYBE_NOT_OPEN_MS = 60_000;
 

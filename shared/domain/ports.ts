@@ -130,6 +130,12 @@ export interface JoinWrite {
   readonly becomes?: { readonly expected: Member | undefined; readonly next: Member };
 }
 
+export interface FirstSubscriptions {
+  /** In order of user id. */
+  readonly subscriptions: readonly Subscription[];
+  readonly hasMore: boolean;
+}
+
 export interface ConnectionStore {
   /** Puts the connection and the subscriptions of its rooms, all or nothing. */
   open(connection: Connection): Promise<void>;
@@ -158,6 +164,12 @@ export interface ConnectionStore {
   dropSubscription(room: Room, shard: number, userId: string, connectionId: string): Promise<void>;
   /** All unexpired subscriptions in these shards of a room (default: 0), page by page to the end. MUST NOT be stale. */
   subscriptions(room: Room, nowMs: number, shards?: readonly number[]): AsyncIterable<readonly Subscription[]>;
+  /**
+   * The first `limit` rows of a room, without the expired ones, and whether there are more rows. MUST NOT be stale, MUST
+   * NOT read more than one row further, however large the room is; expired rows count. Where there are more, those that
+   * ended over a minute ago are deleted; where no other was read, the next rows are read instead, once.
+   */
+  firstSubscriptions(room: Room, nowMs: number, limit: number): Promise<FirstSubscriptions>;
   /** A user's unexpired subscriptions in these shards of a room (default: 0). MUST NOT be stale, MUST read every page. */
   subscriptionsOf(
     room: Room,

@@ -3,6 +3,7 @@ import { type Connection, type Room, type Subscription, userRoom } from '../doma
 import type { ConnectionStore } from '../domain/ports.ts';
 import { takeToken } from './buckets.ts';
 import { allOf, assignAll, compare, exists, missing } from './expressions.ts';
+import { firstSubscriptions } from './first-subscriptions.ts';
 import {
   expiry,
   parseConnectionItem,
@@ -72,6 +73,8 @@ export function createConnectionStore(
       deleteItem(client, tableName, subscriptionKey(room, shard, userId, connectionId)),
 
     subscriptions: (room, nowMs, shards) => subscriptions(room, nowMs, shards),
+
+    firstSubscriptions: (room, nowMs, limit) => firstSubscriptions(client, tableName, { room, nowMs, limit, pageSize }),
 
     async subscriptionsOf(room, userId, nowMs, shards) {
       const rows: Subscription[] = [];

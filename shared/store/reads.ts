@@ -16,6 +16,8 @@ export interface RangeQuery {
   /** Items that a page has at most, before the filter. */
   readonly pageSize?: number | undefined;
   readonly filter?: Clause;
+  /** Begins after this key. */
+  readonly after?: Key | undefined;
 }
 
 const BATCH_MAX_KEYS = 100;
@@ -61,7 +63,7 @@ export async function* queryPages(client: DynamoDBDocumentClient, query: RangeQu
     ScanIndexForward: query.order !== 'descending',
     ...(query.pageSize !== undefined && { Limit: query.pageSize }),
   };
-  let start: Record<string, unknown> | undefined;
+  let start: Record<string, unknown> | undefined = query.after && { ...query.after };
   do {
     const page = await client.send(new QueryCommand({ ...input, ...(start && { ExclusiveStartKey: start }) }));
     if (page.Items && page.Items.length > 0) yield page.Items;

@@ -52,6 +52,19 @@ export async function deleteItem(client: DynamoDBDocumentClient, TableName: stri
   await throughConflicts(() => client.send(new DeleteCommand({ TableName, Key })));
 }
 
+/** Deletes an item if the condition holds; that it does not is no error. */
+export async function deleteItemIf(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+  Key: Key,
+  condition: NonNullable<Expressions['condition']>,
+): Promise<void> {
+  await answered(async () => {
+    await throughConflicts(() => client.send(new DeleteCommand({ TableName, Key, ...expressions({ condition }) })));
+    return {};
+  });
+}
+
 async function answered(write: () => Promise<Item>): Promise<WriteOutcome> {
   try {
     return { written: true, item: await write() };

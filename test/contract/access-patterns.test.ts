@@ -132,6 +132,22 @@ const PATTERNS: Record<string, readonly ((scene: Scene) => Promise<unknown>)[]> 
       for await (const page of stores.connections.subscriptions(room, NOW_MS)) expect(page).toHaveLength(25);
     },
   ],
+  'connections.firstSubscriptions, 25 of 25': [
+    async ({ stores, room }) => {
+      const first = await stores.connections.firstSubscriptions(room, NOW_MS, 25);
+      expect(first).toMatchObject({ subscriptions: { length: 25 }, hasMore: false });
+    },
+  ],
+  'connections.firstSubscriptions, with an ended row among more': [
+    async ({ stores, room }) => {
+      const ended = aConnection({ userId: 'a', expiresAt: NOW_MS - 60_000, rooms: [{ room, shard: 0 }] });
+      await stores.connections.open(ended);
+    },
+    async ({ stores, room }) => {
+      const first = await stores.connections.firstSubscriptions(room, NOW_MS, 25);
+      expect(first).toMatchObject({ subscriptions: { length: 24 }, hasMore: true });
+    },
+  ],
   'connections.subscriptionsOf': [
     ({ stores, userId }) => stores.connections.subscriptionsOf(userRoom(userId), userId, NOW_MS),
   ],

@@ -384,6 +384,63 @@ export function connectionContract(subject: GetSubject): void {
       expect(sorted(await all(subject().smallPages.connections, room))).toEqual(sorted(expected));
     });
 
+    describe('of which only the first are asked for', () => {
+      const fill = async (ends: readonly number[]) => {
+        const room = conversationRoom(unique('c'));
+        const opened = ends.map((expiresAt, n) =>
+          aConnection({ userId: `u${String(n).padStart(3, '0')}`, expiresAt, rooms: [{ room, shard: 0 }] }),
+        );
+        for (const connection of opened) await subject().stores.connections.open(connection);
+        return { room, rows: opened.map((connection) => aSubscription(connection, room)) };
+      };
+      const LIVE = NOW_MS + 1;
+      const JUST_ENDED = NOW_MS;
+      const ENDED = NOW_MS - 60_000;
+
+      it.each(['stores', 'smallPages'] as const)(
+        'are those up to the limit, and it says if there are more: %s',
+        async (of) => {
+          const { connections } = subject()[of];
+          const { room, rows } = await fill([LIVE, LIVE, LIVE, LIVE, LIVE]);
+          for (const limit of [5, 6]) {
+            expect(await connections.firstSubscriptions(room, NOW_MS, limit)).toEqual({
+              subscriptions: rows,
+              hasMore: false,
+            });
+          }
+          const cut = { subscriptions: rows.slice(0, 4), hasMore: true };
+          expect(await connections.firstSubscriptions(room, NOW_MS, 4)).toEqual(cut);
+          const none = conversationRoom(unique('c'));
+          expect(await connections.firstSubscriptions(none, NOW_MS, 4)).toEqual({ subscriptions: [], hasMore: false });
+        },
+      );
+
+      it('counts expired rows, and deletes those that ended over a minute ago if there are more', async () => {
+        const { connections } = subject().stores;
+        const { room, rows } = await fill([ENDED, LIVE, JUST_ENDED, LIVE]);
+        const live = [rows[1], rows[3]];
+        expect(await connections.firstSubscriptions(room, NOW_MS, 4)).toEqual({ subscriptions: live, hasMore: false });
+        expect(await all(connections, room, 0)).toHaveLength(4);
+        expect(await connections.firstSubscriptions(room, NOW_MS, 3)).toEqual({
+          subscriptions: [rows[1]],
+          hasMore: true,
+        });
+        expect(sorted(await all(connections, room, 0))).toEqual(rows.slice(1));
+        expect(await connections.firstSubscriptions(room, NOW_MS, 3)).toEqual({ subscriptions: live, hasMore: false });
+      });
+
+      it('reads past a page of expired rows alone, once', async () => {
+        const { connections } = subject().stores;
+        const { room, rows } = await fill([ENDED, JUST_ENDED, ENDED, LIVE, LIVE]);
+        const live = rows.slice(3);
+        expect(await connections.firstSubscriptions(room, NOW_MS, 3)).toEqual({ subscriptions: live, hasMore: false });
+        expect(sorted(await all(connections, room, 0))).toEqual([rows[1], ...live]);
+        const more = await fill([ENDED, JUST_ENDED, JUST_ENDED, JUST_ENDED, LIVE, LIVE]);
+        const nothing = { subscriptions: [], hasMore: true };
+        expect(await connections.firstSubscriptions(more.room, NOW_MS, 2)).toEqual(nothing);
+      });
+    });
+
     it('of several shards are read together', async () => {
       const room = conversationRoom(unique('c'));
       const { connections } = subject().smallPages;

@@ -76,6 +76,15 @@ describe('least privilege', () => {
     expect(itemActions('send-message')).not.toContain('DeleteItem Chat');
   });
 
+  it('who finds the ended rows of a room may delete them, and nothing else of the table by that', () => {
+    const deleters = names.filter((name) =>
+      stack
+        .permissions(name)
+        .some(({ action, condition }) => action === 'dynamodb:DeleteItem' && condition?.includes('"R#*"')),
+    );
+    expect(deleters.sort()).toEqual(['broadcast', 'command', 'connection-changes', 'join', 'typing']);
+  });
+
   it('only command may read the index of memberships', () => {
     const readers = names.filter((name) => itemActions(name).includes('Query Chat/GSI1'));
     expect(readers).toEqual(['command']);

@@ -42,6 +42,7 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   unsubscribe: { reads: ['members'], writes: ['connections', 'subscriptions'] },
   dropSubscription: writes('subscriptions'),
   subscriptions: reads('subscriptions'),
+  firstSubscriptions: { reads: ['subscriptions'], writes: ['subscriptions'] },
   subscriptionsOf: reads('subscriptions'),
   takeToken: writes('buckets'),
   presence: reads('presence'),

@@ -1,6 +1,12 @@
-import type { Bucket, Connection, Room, Subscription } from '../../shared/domain/connection.ts';
+import {
+  type Bucket,
+  type Connection,
+  type Room,
+  SURELY_ENDED_MS,
+  type Subscription,
+} from '../../shared/domain/connection.ts';
 import { isActive } from '../../shared/domain/conversation.ts';
-import type { ConnectionStore, JoinOutcome, JoinWrite } from '../../shared/domain/ports.ts';
+import type { ConnectionStore, FirstSubscriptions, JoinOutcome, JoinWrite } from '../../shared/domain/ports.ts';
 import { take } from '../../shared/domain/rate.ts';
 import type { Status } from '../../shared/protocol/identifiers.ts';
 import {
@@ -41,6 +47,7 @@ export function memoryConnectionStore(state: MemoryState): Omit<Sync<ConnectionS
     },
     dropSubscription: (room, shard, userId, connectionId) =>
       state.deleteSubscription(room, shard, userId, connectionId),
+    firstSubscriptions: (room, nowMs, limit) => firstSubscriptions(state, room, nowMs, limit),
     subscriptionsOf: (room, userId, nowMs, shards = [0]) =>
       unexpired(state, room, shards, nowMs).filter((row) => row.userId === userId),
     takeToken(bucket, rate, nowMs) {
@@ -74,6 +81,20 @@ export function unexpired(state: MemoryState, room: Room, shards: readonly numbe
   return [...state.subscriptions.values()]
     .filter((row) => sameRoom(row.room, room) && shards.includes(row.shard) && row.expiresAt > nowMs)
     .sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+function firstSubscriptions(state: MemoryState, room: Room, nowMs: number, limit: number): FirstSubscriptions {
+  const rows = unexpired(state, room, [0], Number.NEGATIVE_INFINITY);
+  const part = (from: number) => ({
+    subscriptions: rows.slice(from, from + limit).filter(({ expiresAt }) => expiresAt > nowMs),
+    hasMore: rows.length > from + limit,
+  });
+  const first = part(0);
+  if (!first.hasMore) return first;
+  for (const { room, shard, userId, connectionId, expiresAt } of rows.slice(0, limit)) {
+    if (expiresAt <= nowMs - SURELY_ENDED_MS) state.deleteSubscription(room, shard, userId, connectionId);
+  }
+  return first.subscriptions.length > 0 ? first : part(limit);
 }
 
 /** The sort key of a subscription among those of its room. */

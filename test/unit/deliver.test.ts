@@ -75,6 +75,29 @@ describe('deliverFrames', () => {
     expect(reached()).toEqual(['u0a', 'u0b']);
   });
 
+  test('counts the expired connections of a room, deletes those that ended long ago, and reads past a page of them', async () => {
+    const deps = await crowd(5);
+    const { connections } = deps;
+    const times = { tokenExpiresAt: clock.now() + 1, connectedAt: clock.now(), expiresAt: clock.now() + 1 };
+    // Their ids come before those of the living, so that they fill the first page.
+    for (let n = 0; n < 12; n += 1) {
+      const rooms = [{ room, shard: 0 }];
+      await connections.open({ connectionId: `a${n}`, userId: 'a', ...times, rooms });
+    }
+    clock.advance(30_000);
+    await deliverFrames(deps, { rooms: [room], frames, maxConnections: 12 });
+    expect(reached()).toHaveLength(10);
+    gateway.posts.length = 0;
+    await deliverFrames(deps, { rooms: [room], frames, maxConnections: 13 });
+    expect(reached()).toEqual([]);
+    clock.advance(31_000);
+    await deliverFrames(deps, { rooms: [room], frames, maxConnections: 13 });
+    expect(reached()).toEqual([]);
+    // What was found and had ended is gone now.
+    await deliverFrames(deps, { rooms: [room], frames, maxConnections: 13 });
+    expect(reached()).toHaveLength(10);
+  });
+
   test('CONN-5: does not reach a subscription that has ended', async () => {
     const deps = await crowd(1);
     clock.advance(120_000);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { conversationRoom } from '../../shared/domain/connection.ts';
 import { Chat, type Client } from '../support/chat.ts';
 import { createGroup, quietDown } from '../support/groups.ts';
 
@@ -94,6 +95,20 @@ describe('joining (JOIN-1)', () => {
       { userId: 'mia', readSeq: 1, deliveredSeq: 2 },
       { userId: 'olga', readSeq: 0, deliveredSeq: 0 },
     ]);
+  });
+
+  test('in a room of over 100 connections, `online` has the users of the first 100, and the user who joins', async () => {
+    const kinds = { kind: 'channel', conversationId: 'hall' } as const;
+    await chat.ask(owner, 'create-conversation', kinds);
+    const rooms = [{ room: conversationRoom('hall'), shard: 0 }];
+    for (let n = 100; n < 205; n += 1) {
+      const ends = { tokenExpiresAt: chat.clock.now() + 1, expiresAt: chat.clock.now() + 1 };
+      const times = { connectedAt: chat.clock.now(), ...ends };
+      await chat.stores.connections.open({ connectionId: `k${n}`, userId: `guest${n}`, ...times, rooms });
+    }
+    const { online } = await chat.ask(owner, 'join', { conversationId: 'hall' });
+    const guests = Array.from({ length: 99 }, (_, n) => `guest${n + 100}`);
+    expect(online.map(({ userId }) => userId)).toEqual(['olga', ...guests]);
   });
 
   test('joining from a position gives what follows it; joining twice is no error (JOIN-4)', async () => {

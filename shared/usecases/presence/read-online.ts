@@ -3,14 +3,20 @@ import type { ConnectionStore } from '../../domain/ports.ts';
 import { JOIN_ROSTER_MAX } from '../../protocol/limits.ts';
 import type { Presence } from '../../protocol/shapes.ts';
 
-/** Who has a connection in the room now, with each user's status: up to 100 users (JOIN-1). */
-export async function readOnline(store: ConnectionStore, room: Room, nowMs: number): Promise<Presence[]> {
-  const userIds = new Set<string>();
-  for await (const page of store.subscriptions(room, nowMs)) {
-    for (const { userId } of page) userIds.add(userId);
-    if (userIds.size >= JOIN_ROSTER_MAX) break;
-  }
-  const listed = [...userIds].slice(0, JOIN_ROSTER_MAX);
-  const statuses = listed.length > 0 ? await store.statuses(listed) : new Map();
-  return listed.map((userId) => ({ userId, status: statuses.get(userId) ?? 'online' }));
+/**
+ * Who is in the room now, with each user's status: the users of its first 100 connections, in order of user id, and
+ * `selfId`, who is known to be there (JOIN-1). In a room of up to so many connections, the only kind in which presence is
+ * announced, those are all.
+ */
+export async function readOnline(
+  store: ConnectionStore,
+  room: Room,
+  selfId: string,
+  nowMs: number,
+): Promise<Presence[]> {
+  const { subscriptions } = await store.firstSubscriptions(room, nowMs, JOIN_ROSTER_MAX);
+  const found = subscriptions.map(({ userId }) => userId);
+  const userIds = [...new Set(found.includes(selfId) ? found : [selfId, ...found])].slice(0, JOIN_ROSTER_MAX);
+  const statuses = await store.statuses(userIds);
+  return userIds.map((userId) => ({ userId, status: statuses.get(userId) ?? 'online' }));
 }

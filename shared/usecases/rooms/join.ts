@@ -37,7 +37,7 @@ export async function join(
   // After the page, so that it is no older than the head: a change that the page tells of may have been cut off.
   const [conversation, online, roster] = await Promise.all([
     conversations.conversation(conversationId),
-    readOnline(connections, conversationRoom(conversationId), deps.clock.now()),
+    readOnline(connections, conversationRoom(conversationId), actor.userId, deps.clock.now()),
     conversations.memberPage(conversationId, { limit: JOIN_ROSTER_MAX }),
   ]);
   const marks = roster.members
