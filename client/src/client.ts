@@ -15,6 +15,7 @@ import { withDefaults } from './defaults.ts';
 import { asChatError } from './errors.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { Emitter } from './platform/emitter.ts';
+import { quiet } from './platform/quiet.ts';
 import type { NewConversation, Pong, Status } from './protocol.ts';
 
 /** LEAVE-1. */
@@ -187,12 +188,12 @@ export function createClient(options: ClientOptions): Client {
     get userId() {
       return userId;
     },
-    async connect() {
+    connect() {
       connection.connect();
-      await connection.ready();
+      return quiet(connection.ready().then(() => {}));
     },
     close: () => connection.close(),
     on: (event, listener) => events.on(event, listener),
-    setStatus,
+    setStatus: (next) => quiet(setStatus(next)),
   };
 }

@@ -5,6 +5,7 @@ export type { ChatMessage, Draft, HistoryPage, MessageStatus } from './api/messa
 export type { ClientOptions } from './api/options.ts';
 export { createClient } from './client.ts';
 export type { ConnectionState, StateChange, StateReason, TokenReason } from './connection/states.ts';
+export { contentError } from './conversation/validate.ts';
 export { ChatError, type ChatErrorCode } from './errors.ts';
 export { isChannelId, isConversationId, isUserId, limits, roles, userIdCharacters } from './limits.ts';
 export { type IndexedDb, indexedDbOutbox } from './outbox/indexed-db.ts';

@@ -488,6 +488,20 @@ describe('the connection', () => {
     expect(bench.client.state).toBe('connected');
   });
 
+  it('ends nothing but itself when it is closed at once, and nobody waits for what it was asked', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const bench = new Bench();
+    void bench.client.connect();
+    void bench.client.conversations.get('general').join();
+    void bench.client.setStatus('away');
+    bench.client.close();
+    await settle(3);
+    process.off('unhandledRejection', note);
+    expect([unhandled, bench.client.state]).toEqual([[], 'closed']);
+  });
+
   it('leaves no timer behind when it is closed', async () => {
     const bench = await new Bench().up();
     bench.client.conversations.list().catch(() => {});

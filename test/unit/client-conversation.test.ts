@@ -1,9 +1,10 @@
 import { IDBFactory } from 'fake-indexeddb';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClient } from '../../client/src/client.ts';
 import type { ClientOptions, Conversation } from '../../client/src/index.ts';
 import { type IndexedDb, indexedDbOutbox } from '../../client/src/outbox/indexed-db.ts';
 import { memoryOutbox, type OutboxStorage } from '../../client/src/outbox/storage.ts';
+import { randomId } from '../../client/src/platform/system.ts';
 import { FakeChatServer, type Faults, fakeToken, NO_FAULTS } from '../support/fake-chat-server.ts';
 import { FakeLifecycle } from '../support/fake-lifecycle.ts';
 import { HandClock, settle } from '../support/fake-time.ts';
@@ -105,12 +106,59 @@ describe('sending', () => {
     expect([logged(), most]).toEqual([['0', '1', '2', '3', '4'], 1]);
   });
 
-  it('TEXT-1: refuses what the server would refuse, without sending it', async () => {
+  it.each([
+    ['4,001 characters', 'x'.repeat(4_001), 'too-large'],
+    ['a control character', 'a\u000Bb', 'validation-failed'],
+    ['nothing to see', '\u200B', 'validation-failed'],
+    ['half a surrogate pair', 'a\uD83D', 'validation-failed'],
+    ['an unknown field', { content: 'hello', colour: 'red' }, 'validation-failed'],
+    ['no text', {}, 'validation-failed'],
+    ['mentions that are no list', { content: 'hello', mentions: 'bob' }, 'validation-failed'],
+  ])('TEXT-1: a message with %s that nobody awaits is shown as failed, with the reason', async (_, draft, code) => {
     const { room } = await joined('ann');
-    await expect(room.send('x'.repeat(4_001))).rejects.toMatchObject({ code: 'too-large', retryable: false });
-    await expect(room.send(' \n')).rejects.toMatchObject({ code: 'validation-failed', details: [{ path: 'content' }] });
-    await expect(room.react(1, 'no emoji')).rejects.toMatchObject({ code: 'validation-failed' });
-    expect(room.messages).toEqual([]);
+    const failures: string[] = [];
+    room.on('failed', ({ error }) => failures.push(error.code));
+    const sending = room.send(draft as string);
+    expect(room.messages).toMatchObject([{ status: 'failed', error: { code, retryable: false } }]);
+    expect(room.messages[0]?.error?.details).toHaveLength(1);
+    await expect(room.retry(room.messages[0]?.clientMessageId ?? '')).rejects.toMatchObject({ code });
+    await clock.advance(1_000);
+    await expect(sending).rejects.toMatchObject({ code });
+    expect([failures, logged()]).toEqual([[code, code], []]);
+  });
+
+  it('shows a message as failed if the application’s `newId` throws or gives no id, and sends it when told to', async () => {
+    const newIds = [
+      () => {
+        throw new ReferenceError('crypto is not defined');
+      },
+      () => 'no id!',
+    ];
+    const { room } = await joined('ann', { newId: () => (newIds.shift() ?? (() => 'fine'))() });
+    room.send('one');
+    room.send('two');
+    room.send('three');
+    expect(shown(room)).toEqual(['one: failed', 'two: failed', 'three: pending']);
+    room.retry(room.messages[0]?.clientMessageId ?? '');
+    await clock.advance(1_000);
+    expect(logged()).toEqual(['three', 'one']);
+  });
+
+  it('makes ids without `crypto`, as in React Native', async () => {
+    vi.stubGlobal('crypto', undefined);
+    const ids = Array.from({ length: 100 }, randomId);
+    vi.unstubAllGlobals();
+    expect(new Set(ids).size).toBe(100);
+    expect(ids.every((id) => /^[0-9a-f]{32}$/.test(id))).toBe(true);
+  });
+
+  it('does not bring back a message that was discarded while its place in the log was asked for', async () => {
+    const { room } = start('ann');
+    await clock.advance(200);
+    room.send('hello').catch(() => {});
+    room.discard(room.messages[0]?.clientMessageId ?? '');
+    await clock.advance(1_000);
+    expect([room.messages, logged()]).toEqual([[], []]);
   });
 
   it('shows a refused message as failed, goes on with the next, and can retry it', async () => {
@@ -241,6 +289,26 @@ describe('the outbox', () => {
     await clock.advance(10_000);
     expect(logged()).toEqual(['one', 'two']);
     for (const { room } of [tab, other]) expect(shown(room)).toEqual(['one: sent', 'two: sent']);
+  });
+
+  it('keeps the order in which messages were written, whatever the clock said then', async () => {
+    const stored = memoryOutbox();
+    await stored.put({
+      clientMessageId: 'first',
+      conversationId: ROOM,
+      userId: 'ann',
+      order: clock.now() + 3_600_000,
+      createdAt: new Date(clock.now() + 3_600_000).toISOString(),
+      fields: { content: 'first' },
+    });
+    const { room } = start('ann', { outbox: stored });
+    room.send('second');
+    room.send('third');
+    expect(shown(room)).toEqual(['second: pending', 'third: pending']);
+    await clock.advance(1_000);
+    room.send('fourth');
+    await clock.advance(1_000);
+    expect(logged()).toEqual(['first', 'second', 'third', 'fourth']);
   });
 
   it('is not sent by another user of the same browser', async () => {

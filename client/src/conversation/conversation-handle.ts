@@ -4,6 +4,7 @@ import type { ChatMessage, Draft, HistoryPage } from '../api/message.ts';
 import { entriesOf } from '../connection/frames.ts';
 import type { ChatError } from '../errors.ts';
 import type { Off } from '../platform/edges.ts';
+import { quiet } from '../platform/quiet.ts';
 import type { ConversationInfo, Mark, Message, Role } from '../protocol.ts';
 import type { ConversationCore } from './conversation-core.ts';
 import type { ConversationDeps } from './deps.ts';
@@ -76,9 +77,8 @@ export class ConversationHandle implements Conversation {
     return this.#core.model.events.on(event, listener);
   }
 
-  async join(): Promise<Conversation> {
-    await this.#core.log.join();
-    return this;
+  join(): Promise<Conversation> {
+    return quiet(this.#core.log.join().then(() => this));
   }
 
   async leave(): Promise<void> {
@@ -91,7 +91,7 @@ export class ConversationHandle implements Conversation {
 
   send(draft: Draft | string): Promise<Message> {
     this.#typingSignal.reset();
-    return this.#core.sender.send(typeof draft === 'string' ? { content: draft } : draft);
+    return this.#core.sender.send(draft);
   }
 
   retry(clientMessageId: string): Promise<Message> {
@@ -132,11 +132,11 @@ export class ConversationHandle implements Conversation {
   }
 
   markRead(seq = this.position): Promise<void> {
-    return this.#core.model.reads.want({ readSeq: seq });
+    return quiet(this.#core.model.reads.want({ readSeq: seq }));
   }
 
   markDelivered(seq = this.position): Promise<void> {
-    return this.#core.model.reads.want({ deliveredSeq: seq });
+    return quiet(this.#core.model.reads.want({ deliveredSeq: seq }));
   }
 
   sendTyping(isTyping = true): void {

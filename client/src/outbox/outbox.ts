@@ -33,17 +33,20 @@ export class Outbox {
       this.#report(error);
     }
     const fresh = stored.filter(({ clientMessageId }) => !this.#items.has(clientMessageId));
+    const written = [...this.#items.values()].sort((a, b) => a.order - b.order);
     for (const item of fresh) {
       this.#items.set(item.clientMessageId, item);
       this.#lastOrder = Math.max(this.#lastOrder, item.order);
     }
+    // What was stored was written before what this session wrote while it was being loaded.
+    if (fresh.length > 0) for (const item of written) this.put({ ...item, order: this.nextOrder() });
     this.#markReady();
     return new Set(fresh.map(({ conversationId }) => conversationId));
   }
 
-  /** An order after all that are there, close to the time so that it also holds between tabs. */
-  nextOrder(now: number): number {
-    this.#lastOrder = Math.max(this.#lastOrder + 1, now);
+  /** An order after all that are there. It counts; a clock may be set back between two messages. */
+  nextOrder(): number {
+    this.#lastOrder += 1;
     return this.#lastOrder;
   }
 

@@ -37,7 +37,9 @@ export class SendPosition {
       const after = view.ready
         ? view.knownHead
         : (await commands.on(link, 'history', { conversationId, limit: 1 })).head;
-      outbox.put({ ...item, after });
+      // Discarded or moved meanwhile, it must not come back as it was.
+      const current = outbox.get(item.clientMessageId);
+      if (current) outbox.put({ ...current, after });
       return after;
     }
     return view.ready && view.base <= item.after ? Math.max(item.after, view.position) : item.after;
@@ -56,8 +58,9 @@ export class SendPosition {
           after = frame.data.seq;
           if (frame.event === 'receive-message') onRead(frame.data);
         }
-        if (!outbox.get(item.clientMessageId)) return 0;
-        outbox.put({ ...item, after });
+        const current = outbox.get(item.clientMessageId);
+        if (!current) return 0;
+        outbox.put({ ...current, after });
         more = page.hasMore && page.entries.length > 0;
       }
       return 0;

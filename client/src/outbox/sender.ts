@@ -1,11 +1,14 @@
+import { CLIENT_ID } from '../../../shared/protocol/names.ts';
 import type { Draft } from '../api/message.ts';
 import type { Commands } from '../connection/commands.ts';
 import type { Link } from '../connection/link.ts';
 import type { TokenKeeper } from '../connection/tokens.ts';
-import { checkedText } from '../conversation/validate.ts';
+import { checkedDraft } from '../conversation/validate.ts';
 import { asChatError, ChatError, ownError } from '../errors.ts';
 import type { LogView } from '../log/log-view.ts';
 import type { Clock } from '../platform/edges.ts';
+import { quiet } from '../platform/quiet.ts';
+import { randomId } from '../platform/system.ts';
 import type { Message } from '../protocol.ts';
 import type { Outbox } from './outbox.ts';
 import { SendPosition } from './send-position.ts';
@@ -58,51 +61,41 @@ export class Sender {
   }
 
   /**
-   * Queues a message; resolves with it in the log. Rejects at once if its text breaks TEXT-1. A rejection that nobody
-   * waits for is not an unhandled one: it is in `messages` and in `failed` too.
+   * Queues a message; resolves with it in the log. What cannot be sent fails at once, before anything else. A rejection
+   * that nobody waits for is not an unhandled one: the message is in `messages`, as `failed`, and `failed` tells too.
    */
-  send(draft: Draft): Promise<Message> {
-    return quiet(this.#send(draft));
-  }
-
-  async #send(draft: Draft): Promise<Message> {
-    const { clock, conversationId, newId, outbox, view } = this.#options;
-    const { content, forward, replyTo, mentions } = draft;
-    const text = content === undefined ? undefined : checkedText('send the message', content);
+  send(draft: Draft | string): Promise<Message> {
+    const { clock, conversationId, outbox, view } = this.#options;
+    const { fields, error } = checkedDraft(draft);
     const now = clock.now();
+    const id = this.#newId();
     const item: OutboxItem = {
-      clientMessageId: newId(),
+      clientMessageId: id.value,
       conversationId,
       userId: this.#options.me() ?? '',
-      order: outbox.nextOrder(now),
+      order: outbox.nextOrder(),
       createdAt: new Date(now).toISOString(),
-      fields: {
-        ...(text !== undefined && { content: text }),
-        ...(forward && { forward }),
-        ...(replyTo !== undefined && { replyTo }),
-        ...(mentions && mentions.length > 0 && { mentions: [...new Set(mentions)] }),
-      },
+      fields,
       // Written down just now, so nothing that is in the log yet can be it.
       ...(view.ready && { after: view.knownHead }),
     };
-    return this.#enqueue(item);
+    return this.#enqueue(item, error ?? id.error);
   }
 
   /** Queues a failed message again, after all others. */
   retry(clientMessageId: string): Promise<Message> {
-    return quiet(this.#retry(clientMessageId));
-  }
-
-  async #retry(clientMessageId: string): Promise<Message> {
-    const item = this.#options.outbox.get(clientMessageId);
+    const { outbox } = this.#options;
+    const item = outbox.get(clientMessageId);
     const waiter = this.#waiters.get(clientMessageId);
     if (item && !item.failure && waiter) return waiter.promise;
     if (!item) {
       const message = 'unable to send the message again; it is not in the outbox';
-      throw new ChatError({ code: 'message-not-found', message, retryable: false });
+      return quiet(Promise.reject(new ChatError({ code: 'message-not-found', message, retryable: false })));
     }
-    const { failure: _, ...again } = item;
-    return this.#enqueue({ ...again, order: this.#options.outbox.nextOrder(this.#options.clock.now()) });
+    const { failure, ...again } = item;
+    // What is against the rules stays so; the fields that were not understood are not even here any more.
+    const forGood = failure?.code === 'validation-failed' || failure?.code === 'too-large';
+    return this.#enqueue({ ...again, order: outbox.nextOrder() }, forGood ? new ChatError(failure) : undefined);
   }
 
   /** Drops a message; whoever waits for it gets `closed`. */
@@ -139,17 +132,32 @@ export class Sender {
     }
   }
 
-  #enqueue(item: OutboxItem): Promise<Message> {
+  /** An application's `newId` may fail; the message is shown all the same, by an id that nobody else has. */
+  #newId(): { value: string; error?: ChatError } {
+    try {
+      const value = this.#options.newId();
+      if (CLIENT_ID.test(value)) return { value };
+      throw new Error('newId gave no id');
+    } catch (error) {
+      return { value: randomId(), error: asChatError(error) };
+    }
+  }
+
+  #enqueue(item: OutboxItem, error?: ChatError): Promise<Message> {
+    if (error) {
+      this.#fail(item, error);
+      return quiet(Promise.reject(error));
+    }
     const { clientMessageId } = item;
     let waiter!: Waiter;
     const promise = new Promise<Message>((resolve, reject) => {
       waiter = { resolve, reject } as Waiter;
     });
-    this.#waiters.set(clientMessageId, { ...waiter, promise: quiet(promise) });
+    this.#waiters.set(clientMessageId, { ...waiter, promise });
     this.#options.outbox.put(item);
     this.#options.onChange();
     void this.pump();
-    return promise;
+    return quiet(promise);
   }
 
   /** One try; gives how long to wait before the next of any message, in milliseconds. Never rejects. */
@@ -158,6 +166,7 @@ export class Sender {
     const { clientMessageId, fields } = item;
     try {
       const after = await this.#position.after(item, link);
+      if (!outbox.get(clientMessageId)) return 0;
       const { mentions, ...rest } = fields;
       const named = mentions && { mentions: [...mentions] };
       const command = { conversationId, clientMessageId, after, ...rest, ...named };
@@ -203,8 +212,9 @@ export class Sender {
   }
 
   #fail(item: OutboxItem, error: ChatError): void {
-    const { code, message, retryable, retryAfterMs } = error;
-    const failure = { code, message, retryable, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    const { code, details, message, retryable, retryAfterMs } = error;
+    const more = { ...(retryAfterMs !== undefined && { retryAfterMs }), ...(details && { details: [...details] }) };
+    const failure = { code, message, retryable, ...more };
     this.#tries.delete(item.clientMessageId);
     this.#options.outbox.put({ ...(this.#options.outbox.get(item.clientMessageId) ?? item), failure });
     this.#options.onFailed(item.clientMessageId, error);
@@ -216,9 +226,4 @@ export class Sender {
     this.#waiters.get(clientMessageId)?.reject(error);
     this.#waiters.delete(clientMessageId);
   }
-}
-
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {});
-  return promise;
 }

@@ -63,7 +63,13 @@ export const systemLifecycle: Lifecycle = {
   },
 };
 
-/** 128 random bits as hex. Not `randomUUID`, which plain-http pages lack. */
+/**
+ * 128 random bits as hex. Not `randomUUID`, which plain-http pages lack. React Native has no `crypto` of its own: there
+ * `Math.random` does, as an id need only differ from this user's other ones, and is no secret.
+ */
 export function randomId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const bytes = new Uint8Array(16).map(() => Math.floor(Math.random() * 256));
+  const { crypto } = globalThis as { crypto?: { getRandomValues?(array: Uint8Array): unknown } };
+  crypto?.getRandomValues?.(bytes);
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
