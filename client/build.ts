@@ -1,38 +1,43 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import ts from 'typescript';
 
 const ROOT = import.meta.dirname;
 const SOURCE = path.join(ROOT, 'src');
 /** Its types are written out, as they are inferred from schemas that stay behind. */
 const PROTOCOL = 'protocol.d.ts';
+/** The oldest that it runs on; the README says the same. Syntax that is newer is written in older terms, or refused. */
+const FLOOR = ['chrome94', 'edge94', 'firefox93', 'safari15.4', 'node20'];
 
 /**
- * Builds the package into `outDir`: ES modules for browsers and Node, and declarations that need nothing but themselves
- * (and React's, for the hooks). Throws if the types have errors or point outside the package.
+ * Builds the package into `outDir`: ES modules for browsers and Node, the same for `require`, and declarations of both
+ * that need nothing but themselves (and React's, for the hooks). Throws if the types have errors or point outside the
+ * package.
  */
 export async function buildClient(outDir = path.join(ROOT, 'dist')): Promise<void> {
   rmSync(outDir, { recursive: true, force: true });
   mkdirSync(outDir, { recursive: true });
-  await build({
+  const options: BuildOptions = {
     entryPoints: [path.join(SOURCE, 'index.ts'), path.join(SOURCE, 'react.ts')],
     outdir: outDir,
     bundle: true,
-    // The socket for old versions of Node becomes a file of its own, which browsers never load.
-    splitting: true,
-    chunkNames: '[name]',
-    format: 'esm',
     platform: 'neutral',
-    target: ['es2022'],
+    target: FLOOR,
     external: ['react'],
     minify: true,
     logLevel: 'warning',
-  });
+  };
+  // The socket for old versions of Node becomes a file of its own, which browsers never load.
+  await build({ ...options, format: 'esm', splitting: true, chunkNames: '[name]' });
+  await build({ ...options, format: 'cjs', outExtension: { '.js': '.cjs' } });
   for (const [name, text] of declarations()) {
     mkdirSync(path.dirname(path.join(outDir, name)), { recursive: true });
     writeFileSync(path.join(outDir, name), text);
+    // TypeScript takes a module's kind from its declaration's name.
+    const common = text.replaceAll(/(from '\.[^']+)\.js'/g, "$1.cjs'");
+    writeFileSync(path.join(outDir, name.replace(/\.ts$/, '.cts')), common);
   }
 }
 

@@ -12,7 +12,7 @@ import { subjectOf, TokenKeeper } from './connection/tokens.ts';
 import { ConversationCore } from './conversation/conversation-core.ts';
 import { ConversationHandle } from './conversation/conversation-handle.ts';
 import { withDefaults } from './defaults.ts';
-import { asChatError } from './errors.ts';
+import { asChatError, ownError } from './errors.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { Emitter } from './platform/emitter.ts';
 import { quiet } from './platform/quiet.ts';
@@ -46,7 +46,7 @@ interface Held {
 export function createClient(options: ClientOptions): Client {
   const config = withDefaults(options);
   const { clock, lifecycle, newId, random } = config;
-  const events = new Emitter<ClientEvents>();
+  const events: Emitter<ClientEvents> = new Emitter((thrown, event) => onThrow(thrown, event === 'error'));
   const held = new Map<string, Held>();
   const outbox = new Outbox(config.outbox, (error) => events.emit('error', asChatError(error)));
   let userId: string | undefined;
@@ -109,11 +109,18 @@ export function createClient(options: ClientOptions): Client {
       me: () => userId,
       link: () => (outboxReady ? connection.link : undefined),
       onRemoved,
+      onThrow,
     };
     const core = new ConversationCore(conversationId, deps);
     const fresh = { core, handle: new ConversationHandle(core, deps) };
     held.set(conversationId, fresh);
     return fresh;
+  }
+
+  /** A listener threw: that is the application's, and ends nothing. The last resort is the console. */
+  function onThrow(thrown: unknown, inError = false): void {
+    if (inError || !events.has('error')) console.error('a listener of @parley/client threw', thrown);
+    else events.emit('error', ownError('listener-failed', thrown));
   }
 
   function onRemoved(conversationId: string): void {

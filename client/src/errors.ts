@@ -2,15 +2,19 @@ import type { ErrorCode, ErrorData, ErrorDetail } from './protocol.ts';
 
 /**
  * The protocol's codes, and the client's own: `timeout` (no reply; the outcome is unknown), `disconnected` (the socket
- * went before the reply; unknown too), `closed` (the client was closed).
+ * went before the reply; unknown too), `closed` (the client was closed), `listener-failed` (a listener threw; see
+ * `cause`).
  */
-export type ChatErrorCode = ErrorCode | 'timeout' | 'disconnected' | 'closed';
+export type ChatErrorCode = ErrorCode | OwnCode;
 
-const OWN_MESSAGES = {
+type OwnCode = 'timeout' | 'disconnected' | 'closed' | 'listener-failed';
+
+const OWN_MESSAGES: Record<OwnCode, string> = {
   timeout: 'unable to tell the outcome; no reply came in time',
   disconnected: 'unable to tell the outcome; the connection was lost',
   closed: 'unable to go on; the client is closed',
-} as const;
+  'listener-failed': 'unable to tell a listener; it threw',
+};
 
 /**
  * Every error that the client throws or hands out. Its `message` reads "unable to <do>; <reason>".
@@ -32,9 +36,11 @@ export class ChatError extends Error {
   /** Which fields were refused, and why. */
   readonly details: readonly ErrorDetail[] | undefined;
 
-  /** For an outbox or a socket of your own; the client makes its errors itself. */
-  constructor(data: Omit<ErrorData, 'code'> & { code: ChatErrorCode }) {
-    super(data.message);
+  /**
+   * For an outbox or a socket of your own; the client makes its errors itself. `cause` is what was thrown before it.
+   */
+  constructor(data: Omit<ErrorData, 'code'> & { code: ChatErrorCode; cause?: unknown }) {
+    super(data.message, 'cause' in data ? { cause: data.cause } : undefined);
     this.name = 'ChatError';
     this.code = data.code;
     this.retryable = data.retryable;
@@ -44,20 +50,28 @@ export class ChatError extends Error {
 }
 
 /**
- * One of the client's own errors. All of them may be tried again (RETRY-1).
+ * One of the client's own errors. All of them may be tried again (RETRY-1). `cause` is what an application's own
+ * function threw.
  *
  * @internal
  */
-export function ownError(code: keyof typeof OWN_MESSAGES): ChatError {
-  return new ChatError({ code, message: OWN_MESSAGES[code], retryable: true });
+export function ownError(code: OwnCode, cause?: unknown): ChatError {
+  const because = cause === undefined ? {} : { cause };
+  const message = cause === undefined ? OWN_MESSAGES[code] : `${OWN_MESSAGES[code]}: ${String(cause)}`;
+  return new ChatError({ code, message, retryable: true, ...because });
 }
 
 /**
- * Whatever was thrown, as a `ChatError`; what is none already is `internal`.
+ * Whatever was thrown, as a `ChatError`; what is none already is `internal`, with what was thrown as its `cause`.
  *
  * @internal
  */
 export function asChatError(error: unknown): ChatError {
   if (error instanceof ChatError) return error;
-  return new ChatError({ code: 'internal', message: `unable to go on; ${String(error)}`, retryable: false });
+  return new ChatError({
+    code: 'internal',
+    message: `unable to go on; ${String(error)}`,
+    retryable: false,
+    cause: error,
+  });
 }

@@ -1,7 +1,8 @@
+import type { EventEmitter } from 'node:events';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClient } from '../../client/src/client.ts';
-import type { ClientOptions, Conversation } from '../../client/src/index.ts';
+import type { ChatError, ClientOptions, Conversation } from '../../client/src/index.ts';
 import { type IndexedDb, indexedDbOutbox } from '../../client/src/outbox/indexed-db.ts';
 import { memoryOutbox, type OutboxStorage } from '../../client/src/outbox/storage.ts';
 import { randomId } from '../../client/src/platform/system.ts';
@@ -509,21 +510,53 @@ describe('a conversation', () => {
     expect(room.messages).toBe(room.messages);
   });
 
-  it('calls the other listeners when one throws', async () => {
-    const { room } = await joined('ann');
+  it('tells `error` of a listener that throws, at once or later, and goes on with the others', async () => {
+    const { client, room } = await joined('ann');
     const uncaught: unknown[] = [];
-    const listeners = process.listeners('uncaughtException');
-    process.removeAllListeners('uncaughtException');
-    process.once('uncaughtException', (error) => uncaught.push(error));
+    const note = (error: unknown) => uncaught.push(error);
+    const host: EventEmitter = process;
+    const kinds = ['uncaughtException', 'unhandledRejection'];
+    const before = kinds.map((kind) => host.listeners(kind));
+    for (const kind of kinds) host.removeAllListeners(kind).on(kind, note);
     const seen: string[] = [];
-    const off = room.on('message', () => {
+    const errors: ChatError[] = [];
+    client.on('error', () => {
+      throw new Error('even this one');
+    });
+    client.on('error', (error) => errors.push(error));
+    room.on('message', () => {
       throw new Error('mine');
     });
+    const later = (): Promise<never> => Promise.reject(new Error('later'));
+    room.on('message', later as () => void);
     room.on('message', ({ content }) => seen.push(content ?? ''));
+    const consoled = vi.spyOn(console, 'error').mockImplementation(() => {});
     said('a');
     await clock.advance(100);
-    off();
-    for (const listener of listeners) process.on('uncaughtException', listener);
-    expect([seen, uncaught.map(String)]).toEqual([['a'], ['Error: mine']]);
+    const lines = consoled.mock.calls.map(([line, error]) => `${line}: ${error}`);
+    consoled.mockRestore();
+    kinds.forEach((kind, i) => {
+      host.removeAllListeners(kind);
+      for (const listener of before[i] ?? []) host.on(kind, listener as () => void);
+    });
+    expect([seen, uncaught]).toEqual([['a'], []]);
+    expect(errors.map(({ code, cause }) => `${code}: ${cause}`)).toEqual([
+      'listener-failed: Error: mine',
+      'listener-failed: Error: later',
+    ]);
+    const line = 'a listener of @parley/client threw: Error: even this one';
+    expect(lines).toEqual([line, line]);
+  });
+
+  it('writes to the console what a listener threw, if nobody listens to `error`', async () => {
+    const { room } = await joined('ann');
+    const consoled = vi.spyOn(console, 'error').mockImplementation(() => {});
+    room.on('message', () => {
+      throw new Error('mine');
+    });
+    said('a');
+    await clock.advance(100);
+    expect(consoled.mock.calls).toEqual([['a listener of @parley/client threw', new Error('mine')]]);
+    consoled.mockRestore();
   });
 });

@@ -181,6 +181,63 @@ describe('the package', () => {
     compile('--module', 'esnext', '--moduleResolution', 'bundler', '--noEmit');
   }, 60_000);
 
+  it('has types of the right kind for every resolution of TypeScript: node10, node16 from both sides, bundler', async () => {
+    const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+    const attw = path.join(MODULES, '@arethetypeswrong/cli/dist/index.js');
+    const args = [attw, path.join(folder, tarball), '--format', 'json'];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    const { analysis, problems } = JSON.parse(stdout);
+    expect(problems).toEqual({});
+    const entry = analysis.entrypoints['./react'].resolutions;
+    const found = Object.fromEntries(
+      Object.entries<{ resolution: { fileName: string } }>(entry).map(([kind, { resolution }]) => [
+        kind,
+        path.posix.basename(resolution.fileName),
+      ]),
+    );
+    const node16 = { 'node16-cjs': 'react.d.cts', 'node16-esm': 'react.d.ts' };
+    expect(found).toEqual({ node10: 'react.d.ts', ...node16, bundler: 'react.d.ts' });
+  }, 60_000);
+
+  it('compiles as CommonJS for node16, and what comes out runs by `require`, as in jest', async () => {
+    const lines = PROGRAM.replace('await client', 'async function main() {\nawait client');
+    writeFileSync(path.join(folder, 'common.cts'), `${lines}}\nmain();\n`);
+    const options = ['--strict', '--target', 'es2022', '--lib', 'es2022,dom', '--typeRoots', 'none'];
+    typeCheck(folder, [...options, '--module', 'node16', 'common.cts', 'globals.d.ts']);
+    const { stdout } = await promisify(execFile)(process.execPath, ['common.cjs', server.url], { cwd: folder });
+    expect(stdout).toBe(output);
+  }, 60_000);
+
+  it('bundles with Vite and with webpack 5 without a word', async () => {
+    writeFileSync(
+      path.join(folder, 'page.js'),
+      `import { createClient } from '@parley/client';\nconsole.log(createClient);\n`,
+    );
+    const said: string[] = [];
+    const warn = (message: string) => said.push(message);
+    const { createLogger, build: viteBuild } = await import('vite');
+    const customLogger = { ...createLogger('silent'), warn, warnOnce: warn, error: warn };
+    const input = path.join(folder, 'page.js');
+    const vite = {
+      root: folder,
+      configFile: false,
+      logLevel: 'warn',
+      customLogger,
+      build: { write: false, rolldownOptions: { input } },
+    } as const;
+    await viteBuild(vite);
+    const { default: webpack } = await import('webpack');
+    for (const mode of ['production', 'development'] as const) {
+      const options = { mode, context: folder, entry: './page.js', output: { path: path.join(folder, mode) } };
+      const stats = await new Promise<import('webpack').Stats | undefined>((resolve, reject) => {
+        webpack(options, (error, result) => (error ? reject(error) : resolve(result)));
+      });
+      const { errors = [], warnings = [] } = stats?.toJson({ all: false, errors: true, warnings: true }) ?? {};
+      said.push(...[...errors, ...warnings].map(({ message }) => message));
+    }
+    expect(said).toEqual([]);
+  }, 60_000);
+
   const documented = (): Declared[] => declaredIn(path.join(folder, 'node_modules/@parley/client/dist'));
 
   it('documents every export, option, event and method, with an example for all that can be called', () => {

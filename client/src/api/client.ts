@@ -12,7 +12,10 @@ export interface ClientEvents {
   'conversation-created': ConversationInfo;
   /** You were removed from a conversation or left it, perhaps on another device. */
   'conversation-removed': { readonly conversationId: string };
-  /** Something in the background failed and is lost: the outbox could not be stored, or a status could not be set. */
+  /**
+   * Something in the background failed: the outbox could not be stored, a status could not be set, or a listener of
+   * yours threw (`listener-failed`; `cause` is what it threw). Without a listener here, that is written to the console.
+   */
   error: ChatError;
 }
 
@@ -49,7 +52,8 @@ export interface Client {
   close(): void;
 
   /**
-   * Calls `listener` with every event of this name; gives the undo. A listener that throws disturbs nobody else.
+   * Calls `listener` with every event of this name; gives the undo. A listener that throws disturbs nobody else; see
+   * `error`.
    *
    * @example
    * ```ts

@@ -288,7 +288,8 @@ export interface Conversation {
   update(changes: { name?: string; slowModeSeconds?: number }): Promise<ConversationUpdated>;
 
   /**
-   * Calls `listener` with every event of this name; gives the undo. A listener that throws disturbs nobody else.
+   * Calls `listener` with every event of this name; gives the undo. A listener that throws disturbs nobody else:
+   * the client's event `error` tells.
    *
    * @example
    * ```ts

@@ -19,7 +19,7 @@ export class ConversationModel {
   info: ConversationInfo | undefined;
   role: Role | undefined;
   revision = 0;
-  readonly events = new Emitter<ConversationEvents>();
+  readonly events: Emitter<ConversationEvents>;
   readonly view: LogView;
   readonly reads: ReadState;
   readonly online = new OnlineUsers();
@@ -37,6 +37,7 @@ export class ConversationModel {
     this.id = id;
     this.#deps = deps;
     this.#onRemoved = onRemoved;
+    this.events = new Emitter((thrown) => deps.onThrow(thrown));
     this.view = new LogView(me);
     this.typing = new TypingUsers(clock, () => {
       this.changed();

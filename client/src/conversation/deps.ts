@@ -24,4 +24,6 @@ export interface ConversationDeps {
   link(): Link | undefined;
   /** The user is not a member any more. */
   onRemoved(conversationId: string): void;
+  /** A listener threw. */
+  onThrow(thrown: unknown): void;
 }

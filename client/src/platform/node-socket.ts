@@ -37,9 +37,10 @@ export async function openNodeSocket(url: string, protocols: string[]): Promise<
   const target = new URL(url);
   const secure = target.protocol === 'wss:';
   target.protocol = secure ? 'https:' : 'http:';
-  // Put together, so that bundlers for browsers do not follow it: it never runs there.
-  const name = ['node', secure ? 'https' : 'http'].join(':');
-  const http = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as NodeHttp;
+  // Not by `import`: bundlers would follow it, or warn of it, and it never runs in a browser.
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
+  const http = process?.getBuiltinModule?.(secure ? 'node:https' : 'node:http') as NodeHttp | undefined;
+  if (!http) throw new Error('there is no WebSocket here');
   return new NodeSocket(http, target, protocols);
 }
 
