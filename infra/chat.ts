@@ -105,7 +105,7 @@ export class Chat extends Construct {
       removeData,
       localEndpoint,
     });
-    const api = new SocketApi(this, 'Socket', { accountLogRole, removeData, localEndpoint });
+    const api = new SocketApi(this, 'Socket', { accountLogRole, localEndpoint });
     const bus = new ChatBus(this, 'Events');
     const sockets = new SocketFunctions(this, 'Handlers', { bundles, chatTable, connectionsTable, api, issuers });
     const delivery = new Delivery(this, 'Delivery', { bundles, chatTable, connectionsTable, api, bus });

@@ -22,8 +22,10 @@ export interface EmulatorProps {
  * 3. It has no `AWS::SQS::QueuePolicy`: that refuses every request without TLS, and an emulator has no TLS.
  * 4. Sockets and the management API are at `{endpoint}/_aws/execute-api/{apiId}/{stage}`, and a user pool's keys at
  *    `{endpoint}/{poolId}/.well-known/jwks.json`. Its tokens name AWS's issuer all the same.
- * 5. The web app's files are not copied into its bucket: the CDK's function for that needs a layer, and MiniStack runs
- *    functions without layers. The local web server serves the files instead, with the same headers.
+ * 5. The web app's files are not copied into its bucket, and so not deleted from it: the CDK's function for that needs a
+ *    layer, and MiniStack runs functions without layers. The local web server serves the files instead, with the same
+ *    headers.
+ * 6. Issuers and key sets may be without TLS.
  */
 export function localSynthesizer(emulator: EmulatorProps | undefined): IStackSynthesizer | undefined {
   return emulator && new CliCredentialsStackSynthesizer();

@@ -1,4 +1,5 @@
 import type { Node } from 'constructs';
+import { isAwsUrl } from '../shared/platform/aws-domains.ts';
 import type { ChatProps } from './chat.ts';
 import type { GivenIssuer } from './constructs/token-issuers.ts';
 import type { EmulatorProps } from './local-differences.ts';
@@ -54,7 +55,7 @@ function readIssuer(node: Node): GivenIssuer | undefined {
 
 function readEmulator(node: Node, env: Readonly<Record<string, string | undefined>>): EmulatorProps | undefined {
   const url = readUrl(node, 'endpoint') ?? env.AWS_ENDPOINT_URL;
-  const isEmulator = url !== undefined && !new URL(url).hostname.endsWith('.amazonaws.com');
+  const isEmulator = url !== undefined && !isAwsUrl(url);
   const routeResponses = readFlag(node, 'routeResponses', false);
   if (!readFlag(node, 'local', isEmulator)) return undefined;
   if (!url) throw new Error('Context "local" needs "endpoint" or AWS_ENDPOINT_URL: where does the emulator listen?');

@@ -30,8 +30,6 @@ const FORMAT = AccessLogFormat.custom(
 export interface AccessLogProps {
   /** Whether to set the account's role for API Gateway's logs; this replaces the one that the account has. */
   readonly accountLogRole: boolean;
-  /** Whether that role is deleted with the stack; by then, other APIs of the account may use it too. */
-  readonly removeData: boolean;
 }
 
 /** Where a stage writes its access log, and the account's permission to do so. */
@@ -45,22 +43,25 @@ export class AccessLog extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.settings = { destination: new LogGroupLogDestination(logGroup), format: FORMAT };
-    if (props.accountLogRole) this.#setAccountRole(props.removeData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN);
+    if (props.accountLogRole) this.#setAccountRole();
   }
 
-  /** A WebSocket stage with an access log cannot be made in an account that never had such a role. */
-  #setAccountRole(removalPolicy: RemovalPolicy): void {
+  /**
+   * A WebSocket stage with an access log cannot be made in an account that never had such a role. The role always stays
+   * when the stack goes: it holds no data of the chat, and by then all other APIs of the account may log through it.
+   */
+  #setAccountRole(): void {
     const role = new Role(this, 'AccountRole', {
       assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs')],
     });
-    role.applyRemovalPolicy(removalPolicy);
+    role.applyRemovalPolicy(RemovalPolicy.RETAIN);
     acknowledge(
       role,
       'An account has one role for the logs of all its APIs, and API Gateway wants it to have this very policy.',
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
     );
     const account = new CfnAccount(this, 'Account', { cloudWatchRoleArn: role.roleArn });
-    account.applyRemovalPolicy(removalPolicy);
+    account.applyRemovalPolicy(RemovalPolicy.RETAIN);
   }
 }

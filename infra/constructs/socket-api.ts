@@ -64,19 +64,23 @@ export class SocketApi extends Construct {
     this.urls = stageUrls(Stack.of(this), this.api.apiId, STAGE_NAME, props.localEndpoint);
   }
 
-  /** Puts each handler behind its route. */
+  /**
+   * Puts each handler behind its route. The stage comes after all of them: it deploys by itself what is there, and a
+   * socket that is opened before the last route or route response would be sent to `$default`, or get no replies.
+   */
   route(handlers: SocketHandlers): void {
-    this.api.addRoute('$connect', {
+    const connect = this.api.addRoute('$connect', {
       integration: new WebSocketLambdaIntegration('Connect', handlers.$connect),
       // No identity source: API Gateway would refuse a handshake without it, though its token may be in another place.
       authorizer: new WebSocketLambdaAuthorizer('Authorize', handlers.authorize, { identitySource: [] }),
     });
-    this.api.addRoute('$disconnect', {
+    const disconnect = this.api.addRoute('$disconnect', {
       integration: new WebSocketLambdaIntegration('Disconnect', handlers.$disconnect),
     });
-    for (const key of REPLYING_ROUTES) {
-      this.api.addRoute(key, { integration: new WebSocketLambdaIntegration(key, handlers[key]), returnResponse: true });
-    }
+    const replying = REPLYING_ROUTES.map((key) =>
+      this.api.addRoute(key, { integration: new WebSocketLambdaIntegration(key, handlers[key]), returnResponse: true }),
+    );
+    this.stage.node.addDependency(connect, disconnect, ...replying);
     acknowledge(
       this.api,
       'Only $connect can have an authorizer. What it says about the user comes along with every later frame.',

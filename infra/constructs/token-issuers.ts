@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { FeaturePlan, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { userPoolKeysUrl } from '../local-differences.ts';
@@ -36,18 +36,21 @@ export class TokenIssuers extends Construct {
   readonly userPoolClient?: UserPoolClient;
   /** How a browser signs in with the user pool, if there is one. */
   readonly signIn?: UserPoolSignIn;
-  readonly #accepted: readonly Record<string, string>[];
+  readonly #accepted: readonly (GivenIssuer & { readonly tokenUse?: 'access'; readonly allowHttp?: true })[];
   readonly #allowQueryToken: boolean;
 
   constructor(scope: Construct, id: string, props: TokenIssuersProps) {
     super(scope, id);
     this.#allowQueryToken = props.allowQueryToken;
-    const given = props.issuer ? [{ ...props.issuer }] : [];
+    const { localEndpoint } = props;
+    if (props.issuer && !localEndpoint) requireTls(props.issuer);
+    // A local stack's issuers have no TLS; the functions refuse such ones unless they are told.
+    const allowHttp = localEndpoint ? ({ allowHttp: true } as const) : {};
+    const given = props.issuer ? [{ ...props.issuer, ...allowHttp }] : [];
     if (!props.createUserPool) {
       this.#accepted = given;
       return;
     }
-    const { localEndpoint } = props;
     this.userPool = createUserPool(this, props.removeData);
     this.userPoolClient = createClient(this.userPool);
     const { userPoolId } = this.userPool;
@@ -56,7 +59,7 @@ export class TokenIssuers extends Construct {
     this.signIn = { clientId: userPoolClientId, endpoint: localEndpoint ? `${localEndpoint}/` : endpoint };
     const issuer = `${endpoint}${userPoolId}`;
     const jwksUri = userPoolKeysUrl(issuer, userPoolId, localEndpoint);
-    this.#accepted = [...given, { issuer, audience: userPoolClientId, jwksUri, tokenUse: 'access' }];
+    this.#accepted = [...given, { issuer, audience: userPoolClientId, jwksUri, tokenUse: 'access', ...allowHttp }];
   }
 
   /** Tells `fn` whose tokens to accept. The keys to verify them are public, so there is nothing to allow. */
@@ -64,6 +67,19 @@ export class TokenIssuers extends Construct {
     fn.setEnvironment('tokenIssuers', Stack.of(this).toJsonString(this.#accepted));
     fn.setEnvironment('allowQueryToken', String(this.#allowQueryToken));
   }
+}
+
+/** Whoever can change what comes over plain HTTP can give the chat keys of their own, and be any user. */
+function requireTls({ issuer, jwksUri }: GivenIssuer): void {
+  const sentence =
+    'must be an https URL: without TLS, anybody on the way could change the keys that tokens are judged by.';
+  if (!isHttps(issuer)) throw new Error(`The issuer ${issuer} ${sentence}`);
+  if (jwksUri !== undefined && !isHttps(jwksUri)) throw new Error(`The key set ${jwksUri} ${sentence}`);
+}
+
+/** What is known only after the deployment is judged by the functions. */
+function isHttps(url: string): boolean {
+  return Token.isUnresolved(url) || /^https:\/\//i.test(url);
 }
 
 function createUserPool(scope: Construct, removeData: boolean): UserPool {

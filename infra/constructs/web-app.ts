@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   Distribution,
   HeadersFrameOption,
@@ -9,6 +9,7 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { webHeaders } from '../../shared/platform/web-headers.ts';
@@ -46,9 +47,12 @@ export class WebApp extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      // Everything in it can be built again.
+      // Everything in it can be built again. CloudFormation deletes only an empty bucket, and what the deployments below
+      // have put there stays in it: without this, the stack could not be deleted, nor the web app be switched off.
       removalPolicy: RemovalPolicy.DESTROY,
+      autoDeleteObjects: true,
     });
+    this.#keepNoLogOfEmptying();
     const distribution = this.#createDistribution(bucket, webHeaders([socketUrl, userPool.endpoint]));
     new WebFiles(this, 'Files', { directory, bucket, distribution, config: { webSocketUrl: socketUrl, userPool } });
     this.url = `https://${distribution.distributionDomainName}`;
@@ -73,6 +77,18 @@ export class WebApp extends Construct {
       'With CloudFront’s own domain and certificate the TLS version cannot be chosen. A domain of your own can.',
       'AwsSolutions-CFR4',
     );
+  }
+
+  /** The CDK brings the function that empties buckets, one for the stack, without a log group that goes with it. */
+  #keepNoLogOfEmptying(): void {
+    const provider = Stack.of(this).node.findChild('Custom::S3AutoDeleteObjectsCustomResourceProvider');
+    if (provider.node.tryFindChild('Log')) return;
+    const logGroup = new LogGroup(provider, 'Log', {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const handler = provider.node.findChild('Handler') as CfnResource;
+    handler.addPropertyOverride('LoggingConfig', { LogGroup: logGroup.logGroupName });
   }
 
   #createDistribution(bucket: Bucket, headers: WebHeaders): Distribution {

@@ -1,4 +1,5 @@
 import { delimiter, join } from 'node:path';
+import { isAwsUrl } from '../../shared/platform/aws-domains.ts';
 import { BINARIES_DIR, LOCAL_DIR } from '../common/paths.ts';
 import { Problem } from '../common/problem.ts';
 
@@ -34,7 +35,7 @@ export function targetFromEnvironment(env: NodeJS.ProcessEnv = process.env): Tar
       `AWS_ENDPOINT_URL is "${endpoint}", not an address: set it to one such as http://localhost:4566, or unset it.`,
     );
   }
-  if (/(^|\.)(amazonaws\.com(\.cn)?|api\.aws)$/.test(url.hostname)) {
+  if (isAwsUrl(endpoint)) {
     throw new Problem('AWS_ENDPOINT_URL points at AWS itself: unset it; to deploy there, use `npx cdk deploy`.');
   }
   return {

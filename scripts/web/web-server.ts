@@ -2,6 +2,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, sep } from 'node:path';
+import { AWS_DOMAINS } from '../../shared/platform/aws-domains.ts';
 import { webHeaders } from '../../shared/platform/web-headers.ts';
 import { userId } from '../../shared/protocol/identifiers.ts';
 import { PROJECT_ROOT } from '../common/paths.ts';
@@ -28,7 +29,7 @@ const TYPES: Readonly<Record<string, string>> = {
 const OWN_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 const LOOPBACK_ADDRESSES = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 /** The console also talks to what is deployed to AWS. */
-const CONSOLE_ORIGINS = ['wss://*.amazonaws.com'];
+const CONSOLE_ORIGINS = AWS_DOMAINS.map((domain) => `wss://*.${domain}`);
 const NO_STORE = { 'cache-control': 'no-store' };
 
 /** What the pages need to know of the deployed stack. */

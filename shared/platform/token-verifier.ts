@@ -5,13 +5,19 @@ import { userId } from '../protocol/identifiers.ts';
 import { TOKEN_MAX_BYTES } from '../protocol/limits.ts';
 
 /** Whose tokens are accepted. Cognito names the audience of an access token `client_id`, hence `tokenUse`. */
-export const trustedIssuer = z.object({
-  issuer: z.url(),
-  audience: z.string().min(1),
-  /** Where the keys are; else found through the issuer's discovery document, or for Cognito by its rule. */
-  jwksUri: z.url().optional(),
-  tokenUse: z.literal('access').optional(),
-});
+export const trustedIssuer = z
+  .object({
+    issuer: z.url(),
+    audience: z.string().min(1),
+    /** Where the keys are; else found through the issuer's discovery document, or for Cognito by its rule. */
+    jwksUri: z.url().optional(),
+    tokenUse: z.literal('access').optional(),
+    /** Whether the issuer and its keys may be without TLS: on a local stack alone. */
+    allowHttp: z.literal(true).optional(),
+  })
+  .refine(({ issuer, jwksUri, allowHttp }) => allowHttp || [issuer, jwksUri ?? issuer].every(isHttps), {
+    error: 'the issuer and its key set must be https URLs',
+  });
 export type TrustedIssuer = z.infer<typeof trustedIssuer>;
 
 /** Symmetric algorithms and `none` are never among them (CONN-2). */
@@ -64,16 +70,27 @@ export function createTokenVerifier(
   };
 }
 
-async function findKeys({ issuer, jwksUri }: TrustedIssuer): Promise<KeySet> {
+async function findKeys({ issuer, jwksUri, allowHttp }: TrustedIssuer): Promise<KeySet> {
+  const requireTls = (what: string, url: string): void => {
+    if (!allowHttp && !isHttps(url)) throw new Error(`${what} must be an https URL, not ${url}`);
+  };
+  requireTls('the issuer', issuer);
   const url = jwksUri ?? (await discover(issuer));
+  requireTls("the issuer's key set", url);
   return createRemoteJWKSet(new URL(url), { cooldownDuration: UNKNOWN_KEY_COOLDOWN_MS });
 }
 
 const discovery = z.object({ jwks_uri: z.url() });
 
-/** OpenID Connect Discovery: the issuer's document says where its keys are. */
+/** Whoever can change what comes over plain HTTP can put in keys of their own. */
+function isHttps(url: string): boolean {
+  return new URL(url).protocol === 'https:';
+}
+
+/** OpenID Connect Discovery: the issuer's document says where its keys are. A redirect could lead away from TLS. */
 async function discover(issuer: string): Promise<string> {
   const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
+    redirect: 'error',
     signal: AbortSignal.timeout(5_000),
   });
   if (!response.ok) throw new Error(`the issuer's discovery document answers ${response.status}`);

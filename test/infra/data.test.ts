@@ -64,10 +64,13 @@ describe('by default', () => {
 });
 
 describe('with removeData', () => {
-  it('everything is deleted with the stack', () => {
-    const stack = new Synthesized({ removeData: 'true' });
-    const kept = Object.entries(stack.resources).filter(([, resource]) => retained(resource));
-    expect(kept).toEqual([]);
+  it('everything is deleted with the stack but the log role of the account, which its other APIs may use too', () => {
+    const stack = new Synthesized({ removeData: 'true', web: 'true' });
+    const kept = Object.values(stack.resources).filter((resource) => retained(resource));
+    expect(kept.map(({ Type }) => Type).sort()).toEqual(['AWS::ApiGateway::Account', 'AWS::IAM::Role']);
+    const [account, role] = kept.toSorted((a, b) => (a.Type < b.Type ? -1 : 1));
+    const [roleId] = Object.entries(stack.resources).find(([, resource]) => resource === role) ?? [];
+    expect(account?.Properties.CloudWatchRoleArn).toEqual({ 'Fn::GetAtt': [roleId, 'Arn'] });
     expect(table(stack, 'Chat').Properties.Replicas[0].DeletionProtectionEnabled).toBe(false);
   });
 });

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { App } from 'aws-cdk-lib';
+import { describe, expect, it, vi } from 'vitest';
+import { readSettings } from '../../infra/settings.ts';
 import { buildStack, Synthesized } from './synthesize.ts';
 
 const ISSUER = 'https://issuer.example';
@@ -9,6 +11,11 @@ describe('context that contradicts itself fails the synthesis, with a sentence',
     [{ audience: 'chat' }, 'Context "audience" needs "issuer"'],
     [{ jwksUri: `${ISSUER}/keys` }, 'Context "jwksUri" needs "issuer"'],
     [{ issuer: 'issuer.example', audience: 'chat' }, 'it must be an http or https URL'],
+    [{ issuer: 'http://issuer.example', audience: 'chat' }, 'The issuer http://issuer.example must be an https URL'],
+    [
+      { issuer: ISSUER, audience: 'chat', jwksUri: 'http://issuer.example/keys' },
+      'The key set http://issuer.example/keys must be an https URL',
+    ],
     [{ issuer: 7, audience: 'chat' }, 'Context "issuer" must be text'],
     [{ removeData: 'yes' }, 'Context "removeData" is "yes"; it must be true or false'],
     [{ local: 'true' }, 'Context "local" needs "endpoint"'],
@@ -19,7 +26,7 @@ describe('context that contradicts itself fails the synthesis, with a sentence',
 });
 
 /** TOKEN_ISSUERS as the authorizer gets it, with `…` for every reference. */
-function issuersOf(stack: Synthesized): { issuer: string }[] {
+function issuersOf(stack: Synthesized): { issuer: string; allowHttp?: boolean }[] {
   const value: string | { 'Fn::Join': [string, unknown[]] } = stack.functions().get('authorize')?.Properties.Environment
     .Variables.TOKEN_ISSUERS;
   const text =
@@ -57,6 +64,46 @@ describe('whose tokens are accepted', () => {
     const [, client] = new Synthesized().only('AWS::Cognito::UserPoolClient');
     expect(client.Properties.ExplicitAuthFlows).toContain('ALLOW_USER_PASSWORD_AUTH');
   });
+});
+
+describe('an issuer without TLS', () => {
+  const local = { issuer: 'http://localhost:8080', audience: 'chat', local: 'true', endpoint: 'http://localhost:4566' };
+  const flags = (stack: Synthesized) => issuersOf(stack).map(({ allowHttp }) => allowHttp);
+
+  it('is for a local stack alone, whose functions are told that it may be', () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    expect(flags(new Synthesized(local))).toEqual([true]);
+    expect(flags(new Synthesized({ ...local, userPool: 'true' }))).toEqual([true, true]);
+    expect(flags(new Synthesized({ issuer: ISSUER, audience: 'chat', userPool: 'true' }))).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+describe('AWS_ENDPOINT_URL', () => {
+  const isLocal = (endpoint: string) =>
+    readSettings(new App().node, { AWS_ENDPOINT_URL: endpoint }).emulator !== undefined;
+
+  it.each([
+    'https://dynamodb.us-east-1.amazonaws.com',
+    'https://cloudformation.cn-north-1.amazonaws.com.cn',
+    'https://dynamodb.eu-west-1.api.aws',
+    'https://vpce-1.dynamodb.us-east-1.vpce.amazonaws.com/',
+    'https://s3.cn-north-1.api.amazonwebservices.com.cn',
+    'https://cloudformation.eusc-de-east-1.amazonaws.eu',
+    'https://lambda.us-iso-east-1.c2s.ic.gov',
+    'https://AMAZONAWS.COM.',
+  ])('%s is AWS, not an emulator', (endpoint) => {
+    expect(isLocal(endpoint)).toBe(false);
+  });
+
+  it.each(['http://localhost:4566', 'http://api.aws.example', 'https://notamazonaws.com', 'http://[::1]:4566'])(
+    '%s is an emulator',
+    (endpoint) => {
+      expect(isLocal(endpoint)).toBe(true);
+    },
+  );
 });
 
 describe('stackName', () => {

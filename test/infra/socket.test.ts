@@ -84,6 +84,15 @@ describe('the stage', () => {
     expect(stage.DefaultRouteSettings.DataTraceEnabled).not.toBe(true);
   });
 
+  it('is created after all routes and route responses: a socket opened before would miss some of them', () => {
+    const { DependsOn } = stack.only('AWS::ApiGatewayV2::Stage')[1] as { DependsOn?: string[] };
+    for (const type of ['Route', 'RouteResponse', 'Integration']) {
+      const ids = stack.all(`AWS::ApiGatewayV2::${type}`).map(([id]) => id);
+      expect(ids.length).toBeGreaterThan(0);
+      expect(DependsOn, type).toEqual(expect.arrayContaining(ids));
+    }
+  });
+
   it('is created after the account has a role for logs', () => {
     const template = stack.template.toJSON().Resources;
     const account = stack.all('AWS::ApiGateway::Account').map(([id]) => id);

@@ -1,7 +1,7 @@
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { describe, expect, it, vi } from 'vitest';
 import { webHeaders } from '../../shared/platform/web-headers.ts';
-import { buildStack, Synthesized } from './synthesize.ts';
+import { buildStack, type Resource, Synthesized } from './synthesize.ts';
 
 const WEB = { web: 'true' };
 const plain = new Synthesized();
@@ -59,8 +59,12 @@ describe('the web app', () => {
     const [, policy] = stack.only('AWS::S3::BucketPolicy');
     const [refusal, ...allowed] = policy.Properties.PolicyDocument.Statement;
     expect(refusal).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
-    expect(allowed).toHaveLength(1);
-    expect(allowed[0]).toMatchObject({
+    // And to the function that empties the bucket before it is deleted.
+    const emptying = allowed.filter(({ Principal }: { Principal: object }) => 'AWS' in Principal);
+    expect(emptying).toHaveLength(1);
+    const others = allowed.filter(({ Principal }: { Principal: object }) => !('AWS' in Principal));
+    expect(others).toHaveLength(1);
+    expect(others[0]).toMatchObject({
       Action: 's3:GetObject',
       Principal: { Service: 'cloudfront.amazonaws.com' },
       Condition: { StringEquals: { 'AWS:SourceArn': expect.anything() } },
@@ -95,6 +99,28 @@ describe('the web app', () => {
     expect(assets.SystemMetadata['cache-control']).toContain('immutable');
   });
 
+  it('leaves nothing behind when it is switched off or the stack is deleted: its bucket is emptied first', () => {
+    const added = Object.entries(stack.resources).filter(([id]) => !(id in plain.resources));
+    const kept = added.filter(([, { DeletionPolicy }]) => DeletionPolicy?.startsWith('Retain'));
+    expect(kept).toEqual([]);
+    const [bucketId] = stack.only('AWS::S3::Bucket');
+    const emptying = stack.only('Custom::S3AutoDeleteObjects')[1] as Resource & { DependsOn: string[] };
+    expect(emptying.Properties.BucketName).toEqual({ Ref: bucketId });
+    // Without the policy, which goes after it, it may not delete what is in the bucket.
+    const [policyId, policy] = stack.only('AWS::S3::BucketPolicy');
+    expect(emptying.DependsOn).toContain(policyId);
+    expect(JSON.stringify(policy.Properties.PolicyDocument)).toContain('s3:DeleteObject*');
+  });
+
+  it('has no function whose log group stays: each writes one that is deleted with the stack', () => {
+    const functions = stack.all('AWS::Lambda::Function').filter(([id]) => !(id in plain.resources));
+    expect(functions).toHaveLength(2);
+    for (const [id, { Properties }] of functions) {
+      const group = stack.resources[Properties.LoggingConfig?.LogGroup.Ref];
+      expect(group, id).toMatchObject({ Type: 'AWS::Logs::LogGroup', DeletionPolicy: 'Delete' });
+    }
+  });
+
   it('has its address among the outputs', () => {
     expect(stack.template.toJSON().Outputs).toHaveProperty('WebAppUrl');
   });
@@ -104,6 +130,7 @@ describe('the web app', () => {
     const local = new Synthesized({ ...WEB, local: 'true', endpoint: 'http://localhost:4566' });
     expect(said.mock.calls.flat().join()).toContain('files');
     expect(local.all('Custom::CDKBucketDeployment')).toEqual([]);
+    expect(local.all('Custom::S3AutoDeleteObjects')).toEqual([]);
     const expected = webHeaders(['ws://localhost:4566/_aws/execute-api/…/live', 'http://localhost:4566/']);
     expect(headersSentBy(local)).toMatchObject(expected);
   });

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { commandEnvironment, ownTarget } from '../../scripts/emulator/aws-environment.ts';
+import { commandEnvironment, ownTarget, targetFromEnvironment } from '../../scripts/emulator/aws-environment.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -16,4 +16,13 @@ test('a command that talks to the emulator does not see the AWS accounts of the 
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     CDK_HOME: expect.stringMatching(/\/\.local\/cdk$/),
   });
+});
+
+test.each([
+  'https://dynamodb.eu-west-1.api.aws',
+  'https://s3.amazonaws.com.cn',
+  'https://x.amazonaws.eu',
+  'https://s3.api.amazonwebservices.com.cn',
+])('%s is AWS, which `npm start` refuses to touch', (AWS_ENDPOINT_URL) => {
+  expect(() => targetFromEnvironment({ AWS_ENDPOINT_URL })).toThrow('AWS itself');
 });

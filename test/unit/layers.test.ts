@@ -27,6 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 /** All that `infra` may import from the code it deploys. */
 const KNOWN_TO_INFRA = [
+  'shared/platform/aws-domains.ts',
   'shared/domain/bus-names.ts',
   'shared/platform/environment.ts',
   'shared/platform/key-prefixes.ts',

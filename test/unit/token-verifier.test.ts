@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { documentsOf, generateKey, type Issuer, mintToken } from '../../scripts/web/issuer.ts';
-import { createTokenVerifier, type TrustedIssuer } from '../../shared/platform/token-verifier.ts';
+import { createTokenVerifier, type TrustedIssuer, trustedIssuer } from '../../shared/platform/token-verifier.ts';
 import { forgedTokens, tokenFor, tokenWith } from '../support/tokens.ts';
 
 const KEYS_PATH = '/.well-known/jwks.json';
@@ -33,11 +33,14 @@ beforeEach(() => {
   answer = 'documents';
 });
 
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 function trusted(fields: Partial<TrustedIssuer> = {}): TrustedIssuer {
   const { issuer: iss, audience } = issuer;
-  return { issuer: iss, audience, jwksUri: `${iss}${KEYS_PATH}`, ...fields };
+  return { issuer: iss, audience, jwksUri: `${iss}${KEYS_PATH}`, allowHttp: true, ...fields };
 }
 function verifier(fields?: Partial<TrustedIssuer>) {
   return createTokenVerifier([trusted(fields)]);
@@ -106,7 +109,12 @@ describe('verifying tokens (CONN-2)', () => {
   });
 
   test('the claim picks one of several issuers, and its own keys verify the token', async () => {
-    const elsewhere = { issuer: 'http://127.0.0.1:1', audience: 'x', jwksUri: 'http://127.0.0.1:1/keys' };
+    const elsewhere = {
+      issuer: 'http://127.0.0.1:1',
+      audience: 'x',
+      jwksUri: 'http://127.0.0.1:1/keys',
+      allowHttp: true,
+    } as const;
     const verify = createTokenVerifier([elsewhere, trusted()]);
     expect(await verify(await tokenFor(issuer, 'ann'))).toBeDefined();
   });
@@ -163,6 +171,33 @@ describe("the issuer's keys", () => {
 
   test('at an address where nobody listens are our failure', async () => {
     await expect(verifier({ jwksUri: 'http://127.0.0.1:1/keys' })(await tokenFor(issuer, 'ann'))).rejects.toThrow();
+  });
+
+  test('are not taken without TLS, but on a local stack', async () => {
+    const token = await tokenFor(issuer, 'ann');
+    const { allowHttp: _, ...onAws } = trusted();
+    await expect(createTokenVerifier([onAws])(token)).rejects.toThrow('the issuer must be an https URL');
+    const keysAlone = { ...onAws, issuer: 'https://issuer.example' };
+    const theirs = await tokenFor({ ...issuer, issuer: keysAlone.issuer }, 'ann');
+    await expect(createTokenVerifier([keysAlone])(theirs)).rejects.toThrow("the issuer's key set must be an https URL");
+    expect(keysServed).toBe(0);
+    for (const refused of [onAws, keysAlone]) {
+      expect(trustedIssuer.safeParse(refused).success).toBe(false);
+      expect(trustedIssuer.safeParse({ ...refused, allowHttp: true }).success).toBe(true);
+    }
+  });
+
+  test('are not taken without TLS if a discovery document names them, nor is a redirect followed to it', async () => {
+    const undisclosed = { issuer: 'https://issuer.example', audience: 'the-app' };
+    const fetched = vi.fn(async (_url: string, _options: RequestInit) =>
+      Response.json({ jwks_uri: `${issuer.issuer}${KEYS_PATH}` }),
+    );
+    vi.stubGlobal('fetch', fetched);
+    const theirs = await tokenFor({ ...issuer, issuer: undisclosed.issuer }, 'ann');
+    await expect(createTokenVerifier([undisclosed])(theirs)).rejects.toThrow(
+      "the issuer's key set must be an https URL",
+    );
+    expect(fetched.mock.calls[0]?.[1]).toMatchObject({ redirect: 'error' });
   });
 
   test('are looked for again after discovery has failed', async () => {
