@@ -21,7 +21,7 @@ export type Change =
       readonly expectedRev: number;
       readonly set: Partial<Omit<MessageBody, 'kind'>> & { readonly rev: number };
     }
-  /** Removes `content` of an earlier edit's entry (EDIT-2). */
+  /** Removes `content` and `mentions` of an earlier edit's entry (EDIT-2). */
   | { readonly type: 'strip-edit'; readonly seq: number }
   /** Requires the reaction not to be there. */
   | { readonly type: 'put-reaction'; readonly userId: string; readonly seq: number; readonly emoji: string }

@@ -19,6 +19,7 @@ const changes = {
     .object({
       targetSeq: seq,
       content: z.string().optional().describe('Only the newest edit of a message keeps it (EDIT-2)'),
+      mentions: z.array(userId).optional().describe('All that are mentioned now; absent: as before (EDIT-1)'),
       updatedBy: userId,
     })
     .describe('A message has a new text'),

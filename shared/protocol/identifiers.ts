@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { SEQ_MAX } from './limits.ts';
 import { CHANNEL_ID, CLIENT_ID, CONVERSATION_ID, KINDS, ROLES, STATUSES, USER_ID } from './names.ts';
-import { contentText, isEmoji, nameText, type TextVerdict } from './text.ts';
+import { contentText, isEmoji, nameText, qualifiedEmoji, type TextVerdict } from './text.ts';
 
 /** ENV-7. */
 export const conversationId = z
@@ -40,7 +40,12 @@ export const content = z
   .transform(judgedBy(contentText))
   .describe('Message text: 1–4,000 code points, stored and delivered as text (TEXT-1)');
 export const name = z.string().transform(judgedBy(nameText)).describe('1–100 code points on one line (TEXT-1)');
-export const emoji = z.string().max(64).refine(isEmoji, 'must be one RGI emoji').describe('One RGI emoji');
+export const emoji = z
+  .string()
+  .overwrite(qualifiedEmoji)
+  .max(64)
+  .refine(isEmoji, 'must be one RGI emoji')
+  .describe('One RGI emoji; taken without U+FE0F, given with it (TEXT-1)');
 
 export const kind = z.enum(KINDS);
 export const role = z.enum(ROLES);

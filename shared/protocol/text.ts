@@ -11,6 +11,8 @@ const ANY_CONTROL = /\p{Cc}|[\u2028\u2029]/u;
 const BIDI_OR_ZERO_WIDTH = /[[\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]--\uFE0F]/v;
 /** Something that leaves ink: not white space, not a control or format character, not a filler that fonts draw as nothing. */
 const VISIBLE = /[^\p{White_Space}\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Default_Ignorable_Code_Point}\u2800]/u;
+/** A character that is text unless U+FE0F says otherwise, and that neither it, U+FE0E nor a skin tone follows. */
+const LACKS_SELECTOR = /(?!\p{Emoji_Presentation})\p{Emoji}(?![\uFE0E\uFE0F\p{Emoji_Modifier}])/gu;
 const RGI_EMOJI = /^\p{RGI_Emoji}$/v;
 
 /** TEXT-1 for `content`: 1–4,000 code points after CRLF → LF and NFC, with something to see. */
@@ -26,6 +28,14 @@ export function nameText(raw: string): TextVerdict {
     if (ANY_CONTROL.test(text)) return 'must be one line without control characters';
     return BIDI_OR_ZERO_WIDTH.test(text) ? 'must not contain bidi controls or zero-width characters' : undefined;
   });
+}
+
+/**
+ * TEXT-1: an emoji in its fully qualified form, with U+FE0F wherever that form has it: some keyboards and fonts leave it
+ * out, and ❤ would be another reaction than ❤️. Whether the text is one emoji at all is for `isEmoji` to say.
+ */
+export function qualifiedEmoji(text: string): string {
+  return text.replace(LACKS_SELECTOR, '$&\uFE0F');
 }
 
 /** TEXT-1 for `emoji`: exactly one emoji that Unicode recommends for general interchange. */

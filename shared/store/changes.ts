@@ -23,7 +23,7 @@ export function changeStep(tableName: string, conversationId: string, change: Ch
       const isEdit = compare('kind', '=', 'message-updated');
       return update(`edit ${change.seq}`, tableName, entryKey(conversationId, change.seq), {
         condition: isEdit,
-        assignments: [assign('content', undefined)],
+        assignments: [assign('content', undefined), assign('mentions', undefined)],
       });
     }
     case 'put-reaction': {

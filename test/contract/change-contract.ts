@@ -18,7 +18,10 @@ export function changeContract(subject: GetSubject): void {
     await stores.conversations.create(conversation, [ann, bob]);
     const message = aMessage({ conversationId, seq: 1, content: 'first' });
     await stores.log.append(message, []);
-    const edit = anEntry({ conversationId, seq: 2 }, { kind: 'message-updated', targetSeq: 1, content: 'second' });
+    const edit = anEntry(
+      { conversationId, seq: 2 },
+      { kind: 'message-updated', targetSeq: 1, content: 'second', mentions: ['bob'] },
+    );
     await stores.log.append(edit, []);
     return { stores, conversation, conversationId, ann, bob, message, edit };
   };
@@ -78,7 +81,7 @@ export function changeContract(subject: GetSubject): void {
     it('removes its text and nothing else (EDIT-2)', async () => {
       const { stores, conversationId, edit } = await prepare();
       expect(await append(stores, conversationId, 3, { type: 'strip-edit', seq: 2 })).toEqual({ committed: true });
-      const { content: _, ...rest } = edit;
+      const { content: _, mentions: _mentions, ...rest } = edit;
       expect(await stores.log.entry(conversationId, 2)).toStrictEqual(rest);
     });
 

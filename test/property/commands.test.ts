@@ -83,8 +83,11 @@ async function take(
   switch (kind) {
     case 'send':
       return agree(model.send(me, text), 'send-message', { conversationId, content: text });
-    case 'edit':
-      return agree(model.edit(me, seq, text), 'edit-message', { conversationId, seq, content: text });
+    case 'edit': {
+      const mentions = [undefined, [], [subject]][back % 3];
+      const edit = { conversationId, seq, content: text, ...(mentions && { mentions }) };
+      return agree(model.edit(me, seq, text, mentions), 'edit-message', edit);
+    }
     case 'erase':
       return agree(model.erase(me, seq), 'delete-message', { conversationId, seq });
     case 'react':

@@ -44,7 +44,10 @@ async function act({ chat, conversationId, clients }: Scene, { who, kind, back, 
   const content = kind.endsWith('Long') ? '🐙'.repeat(1_000 * (pick + 1)) : `${kind} ${pick}`;
   chat.clock.advance(1_000);
   if (kind.startsWith('send')) await chat.command(client, 'send-message', { conversationId, content });
-  if (kind.startsWith('edit')) await chat.command(client, 'edit-message', { conversationId, seq, content });
+  if (kind.startsWith('edit')) {
+    const mentions = [undefined, [], ['u0'], ['u1', 'u2']][(seq + back) % 4];
+    await chat.command(client, 'edit-message', { conversationId, seq, content, ...(mentions && { mentions }) });
+  }
   if (kind === 'erase') await chat.command(client, 'delete-message', { conversationId, seq });
   if (kind === 'react') await chat.command(client, 'add-reaction', { conversationId, seq, emoji });
   if (kind === 'unreact') await chat.command(client, 'remove-reaction', { conversationId, seq, emoji });
@@ -130,7 +133,9 @@ describe('a page and the entries after it', () => {
       for (const entry of entries) {
         if (entry.kind !== 'receive-message') continue;
         const edits = entries.filter((edit) => edit.kind === 'message-updated' && edit.targetSeq === entry.seq);
-        const holding = edits.filter((edit) => 'content' in edit && edit.content !== undefined);
+        const holding = edits.filter(
+          (edit) => edit.kind === 'message-updated' && (edit.content !== undefined || (edit.mentions?.length ?? 0) > 0),
+        );
         assert.deepEqual(
           holding.map(({ seq }) => seq),
           entry.editSeq === undefined ? [] : [entry.editSeq],

@@ -104,6 +104,9 @@ const SCENES: Record<string, readonly Step[]> = {
   'history, after': [command('history', (scene) => ({ ...inGroup(scene), after: 1 }))],
   'history, with reactions': [react, command('history', inGroup)],
   'edit-message': [edit('once')],
+  'edit-message, with a mention': [
+    command('edit-message', (scene) => ({ ...first(scene), content: 'once', mentions: ['ann'] }), 'bob'),
+  ],
   'edit-message, again': [edit('once'), edit('twice')],
   'delete-message': [command('delete-message', first, 'bob')],
   'delete-message, already deleted': [command('delete-message', first), command('delete-message', first)],

@@ -75,6 +75,14 @@ export function fakeToken(userId: string): string {
   return `e30.${btoa(JSON.stringify({ sub: userId })).replaceAll('=', '')}.x`;
 }
 
+/** The fields of the commands that change a message. */
+interface ChangeFields {
+  readonly seq: number;
+  readonly content?: string;
+  readonly mentions?: string[];
+  readonly emoji?: string;
+}
+
 /**
  * The protocol in memory, for clients: logs, joins, duplicates, history, marks. Commands pass the real schemas. It
  * loses, repeats, delays and reorders as `faults` says, but keeps every rule that a client may rely on.
@@ -173,7 +181,7 @@ export class FakeChatServer {
       case 'delete-message':
       case 'add-reaction':
       case 'remove-reaction':
-        return this.#change(log, action, fields as { seq: number; content?: string; emoji?: string }, userId, from);
+        return this.#change(log, action, fields as Record<string, unknown> & ChangeFields, userId, from);
       case 'remove-member':
         return this.#remove(log, fields.userId as string, userId, from);
       default:
@@ -298,7 +306,7 @@ export class FakeChatServer {
   #change(
     log: Log,
     action: 'edit-message' | 'delete-message' | 'add-reaction' | 'remove-reaction',
-    { seq: targetSeq, content, emoji = '' }: { seq: number; content?: string; emoji?: string },
+    { seq: targetSeq, content, mentions, emoji = '' }: ChangeFields,
     userId: string,
     from: FakeConnection | undefined,
   ): Frame {
@@ -318,10 +326,13 @@ export class FakeChatServer {
     if (target.deletedAt !== undefined) throw new Refusal('conflict', 'the message is deleted');
     if (action === 'edit-message') {
       if (target.senderId !== userId) throw new Refusal('forbidden', 'it is not yours');
-      if (target.content === content) return unchanged('message-updated', { content, updatedBy: userId });
+      if (target.content === content && !mentions) return unchanged('message-updated', { content, updatedBy: userId });
       return this.#commit(
         log,
-        { event: 'message-updated', data: { ...common, content: content as string, updatedBy: userId } },
+        {
+          event: 'message-updated',
+          data: { ...common, content: content as string, ...(mentions && { mentions }), updatedBy: userId },
+        },
         from,
       );
     }
@@ -396,7 +407,11 @@ export class FakeChatServer {
     const target = 'targetSeq' in data ? log.messages.get(data.targetSeq) : undefined;
     if (!target) return;
     if (event === 'message-updated' && data.content !== undefined) {
-      Object.assign(target, { content: data.content, editedAt: data.at });
+      Object.assign(target, {
+        content: data.content,
+        editedAt: data.at,
+        ...(data.mentions && { mentions: data.mentions }),
+      });
     } else if (event === 'message-deleted') {
       for (const key of ['content', 'editedAt', 'replyTo', 'mentions', 'forwardedFrom'] as const) delete target[key];
       Object.assign(target, { deletedAt: data.at, reactions: [] });

@@ -111,7 +111,7 @@ function apply(state: MemoryState, conversationId: string, change: Change, rewri
       return;
     }
     case 'strip-edit':
-      rewritten.push({ ...state.entry(conversationId, change.seq), content: undefined } as Entry);
+      rewritten.push({ ...state.entry(conversationId, change.seq), content: undefined, mentions: undefined } as Entry);
       return;
     case 'put-reaction': {
       const { userId, seq, emoji } = change;

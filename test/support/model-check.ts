@@ -58,7 +58,13 @@ async function checkLog(chat: Chat, device: Device, conversationId: string, mode
   );
   const messages = entries.filter(({ event }) => event === 'receive-message').map(({ data }) => data as Message);
   assert.deepEqual(
-    messages.map(({ seq, senderId, content, reactions }) => ({ seq, senderId, content, reactions })),
+    messages.map(({ seq, senderId, content, mentions = [], reactions }) => ({
+      seq,
+      senderId,
+      content,
+      mentions,
+      reactions,
+    })),
     described(model, device.userId),
   );
   const copy = device.copies.get(conversationId);
@@ -72,8 +78,8 @@ async function checkLog(chat: Chat, device: Device, conversationId: string, mode
 }
 
 function described(model: ModelConversation, viewer: string) {
-  return [...model.messages].map(([seq, { sender, content, reactions }]) => ({
-    ...{ seq, senderId: sender, content },
+  return [...model.messages].map(([seq, { sender, content, mentions, reactions }]) => ({
+    ...{ seq, senderId: sender, content, mentions },
     reactions: [...reactions].map(([emoji, users]) => ({ emoji, count: users.size, mine: users.has(viewer) })),
   }));
 }

@@ -14,6 +14,7 @@ interface ModelMessage {
   readonly sender: string;
   /** Undefined if the message is deleted. */
   content: string | undefined;
+  mentions: readonly string[];
   /** The users who reacted, by emoji, in the order of the first reaction with each. */
   reactions: Map<string, Set<string>>;
 }
@@ -61,19 +62,21 @@ export class ModelConversation {
     return this.#as(user, (me) => {
       if (me.muted) return 'forbidden';
       this.#append();
-      this.messages.set(this.head, { sender: user, content, reactions: new Map() });
+      this.messages.set(this.head, { sender: user, content, mentions: [], reactions: new Map() });
       return 'ok';
     });
   }
 
-  edit(user: string, seq: number, content: string): Expected {
+  edit(user: string, seq: number, content: string, mentions?: readonly string[]): Expected {
     return this.#as(user, (me) => {
       const message = this.messages.get(seq);
       if (!message) return 'message-not-found';
       if (message.sender !== user || me.muted) return 'forbidden';
       if (message.content === undefined) return 'conflict';
-      if (message.content === content) return 'unchanged';
+      const named = mentions?.filter((one) => this.members.get(one)?.state === 'active') ?? message.mentions;
+      if (message.content === content && named.join() === message.mentions.join()) return 'unchanged';
       message.content = content;
+      message.mentions = named;
       return this.#append();
     });
   }
@@ -85,6 +88,7 @@ export class ModelConversation {
       if (message.sender !== user && (me.muted || !STAFF.includes(me.role))) return 'forbidden';
       if (message.content === undefined) return 'unchanged';
       message.content = undefined;
+      message.mentions = [];
       message.reactions = new Map();
       return this.#append();
     });

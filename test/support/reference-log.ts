@@ -58,7 +58,12 @@ export class ReferenceLog {
         this.messages.set(data.seq, structuredClone(data));
         return;
       case 'message-updated':
-        if (data.content !== undefined) this.#change(data, { content: data.content, editedAt: data.at });
+        if (data.content !== undefined) {
+          const mentions = data.mentions && { mentions: data.mentions };
+          this.#change(data, { content: data.content, editedAt: data.at, ...mentions });
+          const message = this.messages.get(data.targetSeq);
+          if (message?.mentions?.length === 0) delete message.mentions;
+        }
         return;
       case 'message-deleted': {
         const { conversationId, senderId, type, clientMessageId, createdAt, n } =

@@ -107,6 +107,22 @@ describe('sending', () => {
     expect([logged(), most]).toEqual([['0', '1', '2', '3', '4'], 1]);
   });
 
+  it('TEXT-1, EDIT-1: sends an emoji in its fully qualified form, and the mentions of an edit', async () => {
+    const { room } = await joined('ann');
+    room.send('Hello');
+    await clock.advance(250);
+    const answered = async <T>(asked: Promise<T>) => {
+      await clock.advance(250);
+      return asked;
+    };
+    expect(await answered(room.react(1, '❤'))).toMatchObject({ emoji: '❤️', count: 1 });
+    expect(room.messages[0]).toMatchObject({ reactions: [{ emoji: '❤️', count: 1, mine: true }] });
+    expect(await answered(room.unreact(1, '❤'))).toMatchObject({ emoji: '❤️', count: 0 });
+    const edit = room.edit(1, 'Hello, Bob', { mentions: ['bob', 'bob'] });
+    expect(await answered(edit)).toMatchObject({ mentions: ['bob'] });
+    expect(room.messages[0]).toMatchObject({ content: 'Hello, Bob', mentions: ['bob'] });
+  });
+
   it.each([
     ['4,001 characters', 'x'.repeat(4_001), 'too-large'],
     ['a control character', 'a\u000Bb', 'validation-failed'],

@@ -13,8 +13,8 @@ function message(seq: number, changes: Partial<Message> = {}): Extract<EntryFram
   };
 }
 
-function edit(seq: number, targetSeq: number, content?: string): EntryFrame {
-  const data = { conversationId: 'c', seq, at, n: 1, targetSeq, updatedBy: 'bob' };
+function edit(seq: number, targetSeq: number, content?: string, mentions?: string[]): EntryFrame {
+  const data = { conversationId: 'c', seq, at, n: 1, targetSeq, updatedBy: 'bob', ...(mentions && { mentions }) };
   return { event: 'message-updated', data: content === undefined ? data : { ...data, content } };
 }
 
@@ -69,6 +69,19 @@ describe('the copy of a log', () => {
     expect(contents(view)).toEqual(['mine']);
     view.receive(edit(2, 1, 'theirs'));
     expect([contents(view), view.position]).toEqual([['mine'], 3]);
+  });
+
+  it('EDIT-1: an edit without mentions keeps them, with a list replaces them, with an empty one takes them away', () => {
+    const view = viewOf([message(1, { mentions: ['ann'] })]);
+    const mentions = () => view.messages()[0]?.mentions;
+    view.receive(edit(2, 1, 'x'));
+    expect(mentions()).toEqual(['ann']);
+    view.receive(edit(3, 1, 'y', ['cid']));
+    expect(mentions()).toEqual(['cid']);
+    view.receive(edit(4, 1, undefined, []));
+    expect(mentions()).toEqual(['cid']);
+    view.receive(edit(5, 1, 'z', []));
+    expect(view.messages()[0]).not.toHaveProperty('mentions');
   });
 
   it('LOG-4: a change that is already in the message only moves the position', () => {

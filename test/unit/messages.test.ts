@@ -29,8 +29,8 @@ async function message(viewer = member) {
   const page = await chat.ask(viewer, 'history', { conversationId, after: target.seq - 1, limit: 1 });
   return page.entries[0]?.data as Record<string, unknown>;
 }
-function edit(content: string) {
-  return chat.ask(member, 'edit-message', { ...target, content });
+function edit(content: string, mentions?: string[]) {
+  return chat.ask(member, 'edit-message', { ...target, content, ...(mentions && { mentions }) });
 }
 function erase(by = member) {
   return chat.ask(by, 'delete-message', target);
@@ -62,6 +62,38 @@ describe('editing', () => {
       seq: undefined,
     });
     expect(log()).toHaveLength(3);
+  });
+
+  test('EDIT-1: an edit without mentions keeps them, an empty list takes them away', async () => {
+    expect(await edit('second', ['olga'])).toMatchObject({ seq: 3, mentions: ['olga'] });
+    expect(await message()).toMatchObject({ content: 'second', mentions: ['olga'] });
+    await edit('third');
+    expect(await message()).toMatchObject({ content: 'third', mentions: ['olga'] });
+    expect(await edit('third', [])).toMatchObject({ seq: 5, mentions: [] });
+    expect(await message()).not.toHaveProperty('mentions');
+  });
+
+  test('EDIT-1: other mentions alone are a change, the same ones are not, and only members are mentioned', async () => {
+    expect(await edit('original', ['olga', 'zoe'])).toMatchObject({ seq: 3, mentions: ['olga'] });
+    expect(await edit('original', ['zoe', 'olga'])).toEqual({
+      ...{ conversationId, targetSeq: 2, content: 'original', mentions: ['olga'], updatedBy: 'mia', unchanged: true },
+    });
+    expect(log()).toHaveLength(3);
+  });
+
+  test('EDIT-2, LOG-2: mentions go with the text of an older edit, and the newest says what they are now', async () => {
+    await edit('second', ['olga']);
+    await edit('third');
+    await edit('fourth', []);
+    await edit('fifth');
+    const edits = log().slice(2);
+    expect(edits.map((entry) => ('mentions' in entry ? entry.mentions : undefined))).toEqual([
+      ...[undefined, undefined, undefined],
+      [],
+    ]);
+    await edit('sixth', ['olga']);
+    await erase();
+    expect(JSON.stringify(log().slice(1))).not.toMatch(/mentions":/);
   });
 
   test('EDIT-1: only authors may edit, not even owners, and only messages', async () => {
@@ -122,6 +154,14 @@ describe('deleting', () => {
 });
 
 describe('reactions', () => {
+  test('with an emoji that lacks its selector are reactions with that emoji (TEXT-1)', async () => {
+    expect(await react(owner, '❤')).toMatchObject({ emoji: '❤️', count: 1 });
+    expect(await react(owner, '❤️')).toMatchObject({ emoji: '❤️', count: 1, unchanged: true });
+    expect(await react(member, '❤')).toMatchObject({ emoji: '❤️', count: 2 });
+    expect(await message()).toMatchObject({ reactions: [{ emoji: '❤️', count: 2, mine: true }] });
+    expect(await unreact(owner, '❤')).toMatchObject({ emoji: '❤️', count: 1 });
+  });
+
   test('are counted by emoji, shown to each viewer, and removed again', async () => {
     expect(await react(owner, '👍')).toMatchObject({ targetSeq: 2, emoji: '👍', userId: 'olga', count: 1 });
     await react(member, '🎉');

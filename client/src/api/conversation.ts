@@ -139,17 +139,18 @@ export interface Conversation {
   history(query?: { before?: number; after?: number; limit?: number }): Promise<HistoryPage>;
 
   /**
-   * Replaces the text of your message with this seq: 1 to 4,000 code points.
+   * Replaces the text of your message with this seq: 1 to 4,000 code points. Whom it mentions stays, unless `mentions`
+   * says otherwise; `[]`: nobody.
    *
    * @throws {@link ChatError} `forbidden`, if it is not your message; `message-not-found`; `conflict`, if it is
    * deleted; `too-large` or `validation-failed` for a text against the rules, before anything is sent.
    * @example
    * ```ts
    * const { seq } = await conversation.send('Helo');
-   * await conversation.edit(seq, 'Hello');
+   * await conversation.edit(seq, 'Hello, Bob', { mentions: ['bob'] });
    * ```
    */
-  edit(seq: number, content: string): Promise<Edited>;
+  edit(seq: number, content: string, options?: { mentions?: readonly string[] }): Promise<Edited>;
 
   /**
    * Deletes the message with this seq: your own, or as an admin or owner anyone's. It stays in the log without its
@@ -165,7 +166,7 @@ export interface Conversation {
   delete(seq: number): Promise<Deleted>;
 
   /**
-   * Reacts to the message with this seq with one emoji.
+   * Reacts to the message with this seq with one emoji. One that lacks its variation selector (❤ for ❤️) is completed.
    *
    * @throws {@link ChatError} `validation-failed` for what is not one emoji, before anything is sent;
    * `message-not-found`; `conflict`, if it is deleted or has 20 different emoji already.
@@ -179,7 +180,7 @@ export interface Conversation {
   /**
    * Takes your reaction back. Resolves with `unchanged: true`, if there was none.
    *
-   * @throws {@link ChatError} `message-not-found`; `conflict`, if the message is deleted.
+   * @throws {@link ChatError} `validation-failed` for what is not one emoji; `message-not-found`; `conflict`, if the message is deleted.
    * @example
    * ```ts
    * const { seq } = await conversation.send('Hello!');

@@ -113,9 +113,10 @@ export class ConversationHandle implements Conversation {
     return { entries, messages, head: page.head, hasMore: page.hasMore };
   }
 
-  async edit(seq: number, content: string) {
+  async edit(seq: number, content: string, { mentions }: { mentions?: readonly string[] } = {}) {
     const text = checkedText('edit the message', content);
-    return this.#core.append('edit-message', { conversationId: this.id, seq, content: text });
+    const named = mentions && { mentions: [...new Set(mentions)] };
+    return this.#core.append('edit-message', { conversationId: this.id, seq, content: text, ...named });
   }
 
   delete(seq: number) {
@@ -128,7 +129,8 @@ export class ConversationHandle implements Conversation {
   }
 
   async unreact(seq: number, emoji: string) {
-    return this.#core.append('remove-reaction', { conversationId: this.id, seq, emoji });
+    const checked = checkedEmoji('remove the reaction', emoji);
+    return this.#core.append('remove-reaction', { conversationId: this.id, seq, emoji: checked });
   }
 
   markRead(seq = this.position): Promise<void> {

@@ -1,4 +1,4 @@
-import { contentText, isEmoji } from '../../../shared/protocol/text.ts';
+import { contentText, isEmoji, qualifiedEmoji } from '../../../shared/protocol/text.ts';
 import type { Draft } from '../api/message.ts';
 import { asChatError, ChatError } from '../errors.ts';
 import type { OutboxItem } from '../outbox/storage.ts';
@@ -37,12 +37,13 @@ export function contentError(text: string): ChatError | undefined {
 }
 
 /**
- * TEXT-1 for a reaction.
+ * TEXT-1 for a reaction: gives it as it will be stored.
  *
  * @internal
  */
 export function checkedEmoji(doing: string, emoji: string): string {
-  if (isEmoji(emoji)) return emoji;
+  const qualified = qualifiedEmoji(emoji);
+  if (isEmoji(qualified)) return qualified;
   throw refused(doing, 'validation-failed', 'emoji', 'must be one RGI emoji');
 }
 

@@ -12,8 +12,8 @@ const CHANGES: {
   readonly [E in ChangeFrame['event']]: (message: Message, data: ChangeData<E>, me: string | undefined) => Message;
 } = {
   // EDIT-2: without content a newer edit or the deletion follows, and brings what is shown.
-  'message-updated': (message, { content, at }) =>
-    content === undefined ? message : { ...message, content, editedAt: at },
+  'message-updated': (message, { content, mentions, at }) =>
+    content === undefined ? message : { ...withMentions(message, mentions), content, editedAt: at },
   'message-deleted': (message, { at }) => tombstone(message, at),
   'reaction-added': (message, data, me) => withReaction(message, data, true, me),
   'reaction-removed': (message, data, me) => withReaction(message, data, false, me),
@@ -33,6 +33,13 @@ export function applyChange(message: Message, { event, data }: ChangeFrame, me: 
   // The data is the event's own; TypeScript does not follow that through the union.
   const changed = CHANGES[event](message, data as never, me);
   return changed === message ? message : { ...changed, rev: data.seq };
+}
+
+/** EDIT-1: an edit that says nothing of mentions leaves them, an empty list takes them away. */
+function withMentions(message: Message, mentions: string[] | undefined): Message {
+  if (mentions === undefined) return message;
+  const { mentions: _, ...rest } = message;
+  return mentions.length > 0 ? { ...rest, mentions } : rest;
 }
 
 /** EDIT-1: what a deleted message keeps. */

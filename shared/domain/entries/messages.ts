@@ -63,11 +63,14 @@ export const messageKinds = {
       targetSeq: count,
       /** Only the newest edit of a message keeps it (EDIT-2). */
       content: z.string().optional(),
+      /** All that the message mentions after it; goes with `content`. */
+      mentions: z.array(z.string()).optional(),
     }),
     data: (entry) => ({
       ...place(entry),
       targetSeq: entry.targetSeq,
       content: entry.content,
+      mentions: entry.mentions,
       updatedBy: entry.senderId,
     }),
     permissions: { 'edit-own': { allows: 'edit one’s own messages', roles: ALL } },

@@ -75,15 +75,25 @@ export const messageActions = {
   }),
   'edit-message': action({
     subject: 'Messages',
-    summary: 'Replace the text of a message',
+    summary: 'Replace the text of a message, and whom it mentions',
     does: 'edit the message',
     route: '$default',
-    fields: z.strictObject({ ...target, content }),
+    fields: z.strictObject({
+      ...target,
+      content,
+      mentions: distinctUsers(MENTIONS_MAX).optional().describe('Absent: as before; empty: none (EDIT-1)'),
+    }),
     reply: entryOrUnchanged('message-updated'),
     errorEvent: 'message-error',
     pushes: ['message-updated'],
     rules: ['EDIT-1', 'EDIT-2', 'TEXT-1'],
-    examples: [{ fields: (at) => ({ ...newest(at), content: 'Better words' }) }],
+    examples: [
+      { fields: (at) => ({ ...newest(at), content: 'Better words' }) },
+      {
+        variant: 'with mentions',
+        fields: (at) => ({ ...newest(at), content: `Better words, @${at.other}`, mentions: [at.other] }),
+      },
+    ],
   }),
   'delete-message': action({
     subject: 'Messages',

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { tombstone } from '../../domain/entries/messages.ts';
 import type { MessageEntry } from '../../domain/entry.ts';
 import { requireMay } from '../../domain/permissions.ts';
@@ -6,34 +7,60 @@ import { Refusal } from '../../protocol/errors.ts';
 import { append } from '../append.ts';
 import type { Actor, Deps } from '../deps.ts';
 import { entryReply } from '../entry-reply.ts';
+import { mentionedMembers } from './mentioned-members.ts';
 import { readTarget, requireNotDeleted, requireTarget } from './target-message.ts';
+
+interface EditRows {
+  readonly target: MessageEntry | undefined;
+  readonly mentions: readonly string[] | undefined;
+}
+
+/**
+ * Whom the message mentions after an edit (EDIT-1), as its entry says it. An entry loses its mentions with its text
+ * (EDIT-2), so each says all of them: a copy that never saw the edit before learns them from this one. Only of a message
+ * that never had any is there nothing to say.
+ */
+function mentionsAfter(target: MessageEntry, given: readonly string[] | undefined): readonly string[] | undefined {
+  return given ?? target.mentions ?? (target.editSeq === undefined ? undefined : []);
+}
 
 /** The text of the edit before this one, which EDIT-2 takes away. */
 function stripPreviousEdit(target: MessageEntry) {
   return target.editSeq === undefined ? [] : [{ type: 'strip-edit', seq: target.editSeq } as const];
 }
 
-/** EDIT-1: authors edit. The same text again changes nothing. */
+/** EDIT-1: authors edit. The same text with the same mentions again changes nothing. */
 export async function editMessage(
   deps: Deps,
   actor: Actor,
-  { conversationId, seq, content }: CommandInput<'edit-message'>,
+  { conversationId, seq, content, mentions }: CommandInput<'edit-message'>,
 ): Promise<ReplyData<'edit-message'>> {
-  const result = await append<MessageEntry | undefined, ReplyData<'edit-message'>>(deps, actor, {
+  const result = await append<EditRows, ReplyData<'edit-message'>>(deps, actor, {
     conversationId,
-    rows: () => readTarget(deps.stores.log, conversationId, seq),
+    rows: async () => {
+      const [target, named] = await Promise.all([
+        readTarget(deps.stores.log, conversationId, seq),
+        mentionedMembers(deps, conversationId, mentions),
+      ]);
+      return { target, mentions: named };
+    },
     decide: ({ sender, rows, nowMs }) => {
-      const target = requireTarget(rows);
+      const target = requireTarget(rows.target);
       if (target.senderId !== actor.userId) throw new Refusal('forbidden', 'only its author may edit a message');
       requireMay(sender, 'edit-own', nowMs);
       requireNotDeleted(target);
-      if (target.content === content) {
-        return { answer: { conversationId, targetSeq: seq, content, updatedBy: target.senderId, unchanged: true } };
+      const after = mentionsAfter(target, rows.mentions);
+      const named = after && { mentions: [...after] };
+      if (target.content === content && isDeepStrictEqual(after ?? [], target.mentions ?? [])) {
+        const asked = mentions && named;
+        const state = { conversationId, targetSeq: seq, content, ...asked, updatedBy: target.senderId };
+        return { answer: { ...state, unchanged: true } };
       }
-      const set = (editSeq: number, editedAt: string) => ({ content, rev: editSeq, editSeq, editedAt });
+      const shown = after && { mentions: after.length > 0 ? after : undefined };
+      const set = (editSeq: number, editedAt: string) => ({ content, ...shown, rev: editSeq, editSeq, editedAt });
       return {
         draft: {
-          body: { kind: 'message-updated', targetSeq: seq, content },
+          body: { kind: 'message-updated', targetSeq: seq, content, ...named },
           changes: (editSeq, at) => [
             { type: 'message', seq, expectedRev: target.rev, set: set(editSeq, at) },
             ...stripPreviousEdit(target),

@@ -10,6 +10,7 @@ import { Refusal } from '../../protocol/errors.ts';
 import { outsider } from '../access.ts';
 import { append, type DecisionInput } from '../append.ts';
 import type { Actor, Deps } from '../deps.ts';
+import { mentionedMembers } from './mentioned-members.ts';
 
 interface Rows {
   /** The text to store. */
@@ -64,7 +65,7 @@ function draft({ sender, tail, rows, nowMs }: DecisionInput<Rows>, input: Comman
 async function readRows(deps: Deps, actor: Actor, input: CommandInput<'send-message'>, tail: LogTail): Promise<Rows> {
   const [source, mentions] = await Promise.all([
     input.forward ? readSource(deps, actor, input.forward) : { content: input.content as string },
-    membersAmong(deps, input.conversationId, input.mentions),
+    mentionedMembers(deps, input.conversationId, input.mentions),
     requireReplied(deps, input, tail),
   ]);
   return { ...source, ...(mentions && { mentions }) };
@@ -77,17 +78,6 @@ async function requireReplied(deps: Deps, input: CommandInput<'send-message'>, t
   const known = tail.entries.find((entry) => entry.seq === replyTo);
   if (isMessage(known ?? (await deps.stores.log.entry(conversationId, replyTo)))) return;
   throw new Refusal('message-not-found', 'there is no such message to reply to');
-}
-
-async function membersAmong(
-  deps: Deps,
-  conversationId: string,
-  userIds: readonly string[] | undefined,
-): Promise<readonly string[] | undefined> {
-  if (!userIds || userIds.length === 0) return undefined;
-  const rows = await deps.stores.conversations.members(userIds.map((userId) => ({ conversationId, userId })));
-  const members = new Set(rows.filter(isActive).map((row) => row.userId));
-  return userIds.filter((userId) => members.has(userId));
 }
 
 /**

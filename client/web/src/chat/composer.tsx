@@ -49,8 +49,8 @@ export function Composer({ conversation, composition, members, title }: Composer
     if (!ready) return;
     const target = editing?.seq;
     clear();
-    if (target !== undefined) return void attempt(() => conversation.edit(target, text));
     const mentions = mentionedIn(text, members);
+    if (target !== undefined) return void attempt(() => conversation.edit(target, text, { mentions }));
     const draft = {
       content: text,
       ...(replyTo?.seq && { replyTo: replyTo.seq }),
