@@ -12,8 +12,9 @@ import { subjectOf, TokenKeeper } from './connection/tokens.ts';
 import { ConversationCore } from './conversation/conversation-core.ts';
 import { ConversationHandle } from './conversation/conversation-handle.ts';
 import { withDefaults } from './defaults.ts';
-import { asChatError, ownError } from './errors.ts';
+import { asChatError, ChatError, ownError } from './errors.ts';
 import { Outbox } from './outbox/outbox.ts';
+import { abortable, type CallOptions, type CallSignal, onlyFields } from './platform/abort.ts';
 import { Emitter } from './platform/emitter.ts';
 import { quiet } from './platform/quiet.ts';
 import type { NewConversation, Pong, Status } from './protocol.ts';
@@ -52,6 +53,7 @@ export function createClient(options: ClientOptions): Client {
   let userId: string | undefined;
   let status: Status = 'online';
   let outboxReady = false;
+  let tokenError: ChatError | undefined;
 
   const connection: Connection = new Connection({
     ...config,
@@ -78,11 +80,22 @@ export function createClient(options: ClientOptions): Client {
 
   if (config.userId !== undefined) identify(config.userId);
 
+  /** What it throws reaches the application: once, and again when it throws something else. */
   async function token(reason: TokenReason): Promise<string> {
-    const jwt = await config.token({ reason });
-    const subject = subjectOf(jwt);
-    if (subject !== undefined) identify(subject);
-    return jwt;
+    try {
+      const jwt = await config.token({ reason });
+      if (typeof jwt !== 'string' || jwt === '') throw new TypeError('it gave no text');
+      tokenError = undefined;
+      const subject = subjectOf(jwt);
+      if (subject !== undefined) identify(subject);
+      return jwt;
+    } catch (thrown) {
+      const error = ownError('token-failed', thrown);
+      const isNew = error.message !== tokenError?.message;
+      tokenError = error;
+      if (isNew) events.emit('error', error);
+      throw error;
+    }
   }
 
   /** The first who is known is the one whose client this is. */
@@ -108,6 +121,7 @@ export function createClient(options: ClientOptions): Client {
       sendGate,
       me: () => userId,
       link: () => (outboxReady ? connection.link : undefined),
+      closed: () => connection.state === 'closed',
       onRemoved,
       onThrow,
     };
@@ -163,24 +177,34 @@ export function createClient(options: ClientOptions): Client {
     } else core?.receive(frame, late);
   }
 
-  async function setStatus(next: Status): Promise<void> {
+  async function setStatus(next: Status, signal?: CallSignal): Promise<void> {
     status = next;
-    await commands.call('set-status', { status: next });
+    await commands.call('set-status', { status: next }, signal);
+  }
+
+  /** The time that a caller waits who gave no signal. */
+  function inTime(ready: Promise<unknown>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const message = 'unable to connect in time; it is being tried on';
+      const late = () => reject(tokenError ?? new ChatError({ code: 'timeout', message, retryable: true }));
+      const stop = clock.setTimeout(late, config.connectTimeoutMs);
+      ready.then(resolve, reject).finally(stop);
+    });
   }
 
   const conversations: Conversations = {
     get: (conversationId) => hold(conversationId).handle,
-    async list(query = {}) {
-      const page = await commands.call('list-conversations', query);
+    async list(query = {}, options) {
+      onlyFields('list the conversations', query, ['limit', 'cursor']);
+      const page = await abortable(options, () => commands.call('list-conversations', query, options?.signal));
       for (const item of page.items) hold(item.conversationId).core.listed(item);
       return page;
     },
-    async create(conversation: NewConversation): Promise<Conversation> {
+    async create(conversation: NewConversation, options?: CallOptions): Promise<Conversation> {
       // The id makes a repetition after a lost reply give the same conversation (CONV-1).
-      const { unchanged: _, ...info } = await commands.call('create-conversation', {
-        clientRequestId: newId(),
-        ...conversation,
-      });
+      const fields = { clientRequestId: newId(), ...conversation };
+      const created = () => commands.call('create-conversation', fields, options?.signal);
+      const { unchanged: _, ...info } = await abortable(options, created);
       const { core, handle } = hold(info.conversationId);
       core.created(info);
       return handle;
@@ -195,12 +219,15 @@ export function createClient(options: ClientOptions): Client {
     get userId() {
       return userId;
     },
-    connect() {
-      connection.connect();
-      return quiet(connection.ready().then(() => {}));
-    },
+    connect: (options) =>
+      quiet(
+        abortable(options, async () => {
+          connection.connect();
+          await (options?.signal ? connection.ready() : inTime(connection.ready()));
+        }),
+      ),
     close: () => connection.close(),
     on: (event, listener) => events.on(event, listener),
-    setStatus: (next) => quiet(setStatus(next)),
+    setStatus: (next, options) => quiet(abortable(options, () => setStatus(next, options?.signal))),
   };
 }

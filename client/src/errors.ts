@@ -2,17 +2,21 @@ import type { ErrorCode, ErrorData, ErrorDetail } from './protocol.ts';
 
 /**
  * The protocol's codes, and the client's own: `timeout` (no reply; the outcome is unknown), `disconnected` (the socket
- * went before the reply; unknown too), `closed` (the client was closed), `listener-failed` (a listener threw; see
+ * went before the reply; unknown too), `closed` (the client was closed), `not-connected` (`connect` was not called yet),
+ * `aborted` (by the caller's signal), `token-failed` and `listener-failed` (a function of the application threw; see
  * `cause`).
  */
 export type ChatErrorCode = ErrorCode | OwnCode;
 
-type OwnCode = 'timeout' | 'disconnected' | 'closed' | 'listener-failed';
+type OwnCode = 'timeout' | 'disconnected' | 'closed' | 'not-connected' | 'aborted' | 'token-failed' | 'listener-failed';
 
 const OWN_MESSAGES: Record<OwnCode, string> = {
   timeout: 'unable to tell the outcome; no reply came in time',
   disconnected: 'unable to tell the outcome; the connection was lost',
   closed: 'unable to go on; the client is closed',
+  'not-connected': 'unable to ask the server; call connect() first',
+  aborted: 'unable to wait any longer; it was aborted',
+  'token-failed': 'unable to connect; token() failed',
   'listener-failed': 'unable to tell a listener; it threw',
 };
 

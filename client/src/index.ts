@@ -10,6 +10,7 @@ export { ChatError, type ChatErrorCode } from './errors.ts';
 export { isChannelId, isConversationId, isUserId, limits, roles, userIdCharacters } from './limits.ts';
 export { type IndexedDb, indexedDbOutbox } from './outbox/indexed-db.ts';
 export { memoryOutbox, type OutboxItem, type OutboxStorage } from './outbox/storage.ts';
+export type { CallOptions, CallSignal } from './platform/abort.ts';
 export type {
   ChatSocket,
   Clock,

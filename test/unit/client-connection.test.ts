@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClientOptions } from '../../client/src/api/options.ts';
 import { createClient } from '../../client/src/client.ts';
 import type { StateChange } from '../../client/src/connection/states.ts';
+import type { ChatError } from '../../client/src/errors.ts';
 import { fakeToken } from '../support/fake-chat-server.ts';
 import { FakeLifecycle } from '../support/fake-lifecycle.ts';
 import { type FakeSocket, fakeSockets } from '../support/fake-socket.ts';
@@ -486,6 +487,137 @@ describe('the connection', () => {
     ])
       bench.socket.raw(raw);
     expect(bench.client.state).toBe('connected');
+  });
+
+  it('tells the application what `token` throws, once; `connect` rejects with it when its time is up', async () => {
+    const bench = new Bench();
+    const errors: ChatError[] = [];
+    bench.client.on('error', (error) => errors.push(error));
+    bench.tokenFails = true;
+    const connecting = bench.client.connect();
+    await bench.clock.advance(14_999);
+    expect(bench.tokens.length).toBeGreaterThan(2);
+    const told = errors.map(({ code, cause }) => `${code} ${cause}`);
+    expect([told, bench.client.state]).toEqual([['token-failed Error: no token'], 'waiting']);
+    const outcome = connecting.catch((error) => error);
+    await bench.clock.advance(1);
+    expect(await outcome).toMatchObject({ code: 'token-failed', retryable: true, cause: new Error('no token') });
+    bench.tokenFails = false;
+    await bench.up();
+    expect(bench.client.state).toBe('connected');
+  });
+
+  it('`connect` rejects with `timeout` where nothing answers, and with a signal only when that is aborted', async () => {
+    const bench = new Bench();
+    const controller = new AbortController();
+    const outcomes = [bench.client.connect(), bench.client.connect({ signal: controller.signal })].map((connecting) =>
+      connecting.catch(({ code, cause }) => `${code} ${cause}`),
+    );
+    await bench.clock.advance(20_000);
+    controller.abort('enough');
+    expect(await Promise.all(outcomes)).toEqual(['timeout undefined', 'aborted enough']);
+    expect(bench.client.state).not.toBe('closed');
+  });
+
+  it('a token that is no text is a failed one', async () => {
+    const bench = new Bench({ token: () => undefined as unknown as string });
+    const errors: string[] = [];
+    bench.client.on('error', ({ code }) => errors.push(code));
+    await bench.connect();
+    expect([bench.sockets, errors]).toEqual([[], ['token-failed']]);
+  });
+
+  it('ends the wait of every call on its signal, and sends nothing any more', async () => {
+    const bench = await new Bench().waiting();
+    const room = bench.client.conversations.get('general');
+    const { conversations } = bench.client;
+    const ask = (signal: AbortSignal) => [
+      conversations.list({}, { signal }),
+      conversations.create({ kind: 'channel', conversationId: 'c' }, { signal }),
+      bench.client.setStatus('away', { signal }),
+      room.join({ signal }),
+      room.send('hello', { signal }),
+      room.history({}, { signal }),
+      room.edit(1, 'x', { signal }),
+      room.delete(1, { signal }),
+      room.react(1, '👍', { signal }),
+      room.unreact(1, '👍', { signal }),
+      room.markRead(1, { signal }),
+      room.markDelivered(2, { signal }),
+      room.members({}, { signal }),
+      room.addMember('bob', 'member', { signal }),
+      room.removeMember('bob', { signal }),
+      room.updateMember('bob', { banned: true }, { signal }),
+      room.update({ name: 'x' }, { signal }),
+    ];
+    const controller = new AbortController();
+    const waiting = ask(controller.signal);
+    await settle();
+    controller.abort(new Error('gone'));
+    const codes = async (calls: Promise<unknown>[]) =>
+      new Set((await Promise.allSettled(calls)).map((each) => (each as PromiseRejectedResult).reason.code));
+    expect(await codes(waiting)).toEqual(new Set(['aborted']));
+    expect(await codes(ask(AbortSignal.abort()))).toEqual(new Set(['aborted']));
+    // What goes on by itself does: the message and the join; everything else was called off.
+    expect(room.messages).toMatchObject([{ content: 'hello', status: 'pending' }]);
+    await bench.clock.advance(2_000);
+    await bench.open();
+    await bench.pong();
+    await bench.clock.advance(2_000);
+    expect(new Set(bench.socket.sent.map(({ action }) => action))).toEqual(
+      new Set(['ping', 'set-status', 'join', 'mark']),
+    );
+  });
+
+  it('refuses fields that nobody reads, everywhere alike', async () => {
+    const bench = await new Bench().up();
+    const room = bench.client.conversations.get('general');
+    const odd = { limit: 1, colour: 'red' } as object;
+    const refusal = { code: 'validation-failed', details: [{ path: 'colour', message: 'unknown field' }] };
+    expect(() => new Bench({ colour: 'red' } as object)).toThrow(expect.objectContaining(refusal));
+    expect(() => room.send('hello', { colour: 'red' } as object)).toThrow(expect.objectContaining(refusal));
+    const signal = { colour: 'red' } as object;
+    for (const call of [
+      () => bench.client.connect(signal),
+      () => bench.client.conversations.list(odd),
+      () => room.history(odd),
+      () => room.members(odd),
+      () => room.delete(1, signal),
+      () => room.update({ colour: 'red' } as object),
+      () => room.updateMember('bob', { colour: 'red' } as object),
+    ])
+      await expect(call()).rejects.toMatchObject(refusal);
+    expect(bench.socket.sent.map(({ action }) => action)).toEqual(['ping']);
+  });
+
+  it('takes an option that is undefined as one that was not given, and misses what must be', async () => {
+    const bench = await new Bench({ heartbeatMs: undefined as unknown as number }).up();
+    await bench.clock.advance(60_000);
+    expect(bench.socket.sent.map(({ action }) => action)).toEqual(['ping', 'ping']);
+    expect(() => new Bench({ url: undefined as unknown as string })).toThrow('it takes a url and a token function');
+  });
+
+  it('says of a command before `connect` that there was none', async () => {
+    const bench = new Bench();
+    const listing = bench.client.conversations.list();
+    await expect(listing).rejects.toMatchObject({
+      code: 'not-connected',
+      message: expect.stringContaining('connect()'),
+    });
+  });
+
+  it('leaves no conversation `joining` when it is closed, and joins it again when it connects again', async () => {
+    const bench = await new Bench().up();
+    const [early, late] = [bench.client.conversations.get('early'), bench.client.conversations.get('late')];
+    early.join().catch(() => {});
+    await settle();
+    bench.client.close();
+    const joining = late.join();
+    expect([early.state, late.state]).toEqual(['idle', 'idle']);
+    await expect(joining).rejects.toMatchObject({ code: 'closed' });
+    await bench.up();
+    expect(bench.socket.sent.map(({ conversationId }) => conversationId)).toEqual([undefined, 'early', 'late']);
+    expect([early.state, late.state]).toEqual(['joining', 'joining']);
   });
 
   it('ends nothing but itself when it is closed at once, and nobody waits for what it was asked', async () => {

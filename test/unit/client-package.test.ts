@@ -12,7 +12,8 @@ import { type Declared, declaredIn } from '../support/declared-docs.ts';
 
 const CLIENT = path.resolve(import.meta.dirname, '../../client');
 const MODULES = path.resolve(import.meta.dirname, '../../node_modules');
-const SIZE_MAX_BYTES = 15 * 1024;
+/** It was 15 until every call could be called off, unknown fields were refused, and storage might be missing. */
+const SIZE_MAX_BYTES = 17 * 1024;
 
 /** A program as a reader of the README would write it. The tests run it and check its types. */
 const PROGRAM = `import { ChatError, createClient, type Message } from '@parley/client';
@@ -284,7 +285,7 @@ export function Room({ id }: { id: string }) {
     typeCheck(folder, args);
   }, 60_000);
 
-  it('has at most 15 KB gzipped, and less for an app that uses less of it', async () => {
+  it('has at most 17 KB gzipped, and less for an app that uses less of it', async () => {
     const installed = path.join(folder, 'node_modules/@parley/client/dist/index.js');
     expect(gzipSync(readFileSync(installed), { level: 9 }).byteLength).toBeLessThanOrEqual(SIZE_MAX_BYTES);
     const contents = `import { ChatError } from '@parley/client'; console.log(ChatError.name);`;

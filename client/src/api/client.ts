@@ -1,5 +1,6 @@
 import type { ConnectionState, StateChange } from '../connection/states.ts';
 import type { ChatError } from '../errors.ts';
+import type { CallOptions } from '../platform/abort.ts';
 import type { Off } from '../platform/edges.ts';
 import type { ConversationInfo, ConversationsPage, NewConversation, Status } from '../protocol.ts';
 import type { Conversation } from './conversation.ts';
@@ -13,8 +14,8 @@ export interface ClientEvents {
   /** You were removed from a conversation or left it, perhaps on another device. */
   'conversation-removed': { readonly conversationId: string };
   /**
-   * Something in the background failed: the outbox could not be stored, a status could not be set, or a listener of
-   * yours threw (`listener-failed`; `cause` is what it threw). Without a listener here, that is written to the console.
+   * Something in the background failed: the outbox could not be stored, a status could not be set, `token()` threw
+   * (`token-failed`; once, until it works or throws something else), or a listener of yours threw (`listener-failed`; `cause` is what it threw). Without a listener here, that is written to the console.
    */
   error: ChatError;
 }
@@ -29,16 +30,19 @@ export interface Client {
   readonly conversations: Conversations;
 
   /**
-   * Connects, and stays connected until `close`. Resolves when connected; while it waits, it keeps trying. Where the
-   * state is `waiting` or `offline` it tries at once.
+   * Connects, and stays connected until `close`. Resolves when connected. Where the state is `waiting` or `offline` it
+   * tries at once. It waits for `connectTimeoutMs`, or with a `signal` until that is aborted; the client keeps trying
+   * in either case, until `close`.
    *
-   * @throws {@link ChatError} `closed`, if the client is closed meanwhile, or the server says not to come back.
+   * @throws {@link ChatError} `token-failed`, if the time is up and `token()` threw (`cause`); else `timeout`;
+   * `aborted`; `closed`, if the client is closed meanwhile, or the server says not to come back.
    * @example
    * ```ts
    * await client.connect();
+   * await client.connect({ signal: AbortSignal.timeout(60_000) });
    * ```
    */
-  connect(): Promise<void>;
+  connect(options?: CallOptions): Promise<void>;
 
   /**
    * Ends the connection, until `connect` is called again. Unsent messages stay in the outbox; whoever waits for a reply
@@ -67,13 +71,13 @@ export interface Client {
    * Sets your status in all conversations. It is kept over reconnects (PRES-1).
    *
    * @throws {@link ChatError} `disconnected`, if there is no connection within `commandTimeoutMs`: it is set with the
-   * next one. `closed`.
+   * next one. `not-connected` and `closed` likewise; `aborted`.
    * @example
    * ```ts
    * await client.setStatus('away');
    * ```
    */
-  setStatus(status: Status): Promise<void>;
+  setStatus(status: Status, options?: CallOptions): Promise<void>;
 }
 
 /** The way to your conversations: `client.conversations`. */
@@ -93,26 +97,27 @@ export interface Conversations {
    * A page of your conversations, in the order of their ids, with unread counts: 1 to 25 of them, 25 if `limit` is not
    * given. `cursor` comes from the page before; the last page has none.
    *
-   * @throws {@link ChatError} `validation-failed` for a `limit` or `cursor` that cannot be; `disconnected`, `closed`.
+   * @throws {@link ChatError} `validation-failed` for a `limit` or `cursor` that cannot be; `not-connected`, if
+   * `connect` was not called yet; `disconnected`, `closed`, `aborted`.
    * @example
    * ```ts
    * const { items, cursor } = await client.conversations.list({ limit: 25 });
    * for (const { conversationId, unread } of items) console.log(conversationId, unread);
    * ```
    */
-  list(query?: { limit?: number; cursor?: string }): Promise<ConversationsPage>;
+  list(query?: { limit?: number; cursor?: string }, options?: CallOptions): Promise<ConversationsPage>;
 
   /**
    * Creates a channel, a group or a direct conversation, and gives its handle; it is not joined yet. A direct
    * conversation that exists is given as it is (CONV-1).
    *
    * @throws {@link ChatError} `conflict`, if there is a channel of this id; `validation-failed`; `too-large` for a name
-   * that is too long; `disconnected`, `closed`.
+   * that is too long; `not-connected`, `disconnected`, `closed`, `aborted`.
    * @example
    * ```ts
    * const group = await client.conversations.create({ kind: 'group', name: 'Trip', members: ['bob', 'carol'] });
    * await group.join();
    * ```
    */
-  create(conversation: NewConversation): Promise<Conversation>;
+  create(conversation: NewConversation, options?: CallOptions): Promise<Conversation>;
 }

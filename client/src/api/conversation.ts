@@ -1,4 +1,5 @@
 import type { ChatError } from '../errors.ts';
+import type { CallOptions } from '../platform/abort.ts';
 import type { Off } from '../platform/edges.ts';
 import type {
   ConversationInfo,
@@ -25,7 +26,8 @@ import type { ChatMessage, Draft, HistoryPage } from './message.ts';
  * Every method that asks the server rejects with a {@link ChatError}. Those named at a method come beside these:
  * `disconnected` (no outcome within `commandTimeoutMs`), `closed` (the client was closed), `conversation-not-found`
  * (there is none, or it is not yours to see), `not-joined` (a channel that you are no member of), `forbidden` (your
- * role does not allow it, or you are muted or banned) and `validation-failed` (see `details`).
+ * role does not allow it, or you are muted or banned), `validation-failed` (see `details`), `not-connected` (`connect` was
+ * not called yet) and `aborted` (by the `signal` that every call takes last).
  */
 export interface Conversation {
   /** The conversation's id. */
@@ -59,14 +61,15 @@ export interface Conversation {
    * Follows the conversation on this device; a user who is new in a channel becomes a member. Resolves when the log is
    * caught up, and is kept over reconnects until `leave`.
    *
-   * @throws {@link ChatError} why it was refused (then `state` is `ended`); `not-joined`, if `leave` came first.
+   * @throws {@link ChatError} why it was refused (then `state` is `ended`); `not-joined`, if `leave` came first;
+   * `closed`: it is joined when the client connects again.
    * @example
    * ```ts
    * await conversation.join();
    * conversation.on('change', () => console.log(conversation.messages.length));
    * ```
    */
-  join(): Promise<Conversation>;
+  join(options?: CallOptions): Promise<Conversation>;
 
   /**
    * Ends delivery to this device, not the membership (LEAVE-1). Never rejects.
@@ -91,7 +94,7 @@ export interface Conversation {
    * await conversation.send({ content: 'And you?', replyTo: message.seq, mentions: ['bob'] });
    * ```
    */
-  send(draft: Draft | string): Promise<Message>;
+  send(draft: Draft | string, options?: CallOptions): Promise<Message>;
 
   /**
    * Sends a failed message again, after all others that wait. Resolves and rejects as `send` does.
@@ -102,7 +105,7 @@ export interface Conversation {
    * conversation.on('failed', ({ clientMessageId, error }) => error.retryable && conversation.retry(clientMessageId));
    * ```
    */
-  retry(clientMessageId: string): Promise<Message>;
+  retry(clientMessageId: string, options?: CallOptions): Promise<Message>;
 
   /**
    * Drops a failed or pending message. One that is on its way may still arrive.
@@ -124,7 +127,7 @@ export interface Conversation {
    * const { added, hasOlder } = await conversation.loadOlder();
    * ```
    */
-  loadOlder(limit?: number): Promise<{ added: number; hasOlder: boolean }>;
+  loadOlder(limit?: number, options?: CallOptions): Promise<{ added: number; hasOlder: boolean }>;
 
   /**
    * Reads a page of the log without touching `messages`: up to `limit` entries, 1 to 100, 50 if it is not given, that
@@ -136,7 +139,7 @@ export interface Conversation {
    * const { messages, hasMore } = await conversation.history({ before: 100, limit: 20 });
    * ```
    */
-  history(query?: { before?: number; after?: number; limit?: number }): Promise<HistoryPage>;
+  history(query?: { before?: number; after?: number; limit?: number }, options?: CallOptions): Promise<HistoryPage>;
 
   /**
    * Replaces the text of your message with this seq: 1 to 4,000 code points. Whom it mentions stays, unless `mentions`
@@ -150,7 +153,7 @@ export interface Conversation {
    * await conversation.edit(seq, 'Hello, Bob', { mentions: ['bob'] });
    * ```
    */
-  edit(seq: number, content: string, options?: { mentions?: readonly string[] }): Promise<Edited>;
+  edit(seq: number, content: string, options?: CallOptions & { mentions?: readonly string[] }): Promise<Edited>;
 
   /**
    * Deletes the message with this seq: your own, or as an admin or owner anyone's. It stays in the log without its
@@ -163,7 +166,7 @@ export interface Conversation {
    * await conversation.delete(seq);
    * ```
    */
-  delete(seq: number): Promise<Deleted>;
+  delete(seq: number, options?: CallOptions): Promise<Deleted>;
 
   /**
    * Reacts to the message with this seq with one emoji. One that lacks its variation selector (❤ for ❤️) is completed.
@@ -175,7 +178,7 @@ export interface Conversation {
    * conversation.on('message', ({ seq }) => void conversation.react(seq, '👍').catch(console.warn));
    * ```
    */
-  react(seq: number, emoji: string): Promise<ReactionAdded>;
+  react(seq: number, emoji: string, options?: CallOptions): Promise<ReactionAdded>;
 
   /**
    * Takes your reaction back. Resolves with `unchanged: true`, if there was none.
@@ -188,7 +191,7 @@ export interface Conversation {
    * await conversation.unreact(seq, '👍');
    * ```
    */
-  unreact(seq: number, emoji: string): Promise<ReactionRemoved>;
+  unreact(seq: number, emoji: string, options?: CallOptions): Promise<ReactionRemoved>;
 
   /**
    * Marks messages as read up to `seq`, or all that are held. Marks within half a second go out as one, and never go
@@ -200,7 +203,7 @@ export interface Conversation {
    * if (document.hasFocus()) await conversation.markRead();
    * ```
    */
-  markRead(seq?: number): Promise<void>;
+  markRead(seq?: number, options?: CallOptions): Promise<void>;
 
   /**
    * Marks messages as delivered to you up to `seq`, or all that are held. In direct conversations and groups the client
@@ -212,7 +215,7 @@ export interface Conversation {
    * await conversation.markDelivered();
    * ```
    */
-  markDelivered(seq?: number): Promise<void>;
+  markDelivered(seq?: number, options?: CallOptions): Promise<void>;
 
   /**
    * Tells the others that you are typing. Call it on every keystroke, and with `false` when the input is emptied; one
@@ -235,7 +238,7 @@ export interface Conversation {
    * const { items, cursor } = await conversation.members({ limit: 100 });
    * ```
    */
-  members(query?: { limit?: number; cursor?: string }): Promise<MembersPage>;
+  members(query?: { limit?: number; cursor?: string }, options?: CallOptions): Promise<MembersPage>;
 
   /**
    * Adds a user to a group, as `member` if no role is given. For admins and owners; another role takes an owner.
@@ -246,7 +249,7 @@ export interface Conversation {
    * await conversation.addMember('dave', 'admin');
    * ```
    */
-  addMember(userId: string, role?: Role): Promise<MemberJoined>;
+  addMember(userId: string, role?: Role, options?: CallOptions): Promise<MemberJoined>;
 
   /**
    * Removes a member, or yourself. Owners may remove anyone, admins members; anyone may go.
@@ -258,7 +261,7 @@ export interface Conversation {
    * await conversation.removeMember('dave');
    * ```
    */
-  removeMember(userId: string): Promise<MemberLeft>;
+  removeMember(userId: string, options?: CallOptions): Promise<MemberLeft>;
 
   /**
    * Changes a member's role, mutes (`mutedUntil`: ISO 8601 in UTC with milliseconds; null ends it) or bans. Owners may
@@ -274,6 +277,7 @@ export interface Conversation {
   updateMember(
     userId: string,
     changes: { role?: Role; mutedUntil?: string | null; banned?: boolean },
+    options?: CallOptions,
   ): Promise<MemberUpdated>;
 
   /**
@@ -286,7 +290,7 @@ export interface Conversation {
    * await conversation.update({ name: 'Trip to Rome', slowModeSeconds: 10 });
    * ```
    */
-  update(changes: { name?: string; slowModeSeconds?: number }): Promise<ConversationUpdated>;
+  update(changes: { name?: string; slowModeSeconds?: number }, options?: CallOptions): Promise<ConversationUpdated>;
 
   /**
    * Calls `listener` with every event of this name; gives the undo. A listener that throws disturbs nobody else:

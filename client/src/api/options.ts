@@ -8,7 +8,7 @@ export interface ClientOptions {
   readonly url: string;
   /**
    * Gives a valid JWT. It is called before every connection and before the token in use expires. What it throws counts
-   * as a failed attempt: the client tries again later. After `refused`, the token given before was not accepted, so a
+   * as a failed attempt: the client tries again later, and the event `error` tells. After `refused`, the token given before was not accepted, so a
    * cached one will not do.
    *
    * @example
@@ -42,7 +42,8 @@ export interface ClientOptions {
   /** After so many milliseconds without a reply, the outcome is unknown (ENV-4). Default: 10,000. */
   readonly replyTimeoutMs?: number;
   /**
-   * An attempt to connect is given up after so many milliseconds: token, socket and hello together. Default: 15,000.
+   * An attempt to connect is given up after so many milliseconds: token, socket and hello together. `connect()` waits
+   * as long, unless it is given a signal. Default: 15,000.
    */
   readonly connectTimeoutMs?: number;
   /**

@@ -1,4 +1,5 @@
 import { asChatError, type ChatError, ownError } from '../errors.ts';
+import { type CallSignal, throwIfAborted } from '../platform/abort.ts';
 import type { Clock } from '../platform/edges.ts';
 import type { CommandFields, ReplyData, ReplyingAction } from '../protocol.ts';
 import { backoffMs } from './backoff.ts';
@@ -62,18 +63,26 @@ export class Commands {
   /**
    * A command on whatever link there is, over reconnects, until the time for commands is up; gives its reply's `data`.
    */
-  async call<A extends ReplyingAction>(action: A, fields: CommandFields<A>): Promise<ReplyData<A>> {
-    return (await this.ask(action, fields)).data;
+  async call<A extends ReplyingAction>(
+    action: A,
+    fields: CommandFields<A>,
+    signal?: CallSignal,
+  ): Promise<ReplyData<A>> {
+    return (await this.ask(action, fields, signal)).data;
   }
 
-  /** As `call`, with the event's name: the reply to a command that appends is an entry (LOG-3). */
-  async ask<A extends ReplyingAction>(action: A, fields: CommandFields<A>): Promise<Reply<A>> {
+  /**
+   * As `call`, with the event's name: the reply to a command that appends is an entry (LOG-3). After the signal was
+   * aborted nothing is sent any more.
+   */
+  async ask<A extends ReplyingAction>(action: A, fields: CommandFields<A>, signal?: CallSignal): Promise<Reply<A>> {
     const { clock, commandTimeoutMs, connection } = this.#options;
+    if (connection.state === 'idle') throw ownError('not-connected');
     const deadline = clock.now() + commandTimeoutMs;
     for (;;) {
       const link = await this.#before(deadline, connection.ready());
       try {
-        return await this.#ask(link, action, fields, deadline);
+        return await this.#ask(link, action, fields, deadline, signal);
       } catch (thrown) {
         const error = asChatError(thrown);
         const again = error.code === 'disconnected' || error.code === 'timeout';
@@ -87,8 +96,10 @@ export class Commands {
     action: A,
     fields: CommandFields<A>,
     deadline: number,
+    signal?: CallSignal,
   ): Promise<Reply<A>> {
     for (let tries = 1; ; tries += 1) {
+      throwIfAborted(signal);
       try {
         return await link.request(action, fields);
       } catch (thrown) {

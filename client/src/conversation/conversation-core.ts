@@ -3,6 +3,7 @@ import type { Link } from '../connection/link.ts';
 import { ChatError } from '../errors.ts';
 import { LogFollower } from '../log/log-follower.ts';
 import { Sender } from '../outbox/sender.ts';
+import type { CallSignal } from '../platform/abort.ts';
 import type {
   CommandFields,
   ConversationInfo,
@@ -42,6 +43,7 @@ export class ConversationCore {
       maxCatchUp: deps.maxCatchUp,
       gate: deps.joinGate,
       link: deps.link,
+      closed: deps.closed,
       onJoined: (reply) => this.model.joined(reply),
       onOpened: (entries) => this.#match(entries),
       onEntries: (entries) => {
@@ -122,8 +124,12 @@ export class ConversationCore {
   }
 
   /** Gives a command that appends; its reply is the entry (LOG-3). Rejects as `Commands.call` does. */
-  async append<A extends ReplyingAction>(action: A, fields: CommandFields<A>): Promise<ReplyData<A>> {
-    const { event, data } = await this.#deps.commands.ask(action, fields);
+  async append<A extends ReplyingAction>(
+    action: A,
+    fields: CommandFields<A>,
+    signal?: CallSignal,
+  ): Promise<ReplyData<A>> {
+    const { event, data } = await this.#deps.commands.ask(action, fields, signal);
     const frame = { event, data };
     if (isEntry(frame)) this.log.receive(frame, true);
     return data;

@@ -3,9 +3,10 @@ import type { ConversationEvents, ConversationState, OnlineUser } from '../api/c
 import type { ChatMessage, Draft, HistoryPage } from '../api/message.ts';
 import { entriesOf } from '../connection/frames.ts';
 import type { ChatError } from '../errors.ts';
+import { abortable, type CallOptions, onlyFields } from '../platform/abort.ts';
 import type { Off } from '../platform/edges.ts';
 import { quiet } from '../platform/quiet.ts';
-import type { ConversationInfo, Mark, Message, Role } from '../protocol.ts';
+import type { CommandFields, ConversationInfo, Mark, Message, ReplyData, ReplyingAction, Role } from '../protocol.ts';
 import type { ConversationCore } from './conversation-core.ts';
 import type { ConversationDeps } from './deps.ts';
 import { TypingSignal } from './typing.ts';
@@ -77,8 +78,8 @@ export class ConversationHandle implements Conversation {
     return this.#core.model.events.on(event, listener);
   }
 
-  join(): Promise<Conversation> {
-    return quiet(this.#core.log.join().then(() => this));
+  join(options?: CallOptions): Promise<Conversation> {
+    return quiet(abortable(options, () => this.#core.log.join().then(() => this)));
   }
 
   async leave(): Promise<void> {
@@ -89,56 +90,65 @@ export class ConversationHandle implements Conversation {
     if (link) await commands.on(link, 'leave', { conversationId: this.id }).catch(() => {});
   }
 
-  send(draft: Draft | string): Promise<Message> {
+  send(draft: Draft | string, options?: CallOptions): Promise<Message> {
+    // Thrown at once: a rejection that nobody waits for would not be seen.
+    onlyFields('send the message', options, ['signal']);
     this.#typingSignal.reset();
-    return this.#core.sender.send(draft);
+    return quiet(abortable(options, () => this.#core.sender.send(draft)));
   }
 
-  retry(clientMessageId: string): Promise<Message> {
-    return this.#core.sender.retry(clientMessageId);
+  retry(clientMessageId: string, options?: CallOptions): Promise<Message> {
+    onlyFields('send the message', options, ['signal']);
+    return quiet(abortable(options, () => this.#core.sender.retry(clientMessageId)));
   }
 
   discard(clientMessageId: string): void {
     this.#core.sender.discard(clientMessageId);
   }
 
-  loadOlder(limit = 50): Promise<{ added: number; hasOlder: boolean }> {
-    return this.#core.older.load(limit);
+  loadOlder(limit = 50, options?: CallOptions): Promise<{ added: number; hasOlder: boolean }> {
+    return abortable(options, () => this.#core.older.load(limit));
   }
 
-  async history(query: { before?: number; after?: number; limit?: number } = {}): Promise<HistoryPage> {
-    const page = await this.#deps.commands.call('history', { ...query, conversationId: this.id });
+  async history(
+    query: { before?: number; after?: number; limit?: number } = {},
+    options?: CallOptions,
+  ): Promise<HistoryPage> {
+    onlyFields('read the log', query, ['before', 'after', 'limit']);
+    const fields = { ...query, conversationId: this.id };
+    const page = await abortable(options, () => this.#deps.commands.call('history', fields, options?.signal));
     const entries = entriesOf(page);
     const messages = entries.flatMap((frame) => (frame.event === 'receive-message' ? [frame.data] : []));
     return { entries, messages, head: page.head, hasMore: page.hasMore };
   }
 
-  async edit(seq: number, content: string, { mentions }: { mentions?: readonly string[] } = {}) {
+  async edit(seq: number, content: string, options: CallOptions & { mentions?: readonly string[] } = {}) {
+    const { mentions, ...rest } = options;
     const text = checkedText('edit the message', content);
     const named = mentions && { mentions: [...new Set(mentions)] };
-    return this.#core.append('edit-message', { conversationId: this.id, seq, content: text, ...named });
+    return this.#append('edit-message', { seq, content: text, ...named }, rest);
   }
 
-  delete(seq: number) {
-    return this.#core.append('delete-message', { conversationId: this.id, seq });
+  delete(seq: number, options?: CallOptions) {
+    return this.#append('delete-message', { seq }, options);
   }
 
-  async react(seq: number, emoji: string) {
+  async react(seq: number, emoji: string, options?: CallOptions) {
     const checked = checkedEmoji('add the reaction', emoji);
-    return this.#core.append('add-reaction', { conversationId: this.id, seq, emoji: checked });
+    return this.#append('add-reaction', { seq, emoji: checked }, options);
   }
 
-  async unreact(seq: number, emoji: string) {
+  async unreact(seq: number, emoji: string, options?: CallOptions) {
     const checked = checkedEmoji('remove the reaction', emoji);
-    return this.#core.append('remove-reaction', { conversationId: this.id, seq, emoji: checked });
+    return this.#append('remove-reaction', { seq, emoji: checked }, options);
   }
 
-  markRead(seq = this.position): Promise<void> {
-    return quiet(this.#core.model.reads.want({ readSeq: seq }));
+  markRead(seq = this.position, options?: CallOptions): Promise<void> {
+    return quiet(abortable(options, () => this.#core.model.reads.want({ readSeq: seq })));
   }
 
-  markDelivered(seq = this.position): Promise<void> {
-    return quiet(this.#core.model.reads.want({ deliveredSeq: seq }));
+  markDelivered(seq = this.position, options?: CallOptions): Promise<void> {
+    return quiet(abortable(options, () => this.#core.model.reads.want({ deliveredSeq: seq })));
   }
 
   sendTyping(isTyping = true): void {
@@ -146,23 +156,41 @@ export class ConversationHandle implements Conversation {
       this.#deps.connection.link?.post('typing', { conversationId: this.id, isTyping });
   }
 
-  members(query: { limit?: number; cursor?: string } = {}) {
-    return this.#deps.commands.call('list-members', { ...query, conversationId: this.id });
+  async members(query: { limit?: number; cursor?: string } = {}, options?: CallOptions) {
+    onlyFields('list the members', query, ['limit', 'cursor']);
+    const fields = { ...query, conversationId: this.id };
+    return abortable(options, () => this.#deps.commands.call('list-members', fields, options?.signal));
   }
 
-  addMember(userId: string, role?: Role) {
-    return this.#core.append('add-member', { conversationId: this.id, userId, ...(role && { role }) });
+  addMember(userId: string, role?: Role, options?: CallOptions) {
+    return this.#append('add-member', { userId, ...(role && { role }) }, options);
   }
 
-  removeMember(userId: string) {
-    return this.#core.append('remove-member', { conversationId: this.id, userId });
+  removeMember(userId: string, options?: CallOptions) {
+    return this.#append('remove-member', { userId }, options);
   }
 
-  updateMember(userId: string, changes: { role?: Role; mutedUntil?: string | null; banned?: boolean }) {
-    return this.#core.append('update-member', { ...changes, conversationId: this.id, userId });
+  async updateMember(
+    userId: string,
+    changes: { role?: Role; mutedUntil?: string | null; banned?: boolean },
+    options?: CallOptions,
+  ) {
+    onlyFields('update the member', changes, ['role', 'mutedUntil', 'banned']);
+    return this.#append('update-member', { ...changes, userId }, options);
   }
 
-  update(changes: { name?: string; slowModeSeconds?: number }) {
-    return this.#core.append('update-conversation', { ...changes, conversationId: this.id });
+  async update(changes: { name?: string; slowModeSeconds?: number }, options?: CallOptions) {
+    onlyFields('update the conversation', changes, ['name', 'slowModeSeconds']);
+    return this.#append('update-conversation', changes, options);
+  }
+
+  /** Gives a command of this conversation that appends. */
+  #append<A extends ReplyingAction>(
+    action: A,
+    fields: Omit<CommandFields<A>, 'conversationId'>,
+    options: CallOptions | undefined,
+  ): Promise<ReplyData<A>> {
+    const whole = { ...fields, conversationId: this.id } as CommandFields<A>;
+    return abortable(options, () => this.#core.append(action, whole, options?.signal));
   }
 }

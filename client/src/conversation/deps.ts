@@ -22,6 +22,8 @@ export interface ConversationDeps {
   me(): string | undefined;
   /** The connection's link, as soon as the outbox is loaded too. */
   link(): Link | undefined;
+  /** The client is closed, until it connects again. */
+  closed(): boolean;
   /** The user is not a member any more. */
   onRemoved(conversationId: string): void;
   /** A listener threw. */

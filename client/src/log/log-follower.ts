@@ -22,6 +22,8 @@ export interface LogFollowerOptions {
   readonly gate: <T>(task: () => Promise<T>) => Promise<T>;
   /** The link that new joins go to. */
   link(): Link | undefined;
+  /** The client is closed, until it connects again. */
+  closed(): boolean;
   /**
    * A join was answered; the entries of its page are in the view. `head`: what `conversation` and `role` hold up to.
    */
@@ -74,10 +76,11 @@ export class LogFollower {
     return this.state === 'live' && this.#link !== undefined && !this.#link.down;
   }
 
-  /** Resolves when the copy is live; rejects when the server refuses, or on `leave`. */
+  /** Resolves when the copy is live; rejects when the server refuses, on `leave`, or while the client is closed. */
   join(): Promise<void> {
     this.#wanted = true;
     if (this.live) return Promise.resolve();
+    if (this.#options.closed()) return Promise.reject(ownError('closed'));
     const joined = this.#waiters.wait();
     const link = this.#options.link();
     if (this.state !== 'joining') {
@@ -107,6 +110,7 @@ export class LogFollower {
   /** The client was closed. What was joined is joined again when it connects again. */
   close(): void {
     this.suspend();
+    if (this.state === 'joining') this.#set('idle');
     this.#waiters.reject(ownError('closed'));
   }
 
