@@ -1,7 +1,5 @@
 import middy from '@middy/core';
-import { Refusal } from '../../shared/protocol/errors.ts';
-import { errorReply } from '../../shared/protocol/frames.ts';
-import { readEnvelope } from '../../shared/protocol/parse-command.ts';
+import { logger } from '../../shared/platform/logger.ts';
 import type { Actor, Deps } from '../../shared/usecases/deps.ts';
 import { chargeCommand } from '../../shared/usecases/rate-limit.ts';
 import { requestLog } from './request-log.ts';
@@ -10,8 +8,9 @@ import { actorOf, type SocketEvent, type SocketResult, socketEvent } from './soc
 type Needs = Pick<Deps, 'stores' | 'clock'>;
 
 /**
- * The handler of the gateway's own connect and disconnect events. A client's frame that names such a route is a frame
- * like any other: unknown, and charged (SEC-1).
+ * The handler of the gateway's own connect and disconnect events. A client's frame that names such a route does nothing
+ * (SEC-1), but it is charged. It gets no reply: these routes have no route response, so AWS would drop one, and only
+ * emulators would carry it.
  */
 export function socketHandler<D extends Needs>(
   eventType: 'CONNECT' | 'DISCONNECT',
@@ -24,13 +23,13 @@ export function socketHandler<D extends Needs>(
       const event = socketEvent.parse(raw);
       const actor = actorOf(event);
       if (event.requestContext.eventType === eventType) return handle(deps(), actor, event);
-      return { statusCode: 200, body: JSON.stringify(await refuse(deps(), actor, event.body ?? '')) };
+      logger.appendKeys({ refused: 'unknown-action' });
+      await charge(deps(), actor);
+      return { statusCode: 200 };
     });
 }
 
-async function refuse(deps: Needs, actor: Actor, body: string) {
-  const { requestId, refusal } = readEnvelope(body, () => false);
-  const charged = await chargeCommand(deps, actor.userId).catch((error: unknown) => error);
-  const unknown = refusal ?? new Refusal('unknown-action', 'there is no such action here');
-  return errorReply(undefined, requestId, charged instanceof Refusal ? charged : unknown);
+/** An empty bucket and a failing table change nothing: there is nothing to do and nobody to tell. */
+async function charge(deps: Needs, actor: Actor): Promise<void> {
+  await chargeCommand(deps, actor.userId).catch((error: unknown) => logger.appendKeys({ chargeFailed: String(error) }));
 }

@@ -24,7 +24,7 @@ export interface Envelope {
 
 /**
  * Reads a frame's envelope (ENV-1, ENV-2). `expected` are the actions that the route may carry: any other is
- * `unknown-action`, `$connect` and `$disconnect` above all (SEC-1). Never throws.
+ * `unknown-action` (SEC-1). Never throws.
  */
 export function readEnvelope(body: string, expected: (action: Action) => boolean): Envelope {
   // A gateway takes longer messages in several frames; such a one is read as well, so that its sender hears which it was.

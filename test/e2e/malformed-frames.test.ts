@@ -14,8 +14,6 @@ const MALFORMED: readonly (readonly [what: string, frame: object | string, event
   ['an action that is no text', { action: 7 }, 'error', 'unknown-action'],
   ['an unknown action', { action: 'fly' }, 'error', 'unknown-action'],
   ['an inherited name', { action: 'constructor' }, 'error', 'unknown-action'],
-  ['SEC-1: $connect', { action: '$connect' }, 'error', 'unknown-action'],
-  ['SEC-1: $disconnect', { action: '$disconnect' }, 'error', 'unknown-action'],
   ['SEC-1: $default', { action: '$default' }, 'error', 'unknown-action'],
   ['ENV-5: an unknown field', { action: 'ping', extra: 1 }, 'error', 'validation-failed'],
   ['ENV-7: a bad requestId', { action: 'ping', requestId: 'has space' }, 'error', 'validation-failed'],
@@ -95,9 +93,16 @@ describe('a malformed frame', () => {
     expect(mallory.pushed('closing')).toEqual([]);
   });
 
+  test('SEC-1: a frame that names a route of the gateway does nothing and gets no reply', async ({ chat }) => {
+    const mallory = await chat.connect('mallory');
+    for (const action of ['$connect', '$disconnect']) mallory.socket.send({ action, requestId: action });
+    expect(await mallory.ask('ping', {})).toMatchObject({ userId: mallory.userId, behind: [] });
+    expect(mallory.socket.frames.map(({ event }) => event)).toEqual(['pong']);
+  });
+
   test('ENV-2: a valid requestId is echoed in the error', async ({ chat }) => {
     const mallory = await chat.connect('mallory');
-    for (const [index, action] of ['fly', '$connect', '$disconnect', 'leave'].entries()) {
+    for (const [index, action] of ['fly', '$default', 'connect', 'leave'].entries()) {
       const reply = await mallory.socket.request({ action, requestId: `frame-${index}` });
       expect(reply).toMatchObject({ event: 'error', requestId: `frame-${index}` });
     }

@@ -169,13 +169,10 @@ test('ENV-1: a frame that is too large is refused with its own error event, if i
 });
 
 describe('routes (SEC-1)', () => {
-  test.each(['$connect', '$disconnect', '$default', 'connect', 'disconnect'])(
-    'a frame that names %s names an unknown action',
-    async (action) => {
-      expect(await chat.raw(user, body({ action }))).toMatchObject({ data: { code: 'unknown-action' } });
-      expect(chat.gateway.open.has(user.connectionId)).toBe(true);
-    },
-  );
+  test.each(['$default', 'connect', 'disconnect'])('a frame that names %s names an unknown action', async (action) => {
+    expect(await chat.raw(user, body({ action }))).toMatchObject({ data: { code: 'unknown-action' } });
+    expect(chat.gateway.open.has(user.connectionId)).toBe(true);
+  });
 
   test('an action that comes over another route is unknown there', async () => {
     const ping = body({ action: 'ping' });

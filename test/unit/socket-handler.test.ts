@@ -14,6 +14,10 @@ beforeEach(async () => {
 
 const lambda = { functionName: 'f', memoryLimitInMB: '1', invokedFunctionArn: 'a', awsRequestId: 'r' } as never;
 
+async function failIf(fails: boolean): Promise<void> {
+  if (fails) throw new Error('throttled');
+}
+
 /** Passes an event of this type to the handler of the gateway's own connects or disconnects. */
 function run(handles: 'CONNECT' | 'DISCONNECT', eventType: string, body?: string) {
   const handler = socketHandler(
@@ -36,25 +40,31 @@ describe('the routes of connect and disconnect (SEC-1)', () => {
   });
 
   test.each(['CONNECT', 'DISCONNECT'] as const)(
-    'answer a client’s frame that names %s like any unknown action',
+    'do nothing for a client’s frame that names %s, and give no reply, which AWS would not carry',
     async (handles) => {
-      const result = await run(handles, 'MESSAGE', '{"action":"$connect","requestId":"r1"}');
-      expect(JSON.parse(String(result?.body))).toMatchObject({
-        event: 'error',
-        requestId: 'r1',
-        data: { code: 'unknown-action' },
-      });
+      expect(await run(handles, 'MESSAGE', '{"action":"$connect","requestId":"r1"}')).toEqual({ statusCode: 200 });
       expect(handled).toEqual([]);
+      expect(await chat.ask(user, 'ping', {})).toMatchObject({ userId: 'olga' });
     },
   );
 
-  test('charge for such a frame', async () => {
-    const codes: string[] = [];
-    for (let frame = 0; frame < 51; frame += 1) {
-      const result = await run('DISCONNECT', 'MESSAGE', '{"action":"$disconnect"}');
-      codes.push(JSON.parse(String(result?.body)).data.code);
-    }
-    expect(codes.slice(-2)).toEqual(['unknown-action', 'rate-limited']);
+  test('charge for such a frame, and give no reply when nothing is left to charge', async () => {
+    for (let frame = 0; frame < 50; frame += 1) await run('DISCONNECT', 'MESSAGE', '{"action":"$disconnect"}');
+    expect(await chat.refusal(user, 'ping', {})).toMatchObject({ code: 'rate-limited' });
+    expect(await run('DISCONNECT', 'MESSAGE', '{"action":"$disconnect"}')).toEqual({ statusCode: 200 });
+  });
+
+  test('do not fail when such a frame cannot be charged', async () => {
+    const broken = new Chat({ memory: { before: async ({ operation }) => failIf(operation === 'takeToken') } });
+    const handler = socketHandler(
+      'CONNECT',
+      () => broken.deps,
+      async () => ({ statusCode: 500 }),
+    );
+    const { connectionId, userId, tokenExpiresAt } = user;
+    const authorizer = { userId, tokenExpiresAt: String(tokenExpiresAt) };
+    const requestContext = { eventType: 'MESSAGE', connectionId, requestId: 'r', authorizer };
+    expect(await handler({ requestContext, body: '{}' }, lambda)).toEqual({ statusCode: 200 });
   });
 
   test('fail on an event that is not theirs', async () => {
