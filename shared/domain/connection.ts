@@ -46,7 +46,21 @@ export interface PresenceRow {
   readonly version: number;
   /** ms since the epoch. */
   readonly lastSeenAt: number;
+  /**
+   * ms since the epoch; see `PRESENCE_LIFE_MS`. A row that is read after it counts all the same. Absent in rows that an
+   * earlier version wrote.
+   */
+  readonly expiresAt?: number | undefined;
 }
+
+/**
+ * A presence row ends a day after it was written. The row of a user who is there is written anew in the second half of
+ * that day: a connection ends within two hours, and each that comes or goes has the row looked at.
+ *
+ * So PRES-1's versions keep growing without the row: a new one begins at the time in ms, which is above a version that
+ * is a day old. A row that time-to-live takes days too late only goes on counting from its own version.
+ */
+export const PRESENCE_LIFE_MS = 24 * 60 * 60_000;
 
 /** A rate that is kept in a row of its own (docs/design.md: buckets). `typing` is kept per conversation. */
 export type Bucket =

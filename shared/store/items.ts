@@ -87,7 +87,8 @@ const presenceItem = z.object({
   status,
   version: z.number(),
   lastSeenAt: z.number(),
-} satisfies Shape<PresenceRow, 'room' | 'userId'>);
+  expiresAtMs: z.number().optional(),
+} satisfies Shape<Omit<PresenceRow, 'expiresAt'>, 'room' | 'userId'> & { expiresAtMs: unknown });
 
 const bucketItem = z.object({ tat: z.number() });
 
@@ -150,13 +151,15 @@ export function parseSubscriptionItem(item: Item): Subscription {
   return { ...place, connectedAt, expiresAt: expiresAtMs };
 }
 
-export function toPresenceItem({ room, userId, ...fields }: PresenceRow): Item {
-  return { ...presenceKey(room, userId), ...defined(fields) };
+export function toPresenceItem({ room, userId, expiresAt, ...fields }: PresenceRow): Item {
+  const end = expiresAt === undefined ? undefined : expiry(expiresAt);
+  return { ...presenceKey(room, userId), ...defined(fields), ...end };
 }
 
 export function parsePresenceItem(item: Item): PresenceRow {
   const { room, userId } = keyOf(item, 'presence');
-  return { ...presenceItem.parse(item), room, userId };
+  const { expiresAtMs, ...fields } = presenceItem.parse(item);
+  return { ...fields, room, userId, ...(expiresAtMs !== undefined && { expiresAt: expiresAtMs }) };
 }
 
 /** A bucket's theoretical arrival time in ms. */

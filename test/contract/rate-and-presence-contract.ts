@@ -80,6 +80,16 @@ export function rateAndPresenceContract(subject: GetSubject): void {
       expect(await connections.presence(room, userId)).toEqual(next);
     });
 
+    it('keeps a row’s end, to the millisecond, whether or not it is past; a row from before had none', async () => {
+      const { connections } = subject().stores;
+      const row = aPresence({ expiresAt: NOW_MS - 123 });
+      await connections.putPresence(row, undefined);
+      expect(await connections.presence(row.room, row.userId)).toEqual(row);
+      const { expiresAt: _, ...before } = aPresence();
+      await connections.putPresence(before, undefined);
+      expect(await connections.presence(before.room, before.userId)).toEqual(before);
+    });
+
     it('is written by one of many at once', async () => {
       const { connections } = subject().stores;
       const row = aPresence();

@@ -86,6 +86,7 @@ export function aPresence(fields: Partial<PresenceRow> = {}): PresenceRow {
     status: 'online',
     version: 1,
     lastSeenAt: NOW_MS,
+    expiresAt: NOW_MS + 86_400_000,
     ...fields,
   };
 }

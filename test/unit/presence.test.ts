@@ -99,6 +99,65 @@ describe('presence (PRES-1)', () => {
     });
   });
 
+  const DAY_MS = 86_400_000;
+  const row = () => chat.stores.connections.presence(conversationRoom(conversationId), 'mia');
+
+  test('has a row that ends a day after it was last written, and is written anew while the user is there', async () => {
+    const room = conversationRoom(conversationId);
+    const first = await row();
+    expect(first).toMatchObject({ online: true, expiresAt: (first?.lastSeenAt ?? 0) + DAY_MS });
+    wait(DAY_MS / 2 - 1 - (chat.clock.now() - (first?.lastSeenAt ?? 0)));
+    const later = await chat.connect('mia', DAY_MS);
+    await chat.ask(later, 'join', { conversationId });
+    await chat.pump('quiet');
+    expect(await row()).toEqual(first);
+    wait(1);
+    const frames = chat.gateway.take(owner.connectionId);
+    expect(await settlePresence(chat.deps, room, 'mia')).toBeUndefined();
+    const next = await row();
+    expect(next).toMatchObject({ ...first, version: chat.clock.now(), expiresAt: chat.clock.now() + DAY_MS });
+    expect(frames).toEqual([]);
+  });
+
+  test('of a user who is gone is not kept alive, and a later visit has a higher version without the row', async () => {
+    await chat.ask(member, 'leave', { conversationId });
+    await chat.pump('quiet');
+    const gone = await row();
+    expect(gone).toMatchObject({ online: false, expiresAt: (gone?.lastSeenAt ?? 0) + DAY_MS });
+    wait(DAY_MS - 1);
+    expect(await settlePresence(chat.deps, conversationRoom(conversationId), 'mia')).toBeUndefined();
+    expect(await row()).toEqual(gone);
+    // Time-to-live may be days late: until then the row counts, whatever its end.
+    wait(2 * DAY_MS);
+    expect(await row()).toEqual(gone);
+    chat.stores.state.presence.clear();
+    const again = await chat.connect('mia', DAY_MS);
+    await chat.ask(again, 'join', { conversationId });
+    await chat.pump('quiet');
+    expect(await row()).toMatchObject({ online: true, version: expect.any(Number) });
+    expect((await row())?.version).toBeGreaterThan(gone?.version as number);
+  });
+
+  test('set by a user stays as long as the user is there, over many connections', async () => {
+    await chat.ask(member, 'set-status', { status: 'busy' });
+    let connection = member;
+    for (let hours = 0; hours < 60; hours += 2) {
+      const next = await chat.connect('mia', 7_200_000);
+      await chat.ask(next, 'join', { conversationId });
+      await chat.disconnect(connection);
+      await chat.pump('quiet');
+      for (const [key, versions] of chat.stores.state.presence) {
+        if ((versions.current?.expiresAt ?? 0) <= chat.clock.now()) chat.stores.state.presence.delete(key);
+      }
+      wait(7_000_000);
+      connection = next;
+    }
+    expect(await row()).toMatchObject({ online: true, status: 'busy' });
+    const last = await chat.connect('mia', 7_200_000);
+    const { online } = await chat.ask(last, 'join', { conversationId });
+    expect(online).toContainEqual({ userId: 'mia', status: 'busy' });
+  });
+
   test('is not sent to rooms with over 100 connections', async () => {
     const { state } = chat.stores;
     const [row] = [...state.subscriptions.values()].filter(({ room }) => room.kind === 'conversation');

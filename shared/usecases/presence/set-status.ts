@@ -1,4 +1,4 @@
-import { type PresenceRow, userRoom } from '../../domain/connection.ts';
+import { PRESENCE_LIFE_MS, type PresenceRow, userRoom } from '../../domain/connection.ts';
 import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
 import { PRESENCE_ROOM_MAX } from '../../protocol/limits.ts';
 import { requireConnection } from '../connections/live-connection.ts';
@@ -22,7 +22,8 @@ export async function setStatus(
     const before = await connections.presence(room, userId);
     const now = deps.clock.now();
     const version = Math.max((before?.version ?? 0) + 1, now);
-    const row: PresenceRow = { room, userId, online: true, status, version, lastSeenAt: now };
+    const expiresAt = now + PRESENCE_LIFE_MS;
+    const row: PresenceRow = { room, userId, online: true, status, version, lastSeenAt: now, expiresAt };
     return (await connections.putPresence(row, before?.version)) || undefined;
   });
   // Read after the write: if the connection ended before it, nobody else would take the status back.

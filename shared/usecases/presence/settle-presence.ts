@@ -1,4 +1,4 @@
-import { type PresenceRow, type Room, userRoom } from '../../domain/connection.ts';
+import { PRESENCE_LIFE_MS, type PresenceRow, type Room, userRoom } from '../../domain/connection.ts';
 import type { EphemeralFrame } from '../../protocol/events.ts';
 import type { Status } from '../../protocol/identifiers.ts';
 import type { Deps } from '../deps.ts';
@@ -23,10 +23,15 @@ export async function settlePresence(
     const now = deps.clock.now();
     const online = (await connections.subscriptionsOf(room, userId, now)).length > 0;
     const status = online ? await statusOf(deps, room, userId, before) : 'online';
-    if (isAnnounced(before, online, status)) return { changed: false } as const;
+    const announced = isAnnounced(before, online, status);
+    if (announced && !(before && needsNewEnd(before, now))) return { changed: false } as const;
     const version = Math.max((before?.version ?? 0) + 1, now);
-    const row: PresenceRow = { room, userId, online, status, version, lastSeenAt: now };
-    return (await connections.putPresence(row, before?.version)) ? ({ changed: true, row } as const) : undefined;
+    const row: PresenceRow = {
+      ...{ room, userId, online, status, version, expiresAt: now + PRESENCE_LIFE_MS },
+      lastSeenAt: announced && before ? before.lastSeenAt : now,
+    };
+    if (!(await connections.putPresence(row, before?.version))) return undefined;
+    return announced ? ({ changed: false } as const) : ({ changed: true, row } as const);
   });
   return settled.changed && room.kind === 'conversation' ? announcement(settled.row) : undefined;
 }
@@ -50,6 +55,11 @@ async function statusOf(
 ): Promise<Status> {
   const row = room.kind === 'user' ? before : await deps.stores.connections.presence(userRoom(userId), userId);
   return row?.online ? row.status : 'online';
+}
+
+/** Only of a user who is there: the row of a user who is gone is to end. */
+function needsNewEnd({ online, expiresAt = 0 }: PresenceRow, now: number): boolean {
+  return online && expiresAt - now <= PRESENCE_LIFE_MS / 2;
 }
 
 /** Whether that is what was announced last. Offline need not be announced of a user who was never seen. */
