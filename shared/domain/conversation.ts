@@ -43,3 +43,12 @@ export interface Member {
 export function isActive(member: Member | undefined): member is Member & { readonly state: 'active' } {
   return member?.state === 'active';
 }
+
+/**
+ * What a user who comes back still carries (MEMB-2): the mute, and the last send. Without them, leaving and joining again
+ * would end either.
+ */
+export function outlivingLeaving(before: Member | undefined): Pick<Member, 'mutedUntil' | 'lastSentAt'> {
+  const { mutedUntil, lastSentAt } = before ?? {};
+  return { ...(mutedUntil !== undefined && { mutedUntil }), ...(lastSentAt !== undefined && { lastSentAt }) };
+}

@@ -73,14 +73,18 @@ interface Limit {
 /** LIMIT-1, as the page shows it. */
 export const LIMITS: readonly Limit[] = [
   {
-    what: 'sends per user and conversation, over all connections',
+    what: 'sends per user and conversation, over all connections; a user with none of the newest 25 entries starts afresh',
     most: RATES.send,
     beyond: '`rate-limited`',
   },
   { what: 'entries per conversation', most: RATES.conversation, beyond: '`rate-limited`' },
   { what: 'typing per user and conversation', most: RATES.typing, beyond: 'dropped silently' },
-  { what: 'joins per user', most: RATES.join, beyond: '`rate-limited`' },
-  { what: 'other commands per user, and refused frames of any kind', most: RATES.command, beyond: '`rate-limited`' },
+  { what: 'joins and leaves per user', most: RATES.join, beyond: '`rate-limited`' },
+  {
+    what: 'other commands per user, refused frames of any kind, and messages sent again (SEND-3)',
+    most: RATES.command,
+    beyond: '`rate-limited`',
+  },
   { what: 'connects per user', most: RATES.connect, beyond: 'the handshake is answered with 429' },
   { what: 'open connections per user', most: OPEN_CONNECTIONS_MAX, beyond: 'the oldest is closed (CONN-6)' },
   { what: 'joined conversations per connection', most: JOINED_ROOMS_MAX, beyond: '`validation-failed`' },

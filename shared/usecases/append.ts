@@ -62,16 +62,21 @@ export async function append<Rows, Answer>(
     ...(clientMessageId !== undefined && { clientMessageId }),
   };
   let entries = await log.tail(conversationId, TAIL_ENTRIES);
-  let walked = false;
+  let charged = false;
   for (let attempt = 0; ; attempt += 1) {
     const { sender, conversation } = await readSender(deps, command, actor.userId, entries);
-    if (!walked) {
-      entries = await walkBack(deps, actor, command, entries);
-      walked = true;
+    if (attempt === 0) {
+      const walked = await walkBack(deps, actor, command, entries);
+      charged = walked !== entries;
+      entries = walked;
     }
     const tail = logTail(entries, conversation);
     const twin = twinOf(tail, author.userId, clientMessageId ?? author.requestId);
-    if (twin) return { outcome: 'twin', entry: twin };
+    if (twin) {
+      // Only of the first attempt: a later one may find what this very frame has put, and its client must hear of that.
+      if (attempt === 0 && !charged) await chargeCommand(deps, actor.userId);
+      return { outcome: 'twin', entry: twin };
+    }
     const rows = await command.rows(tail, sender);
     const nowMs = deps.clock.now();
     const decision = command.decide({ tail, sender, rows, nowMs });

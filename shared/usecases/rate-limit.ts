@@ -2,14 +2,14 @@ import { rateLimited } from '../domain/draft.ts';
 import { RATES } from '../protocol/limits.ts';
 import type { Deps } from './deps.ts';
 
-/** Takes a token from the user's `command` bucket, which most commands, refused frames and deep walks share. */
+/** Takes a token from the `command` bucket, which most commands, refused frames, repeated sends and deep walks share. */
 export async function chargeCommand(deps: Pick<Deps, 'stores' | 'clock'>, userId: string): Promise<void> {
   const taken = await deps.stores.connections.takeToken({ rate: 'command', userId }, RATES.command, deps.clock.now());
   if (!taken.ok) throw rateLimited('you ask too much', taken.retryAfterMs);
 }
 
-/** Takes a token from the user's `join` bucket. Throws `rate-limited` if there is none. */
-export async function chargeJoin(deps: Pick<Deps, 'stores' | 'clock'>, userId: string): Promise<void> {
+/** Takes a token from the user's `join` bucket, which leaves share. Throws `rate-limited` if there is none. */
+export async function chargeRoom(deps: Pick<Deps, 'stores' | 'clock'>, userId: string): Promise<void> {
   const taken = await deps.stores.connections.takeToken({ rate: 'join', userId }, RATES.join, deps.clock.now());
-  if (!taken.ok) throw rateLimited('you join too fast', taken.retryAfterMs);
+  if (!taken.ok) throw rateLimited('you join and leave too fast', taken.retryAfterMs);
 }

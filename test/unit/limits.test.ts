@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { TAIL_ENTRIES } from '../../shared/domain/log-tail.ts';
+import { LIMITS, RATES } from '../../shared/protocol/limits.ts';
 import { Chat, type Client } from '../support/chat.ts';
 import { createGroup, quietDown, setRole } from '../support/groups.ts';
 
@@ -58,12 +60,53 @@ describe('sends per user and conversation: 5/s, burst 20', () => {
     expect(await sentOf(25, () => member)).toBe(19);
   });
 
+  test('start afresh for a user who has none of the newest 25 entries, as the table says', async () => {
+    expect(await sentOf(25, () => member)).toBe(20);
+    await sentOf(20, () => owner);
+    expect(await isSent(member)).toBe(false);
+    chat.clock.advance(800);
+    expect(await sentOf(9, () => owner)).toBe(4);
+    await chat.ask(owner, 'add-reaction', { conversationId, seq: 1, emoji: '👍' });
+    expect(
+      chat.stores.state
+        .log(conversationId)
+        .current.slice(-TAIL_ENTRIES)
+        .map(({ senderId }) => senderId),
+    ).toEqual(Array(TAIL_ENTRIES).fill('olga'));
+    expect(await sentOf(25, () => member)).toBe(20);
+    expect(LIMITS[0]?.what).toContain(`none of the newest ${TAIL_ENTRIES} entries`);
+  });
+
   test('a duplicate is answered even when the limit is used up', async () => {
     await send(member, { clientMessageId: 'm1' });
     await sentOf(25, () => member);
     expect(await chat.ask(member, 'send-message', { conversationId, ...say, clientMessageId: 'm1' })).toMatchObject({
       duplicate: true,
     });
+  });
+
+  test('SEND-3: the same message again costs a token of the bucket of other commands, each time', async () => {
+    const first = await chat.ask(member, 'send-message', { conversationId, ...say, clientMessageId: 'm1' });
+    const again = async () =>
+      chat.command(member, 'send-message', { conversationId, ...say, clientMessageId: 'm1', after: 0 });
+    const { burst } = RATES.command;
+    for (let time = 0; time < burst; time += 1) expect((await again())?.data).toEqual({ ...first, duplicate: true });
+    expect((await again())?.data).toMatchObject({ code: 'rate-limited', retryAfterMs: 100 });
+    chat.clock.advance(100);
+    expect((await again())?.data).toMatchObject({ seq: first.seq, duplicate: true });
+    expect(chat.stores.state.log(conversationId).current).toHaveLength(1);
+  });
+
+  test('SEND-3: a message whose own put was answered to nobody is not refused for want of a token', async () => {
+    for (let command = 0; command < RATES.command.burst; command += 1) await chat.ask(member, 'ping', {});
+    const { append } = chat.stores.log;
+    chat.stores.log.append = async (entry, changes) => {
+      chat.stores.log.append = append;
+      const outcome = await append(entry, changes);
+      return outcome.committed ? { committed: false, winner: entry } : outcome;
+    };
+    expect((await send(member))?.event).toBe('message-sent');
+    expect(chat.stores.state.log(conversationId).current).toHaveLength(1);
   });
 
   async function createOther(): Promise<string> {
@@ -147,6 +190,48 @@ describe('slow mode', () => {
   test('is not used up by a send that was refused', async () => {
     await chat.refusal(member, 'send-message', { conversationId, ...say, replyTo: 99 });
     expect(await isSent(member)).toBe(true);
+  });
+});
+
+describe('slow mode and leaving (MEMB-2)', () => {
+  test.each(['channel', 'group'] as const)('a member of a %s who comes back waits as long', async (kind) => {
+    const { conversationId } = await chat.ask(owner, 'create-conversation', { kind, clientRequestId: 'slow' });
+    const enter = () =>
+      kind === 'channel'
+        ? chat.ask(member, 'join', { conversationId })
+        : chat.ask(owner, 'add-member', { conversationId, userId: 'mia' });
+    await enter();
+    await chat.ask(owner, 'update-conversation', { conversationId, slowModeSeconds: 30 });
+    await chat.ask(member, 'send-message', { conversationId, ...say });
+    for (const wait of [20_000, 10_000]) {
+      await chat.ask(member, 'remove-member', { conversationId, userId: 'mia' });
+      chat.clock.advance(10_000);
+      await enter();
+      const error = await chat.refusal(member, 'send-message', { conversationId, ...say });
+      expect(error).toMatchObject({ code: 'rate-limited', retryAfterMs: wait });
+    }
+    await chat.ask(owner, 'update-member', { conversationId, userId: 'mia', banned: true });
+    await chat.ask(owner, 'update-member', { conversationId, userId: 'mia', banned: false });
+    await enter();
+    expect(await chat.refusal(member, 'send-message', { conversationId, ...say })).toMatchObject({
+      code: 'rate-limited',
+      retryAfterMs: 10_000,
+    });
+    chat.clock.advance(10_000);
+    await chat.ask(member, 'send-message', { conversationId, ...say });
+  });
+});
+
+test('leaves per user share the bucket of joins, whether the room was joined or not', async () => {
+  let left = 0;
+  for (let index = 0; index < 110; index += 1) {
+    const reply = await chat.command(index % 2 ? member : phone, 'leave', { conversationId });
+    if (reply?.event === 'left-conversation') left += 1;
+  }
+  expect(left).toBe(RATES.join.burst);
+  expect(await chat.refusal(phone, 'leave', { conversationId })).toMatchObject({
+    code: 'rate-limited',
+    retryAfterMs: 100,
   });
 });
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { RATES } from '../../shared/protocol/limits.ts';
 import { Chat, type Client } from '../support/chat.ts';
 import { createGroup, quietDown } from '../support/groups.ts';
 import type { Call } from '../support/memory-stores.ts';
@@ -19,7 +20,7 @@ beforeEach(async () => {
 });
 
 const ONCE = { content: 'once', clientMessageId: 'm1' };
-function send(fields: { after?: number } = {}) {
+function send(fields: { after?: number; clientMessageId?: string } = {}) {
   return chat.ask(member, 'send-message', { conversationId, ...ONCE, ...fields });
 }
 function ones() {
@@ -89,17 +90,20 @@ describe('SEND-3: one clientMessageId makes one message', () => {
     expect(ones()).toHaveLength(1);
   });
 
-  test('a search from `after` is charged to the command bucket, a search in the tail is not', async () => {
-    await send({ after: 0 });
+  test('a new message costs no token of the command bucket; a search from `after` or the same again costs one', async () => {
     const charges = () =>
       JSON.stringify([...chat.stores.state.buckets].filter(([key]) => key.includes('"mia","command"')));
+    const tat = () => Number(/\d{10,}/.exec(charges())?.[0] ?? chat.clock.now());
+    await send({ after: 0 });
     await bury(24);
-    const before = charges();
+    await send({ after: 0, clientMessageId: 'other' });
+    expect(charges()).toBe('[]');
     await send({ after: 0 });
-    expect(charges()).toBe(before);
+    expect(tat()).toBe(chat.clock.now() + RATES.command.intervalMs);
     await bury(10);
+    const before = Math.max(tat(), chat.clock.now());
     await send({ after: 0 });
-    expect(charges()).not.toBe(before);
+    expect(tat()).toBe(before + RATES.command.intervalMs);
   });
 
   test('the next try finds a put whose answer was lost, at once or later, with and without `after`', async () => {

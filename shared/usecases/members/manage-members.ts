@@ -1,4 +1,4 @@
-import { isActive, type Member } from '../../domain/conversation.ts';
+import { isActive, type Member, outlivingLeaving } from '../../domain/conversation.ts';
 import type { BodyOf } from '../../domain/entry.ts';
 import type { LogTail } from '../../domain/log-tail.ts';
 import { moderating, requireMay } from '../../domain/permissions.ts';
@@ -48,7 +48,7 @@ export async function addMember(
               type: 'member',
               expected: subject,
               next: {
-                ...(subject?.mutedUntil !== undefined && { mutedUntil: subject.mutedUntil }),
+                ...outlivingLeaving(subject),
                 ...{ conversationId, userId, kind: sender.kind, state: 'active', role, joinedAt },
                 ...{ readSeq: seq, readN: n, deliveredSeq: seq },
               },

@@ -1,5 +1,5 @@
 import { conversationRoom } from '../../domain/connection.ts';
-import { type Conversation, isActive, type Member } from '../../domain/conversation.ts';
+import { type Conversation, isActive, type Member, outlivingLeaving } from '../../domain/conversation.ts';
 import { toConversation } from '../../domain/conversation-shape.ts';
 import type { JoinWrite } from '../../domain/ports.ts';
 import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
@@ -10,7 +10,7 @@ import { outsider, requireMember } from '../access.ts';
 import { requireConnection } from '../connections/live-connection.ts';
 import type { Actor, Deps } from '../deps.ts';
 import { readOnline } from '../presence/read-online.ts';
-import { chargeJoin } from '../rate-limit.ts';
+import { chargeRoom } from '../rate-limit.ts';
 import { cutPage, readPage } from '../reading/log-page.ts';
 import { retryConflicts } from '../retry-conflicts.ts';
 
@@ -27,7 +27,7 @@ export async function join(
   actor: Actor,
   { conversationId, after }: CommandInput<'join'>,
 ): Promise<ReplyData<'join'>> {
-  await chargeJoin(deps, actor.userId);
+  await chargeRoom(deps, actor.userId);
   await subscribe(deps, actor, conversationId);
   const { conversations, connections, log } = deps.stores;
   const page = await readPage(log, conversationId, actor.userId, {
@@ -100,12 +100,12 @@ async function membershipByJoining(deps: Deps, actor: Actor, conversationId: str
   return { expected: before, next: await newMember(deps, conversation, actor, before) };
 }
 
-/** A user who joins a channel starts at its head, as a user who is added does (MEMB-0). A mute outlives leaving. */
+/** A user who joins a channel starts at its head, as a user who is added does (MEMB-0). */
 async function newMember(deps: Deps, conversation: Conversation, actor: Actor, before?: Member): Promise<Member> {
   const { conversationId, kind } = conversation;
   const head = await deps.stores.log.head(conversationId);
   return {
-    ...(before?.mutedUntil !== undefined && { mutedUntil: before.mutedUntil }),
+    ...outlivingLeaving(before),
     ...{ conversationId, userId: actor.userId, kind, state: 'active', role: 'member' },
     joinedAt: new Date(deps.clock.now()).toISOString(),
     readSeq: Math.max(head?.seq ?? 0, before?.readSeq ?? 0),
