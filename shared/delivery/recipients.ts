@@ -1,4 +1,5 @@
 import type { Room, Subscription } from '../domain/connection.ts';
+import { mapBounded } from '../domain/map-bounded.ts';
 import type { ConnectionStore } from '../domain/ports.ts';
 
 export interface RecipientQuery {
@@ -18,17 +19,15 @@ export async function findRecipients(
   { rooms, except, exceptUserId, maxConnections }: RecipientQuery,
   nowMs: number,
 ): Promise<readonly Subscription[]> {
-  const perRoom = await Promise.all(
-    rooms.map(async (room) => {
-      if (room.kind === 'conversation' && maxConnections !== undefined) {
-        const { subscriptions, hasMore } = await connections.firstSubscriptions(room, nowMs, maxConnections);
-        return hasMore ? [] : subscriptions;
-      }
-      const found: Subscription[] = [];
-      for await (const page of connections.subscriptions(room, nowMs)) found.push(...page);
-      return found;
-    }),
-  );
+  const perRoom = await mapBounded(rooms, async (room) => {
+    if (room.kind === 'conversation' && maxConnections !== undefined) {
+      const { subscriptions, hasMore } = await connections.firstSubscriptions(room, nowMs, maxConnections);
+      return hasMore ? [] : subscriptions;
+    }
+    const found: Subscription[] = [];
+    for await (const page of connections.subscriptions(room, nowMs)) found.push(...page);
+    return found;
+  });
   const unique = new Map(perRoom.flat().map((subscription) => [subscription.connectionId, subscription]));
   return [...unique.values()].filter(({ connectionId, userId }) => connectionId !== except && userId !== exceptUserId);
 }

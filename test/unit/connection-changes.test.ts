@@ -6,6 +6,7 @@ import {
   type PresenceCheck,
 } from '../../shared/delivery/connection-changes.ts';
 import { type Connection, conversationRoom, userRoom } from '../../shared/domain/connection.ts';
+import { HandClock } from '../support/time.ts';
 
 const room = conversationRoom('c');
 const connection: Connection = {
@@ -25,7 +26,11 @@ function world({
 }) {
   const dropped: unknown[][] = [];
   const checks: PresenceCheck[] = [];
+  const clock = new HandClock();
+  const reports: string[] = [];
   const deps: ConnectionChangeDeps = {
+    clock,
+    report: (stage) => void reports.push(stage),
     connections: {
       dropSubscription: async (...place) => {
         dropped.push(place);
@@ -37,7 +42,13 @@ function world({
       return all.filter(refusing);
     },
   };
-  return { dropped, checks, handle: (changes: readonly ConnectionChange[]) => handleConnectionChanges(deps, changes) };
+  return {
+    clock,
+    reports,
+    dropped,
+    checks,
+    handle: (changes: readonly ConnectionChange[]) => handleConnectionChanges(deps, changes),
+  };
 }
 
 describe('after connections and subscriptions come and go', () => {
@@ -63,6 +74,43 @@ describe('after connections and subscriptions come and go', () => {
     ]);
     expect(failed).toEqual(['1']);
     expect(dropped).toHaveLength(4);
+  });
+
+  test('when a hundred end at once, as many deletes are under way as there are sockets for, and none fails', async () => {
+    const rooms = Array.from({ length: 200 }, (_, index) => ({ room: conversationRoom(`c${index}`), shard: 0 }));
+    let underWay = 0;
+    let most = 0;
+    const { dropped, handle } = world({
+      dropping: async () => {
+        underWay += 1;
+        most = Math.max(most, underWay);
+        await new Promise((resolve) => setImmediate(resolve));
+        underWay -= 1;
+      },
+    });
+    const changes = Array.from({ length: 100 }, (_, index) => ({
+      recordId: String(index),
+      type: 'connection-gone' as const,
+      connection: { ...connection, connectionId: `socket=${index}`, rooms },
+    }));
+    expect(await handle(changes)).toEqual([]);
+    expect(dropped).toHaveLength(20_000);
+    expect(most).toBe(40);
+  });
+
+  test('a batch that is too large for one call gets done in part, from its first record on; the rest comes again', async () => {
+    const { clock, dropped, handle } = world({ dropping: async () => clock.advance(1_000) });
+    const changes = Array.from({ length: 30 }, (_, index) => ({
+      recordId: String(index),
+      type: 'connection-gone' as const,
+      connection: { ...connection, connectionId: `socket=${index}` },
+    }));
+    const failed = await handle(changes);
+    expect(failed[0]).toBe(String(30 - failed.length));
+    expect(failed.length).toBeGreaterThan(0);
+    expect(failed.length).toBeLessThan(30);
+    expect(dropped.length).toBeGreaterThanOrEqual(2 * (30 - failed.length));
+    expect(dropped.length).toBeLessThan(60);
   });
 
   test('PRES-1: an arrival is checked at once, a departure seconds later, so that a reload is silent', async () => {

@@ -1,5 +1,6 @@
 import { type Connection, MAYBE_NOT_OPEN_MS, type Subscription, userRoom } from '../../domain/connection.ts';
 import { rateLimited } from '../../domain/draft.ts';
+import { mapBounded } from '../../domain/map-bounded.ts';
 import { OPEN_CONNECTIONS_MAX, RATES } from '../../protocol/limits.ts';
 import type { Actor, Deps } from '../deps.ts';
 import { closeConnection } from './close-connection.ts';
@@ -27,10 +28,8 @@ export async function openConnection(deps: Deps, actor: Actor): Promise<void> {
   const open = await withoutGone(deps, others, connectedAt);
   const surplus = open.length + 1 - OPEN_CONNECTIONS_MAX;
   const oldest = open.toSorted((a, b) => a.connectedAt - b.connectedAt).slice(0, Math.max(0, surplus));
-  await Promise.all(
-    oldest.map((other) =>
-      closeConnection(deps, other.connectionId, { reason: 'too many connections', reconnect: false }),
-    ),
+  await mapBounded(oldest, (other) =>
+    closeConnection(deps, other.connectionId, { reason: 'too many connections', reconnect: false }),
   );
 }
 
@@ -39,13 +38,11 @@ export async function openConnection(deps: Deps, actor: Actor): Promise<void> {
  * socket by two hours; such rows must not cost a connection that somebody uses. They are deleted, as after a 410.
  */
 async function withoutGone(deps: Deps, others: readonly Subscription[], nowMs: number): Promise<Subscription[]> {
-  const inspected = await Promise.all(
-    others.map(async (other) => {
-      if (nowMs - other.connectedAt < MAYBE_NOT_OPEN_MS) return [other];
-      if ((await deps.gateway.inspect(other.connectionId)) !== 'gone') return [other];
-      await deps.stores.connections.forget(other.connectionId);
-      return [];
-    }),
-  );
+  const inspected = await mapBounded(others, async (other) => {
+    if (nowMs - other.connectedAt < MAYBE_NOT_OPEN_MS) return [other];
+    if ((await deps.gateway.inspect(other.connectionId)) !== 'gone') return [other];
+    await deps.stores.connections.forget(other.connectionId);
+    return [];
+  });
   return inspected.flat();
 }

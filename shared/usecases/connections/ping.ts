@@ -1,4 +1,5 @@
 import { isActive } from '../../domain/conversation.ts';
+import { mapBounded } from '../../domain/map-bounded.ts';
 import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { Actor, Deps } from '../deps.ts';
@@ -20,14 +21,11 @@ export async function ping(
   const members =
     ids.length > 0 ? await conversations.members(ids.map((conversationId) => ({ conversationId, userId }))) : [];
   const mine = new Set(members.filter(isActive).map(({ conversationId }) => conversationId));
-  const heads = await Promise.all(
-    positions
-      .filter(({ conversationId }) => mine.has(conversationId))
-      .map(async ({ conversationId, seq }) => {
-        const head = (await log.head(conversationId))?.seq ?? 0;
-        return head > seq ? [{ conversationId, head }] : [];
-      }),
-  );
+  const read = positions.filter(({ conversationId }) => mine.has(conversationId));
+  const heads = await mapBounded(read, async ({ conversationId, seq }) => {
+    const head = (await log.head(conversationId))?.seq ?? 0;
+    return head > seq ? [{ conversationId, head }] : [];
+  });
   return {
     at: new Date(deps.clock.now()).toISOString(),
     userId,

@@ -1,6 +1,7 @@
 import { type Conversation, isActive, type Member } from '../../domain/conversation.ts';
 import { toConversation } from '../../domain/conversation-shape.ts';
 import { isMessage } from '../../domain/entry.ts';
+import { mapBounded } from '../../domain/map-bounded.ts';
 import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
 import { fitItems } from '../../protocol/frames.ts';
 import { CONVERSATIONS_LIMIT_MAX, FRAME_MAX_BYTES, LAST_MESSAGE_MAX_LENGTH } from '../../protocol/limits.ts';
@@ -30,7 +31,7 @@ export async function listConversations(
   const ids = listed.conversationIds;
   const [found, logs] = await Promise.all([
     ids.length > 0 ? conversations.conversations(ids) : [],
-    Promise.all(ids.map((id) => readEnd(deps, id))),
+    mapBounded(ids, (id) => readEnd(deps, id)),
   ]);
   const rows =
     ids.length > 0 ? await conversations.members(ids.map((conversationId) => ({ conversationId, userId }))) : [];
