@@ -4,11 +4,13 @@ import {
   handleConnectionChanges,
   type PresenceCheck,
 } from '../shared/delivery/connection-changes.ts';
+import { mapBounded } from '../shared/domain/map-bounded.ts';
 import { report } from '../shared/platform/logger.ts';
 import { readEnvironment } from '../shared/platform/read-environment.ts';
 import { identify, parseConnectionItem } from '../shared/store/items.ts';
 import { requestLog } from './middleware/request-log.ts';
-import { failures, readEach, type StreamRecord, streamRecords } from './middleware/stream-event.ts';
+import { failures, readEach, type StreamRecord } from './middleware/stream-event.ts';
+import { clock } from './runtime/clock.ts';
 import { sendToQueue } from './runtime/queues.ts';
 import { stores } from './runtime/stores.ts';
 
@@ -16,8 +18,9 @@ import { stores } from './runtime/stores.ts';
 export const handler = middy()
   .use(requestLog())
   .handler(async (event: unknown) => {
-    const changes = readEach(streamRecords(event), toChange, (_, error) => report('unreadable-record', error));
-    return failures(await handleConnectionChanges({ connections: stores().connections, enqueue }, changes));
+    const changes = readEach(event, toChange, (error) => report('unreadable-record', error));
+    const { connections } = stores();
+    return failures(await handleConnectionChanges({ connections, enqueue, clock, report }, changes));
   });
 
 function toChange({ recordId, change, newItem, oldItem }: StreamRecord): ConnectionChange | undefined {
@@ -34,17 +37,15 @@ function toChange({ recordId, change, newItem, oldItem }: StreamRecord): Connect
 
 async function enqueue(checks: readonly PresenceCheck[]): Promise<readonly PresenceCheck[]> {
   const queueUrl = readEnvironment('presenceQueueUrl');
-  const refused = await Promise.all(
-    checks.map(async (check) => {
-      const { room, userId, delaySeconds } = check;
-      try {
-        await sendToQueue(queueUrl, { room, userId }, delaySeconds);
-        return [];
-      } catch (error) {
-        report('enqueue-presence', error);
-        return [check];
-      }
-    }),
-  );
+  const refused = await mapBounded(checks, async (check) => {
+    const { room, userId, delaySeconds } = check;
+    try {
+      await sendToQueue(queueUrl, { room, userId }, delaySeconds);
+      return [];
+    } catch (error) {
+      report('enqueue-presence', error);
+      return [check];
+    }
+  });
   return refused.flat();
 }

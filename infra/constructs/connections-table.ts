@@ -95,6 +95,12 @@ export class ConnectionsTable extends Construct {
     this.#allow(fn, ['DeleteItem'], [KEY_PREFIXES.subscription]);
   }
 
+  /** Drop a subscription whose connection is gone, after looking at the connection's row. */
+  grantDropOrphans(fn: ServiceFunction): void {
+    this.grantConnectionCheck(fn);
+    this.grantDeleteSubscriptions(fn);
+  }
+
   #allow(fn: ServiceFunction, actions: readonly ItemAction[], keyPrefixes?: readonly string[]): void {
     allowItems(fn, this.table.tableArn, actions, keyPrefixes);
     fn.setEnvironment('connectionsTable', this.table.tableName);

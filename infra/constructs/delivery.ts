@@ -26,6 +26,9 @@ const PUBLISHED_RECORDS: readonly StreamFilter[] = [
   { eventName: ['MODIFY'], dynamodb: { Keys: MEMBER_ROW, NewImage: ACTIVE, OldImage: NOT_ACTIVE } },
 ];
 
+/** As many as one bus event of usual messages holds, several times. */
+const PUBLISH_BATCH_SIZE = 100;
+
 export interface DeliveryProps {
   readonly bundles: Bundles;
   readonly chatTable: ChatTable;
@@ -49,6 +52,7 @@ export class Delivery extends Construct {
       table: props.chatTable.table,
       fn: this.publishEvents,
       filters: PUBLISHED_RECORDS,
+      batchSize: PUBLISH_BATCH_SIZE,
       maxRecordAge: Duration.hours(1),
     });
     this.broadcast = this.#createBroadcast(props);

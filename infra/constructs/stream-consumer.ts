@@ -6,14 +6,10 @@ import { Construct } from 'constructs';
 import { FailureQueue } from './failure-queue.ts';
 import type { ServiceFunction } from './service-function.ts';
 
-const BATCH_SIZE = 100;
 /** So a batch that fails holds up a quarter of its shard at most. Records of one partition key stay in order. */
 const BATCHES_PER_SHARD = 4;
-/**
- * Enough for `publish-events` to give up by itself first, after a minute, and to name the log positions. A record that
- * makes a function crash every time holds up its quarter until these are used up.
- */
-const RETRIES = 30;
+/** Without end: a function that fails at once would use up any number within seconds. The record's age ends them. */
+const RETRIES = -1;
 
 /** Part of a Lambda event filter, as JSON. */
 export type StreamFilter = { readonly [name: string]: readonly unknown[] | StreamFilter };
@@ -23,7 +19,9 @@ export interface StreamConsumerProps {
   readonly fn: ServiceFunction;
   /** Which records it wants, at most five filters. Other records cost nothing. */
   readonly filters: readonly StreamFilter[];
-  /** Older records are not worth reading. */
+  /** The most records in one call. */
+  readonly batchSize: number;
+  /** Older records are not worth reading. It is all that ends the retries of one that keeps failing. */
   readonly maxRecordAge: Duration;
 }
 
@@ -37,7 +35,7 @@ export class StreamConsumer extends Construct {
     props.fn.addEventSource(
       new DynamoEventSource(props.table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: BATCH_SIZE,
+        batchSize: props.batchSize,
         // No window: everyone would wait until a batch is full.
         maxBatchingWindow: Duration.seconds(0),
         parallelizationFactor: BATCHES_PER_SHARD,

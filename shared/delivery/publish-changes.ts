@@ -1,10 +1,12 @@
-import type { BusDetail, BusEvent, PublishToBus } from '../domain/bus-events.ts';
+import type { BusEvent, PublishToBus } from '../domain/bus-events.ts';
 import { userRoom } from '../domain/connection.ts';
 import type { Member } from '../domain/conversation.ts';
 import { toConversation } from '../domain/conversation-shape.ts';
 import type { Entry } from '../domain/entry.ts';
 import { toFrame } from '../domain/entry-frame.ts';
+import { mapBounded } from '../domain/map-bounded.ts';
 import type { ConversationStore } from '../domain/ports.ts';
+import type { Report } from '../domain/report.ts';
 import { jsonBytes } from '../protocol/frames.ts';
 
 /** A change of the chat table that others must hear about, with the stream record that it came in. */
@@ -25,43 +27,74 @@ export interface PublishDeps {
   readonly publish: PublishToBus;
   readonly giveUp: (positions: readonly Undelivered[]) => Promise<void>;
   readonly now: () => number;
+  readonly report: Report;
 }
 
-/** The bus takes events of 256 KB, and the retry of one carries the same text once more escaped. */
+/** Half of what the bus takes, so that with its origins an event stays below. */
 const EVENT_MAX_BYTES = 128 * 1024;
 /** How long the stream tries again; then the positions are kept in a queue, so that newer entries are not held up. */
 const GIVE_UP_AFTER_MS = 60_000;
+
+/** What goes into one event, and comes again or is given up together. */
+interface Parcel {
+  readonly changes: readonly ChatChange[];
+  /** Undefined if it could not be made. */
+  readonly event: BusEvent | undefined;
+  /** The log positions in it; an announcement has none. */
+  readonly positions: Undelivered | undefined;
+}
 
 /**
  * The outbox's hand-over: entries grouped by conversation into one event each, because the bus calls its target once
  * per event and would undo the stream's batching. Gives the records that must come again; clients drop what was
  * published twice by its seq (LOG-5).
+ *
+ * All that stands behind a record which comes again comes again with it. So after a minute a failure is given up,
+ * whatever its reason: of entries the positions are kept, and an announcement is dropped with an alarm.
  */
 export async function publishChanges(deps: PublishDeps, changes: readonly ChatChange[]): Promise<readonly string[]> {
-  const pending = new Map<BusEvent, readonly ChatChange[]>();
-  const entries = changes.filter((change) => change.type === 'entry');
-  for (const group of Map.groupBy(entries, ({ entry }) => entry.conversationId).values()) {
-    for (const part of split(group)) pending.set(entriesAppended(part.map(({ entry }) => entry)), part);
-  }
-  const joined = changes.filter((change) => change.type === 'member-became-active');
-  for (const [conversationId, group] of Map.groupBy(joined, ({ member }) => member.conversationId)) {
-    const event = await conversationCreated(
-      deps,
-      conversationId,
-      group.map(({ member }) => member),
-    );
-    if (event) pending.set(event, group);
-  }
-  const refused = await deps.publish([...pending.keys()]);
-  const failed = refused.map((event) => ({ event, changes: pending.get(event) ?? [] }));
-  const old = ({ changes }: { changes: readonly ChatChange[] }) =>
-    changes.every(({ createdAt }) => deps.now() - createdAt > GIVE_UP_AFTER_MS);
-  const givenUp = failed.filter((failure) => failure.event.type === 'entries-appended' && old(failure));
-  if (givenUp.length > 0)
-    await deps.giveUp(givenUp.map(({ event }) => positions(event.detail as BusDetail<'entries-appended'>)));
+  const parcels = [...entryParcels(changes), ...(await announcements(deps, changes))];
+  const events = parcels.flatMap(({ event }) => event ?? []);
+  const refused = new Set(await deps.publish(events));
+  const failed = parcels.filter(({ event }) => !event || refused.has(event));
+  const isOld = ({ createdAt }: ChatChange) => deps.now() - createdAt > GIVE_UP_AFTER_MS;
+  const givenUp = failed.filter((parcel) => parcel.changes.every(isOld));
+  const positions = givenUp.flatMap((parcel) => parcel.positions ?? []);
+  if (positions.length > 0) await deps.giveUp(positions);
+  const unannounced = givenUp.filter((parcel) => !parcel.positions).length;
+  // Those users find the conversation in their list, when they connect the next time.
+  if (unannounced > 0) deps.report('delivery-dropped', new Error('a conversation was not announced'), unannounced);
   return failed
-    .filter((failure) => !givenUp.includes(failure))
-    .flatMap(({ changes }) => changes.map(({ recordId }) => recordId));
+    .filter((parcel) => !givenUp.includes(parcel))
+    .flatMap((parcel) => parcel.changes.map(({ recordId }) => recordId));
+}
+
+function entryParcels(changes: readonly ChatChange[]): Parcel[] {
+  const entries = changes.filter((change) => change.type === 'entry');
+  const groups = Map.groupBy(entries, ({ entry }) => entry.conversationId);
+  return [...groups.values()].flatMap(split).map((part) => {
+    const { conversationId, seq: from } = (part[0] as (typeof part)[number]).entry;
+    const { seq: to } = (part.at(-1) as (typeof part)[number]).entry;
+    const positions = { conversationId, from, to };
+    return { changes: part, positions, event: entriesAppended(positions, part) };
+  });
+}
+
+/** One conversation that cannot be read must not keep the entries of others from the bus. */
+async function announcements(deps: PublishDeps, changes: readonly ChatChange[]): Promise<Parcel[]> {
+  const joined = changes.filter((change) => change.type === 'member-became-active');
+  const groups = Map.groupBy(joined, ({ member }) => member.conversationId);
+  const parcels = await mapBounded(groups, async ([conversationId, group]): Promise<Parcel[]> => {
+    const members = group.map(({ member }) => member);
+    try {
+      const event = await conversationCreated(deps, conversationId, members);
+      return event ? [{ changes: group, event, positions: undefined }] : [];
+    } catch (error) {
+      deps.report('announce-conversation', error);
+      return [{ changes: group, event: undefined, positions: undefined }];
+    }
+  });
+  return parcels.flat();
 }
 
 function split<T extends { entry: Entry }>(group: readonly T[]): T[][] {
@@ -79,15 +112,12 @@ function split<T extends { entry: Entry }>(group: readonly T[]): T[][] {
   return parts;
 }
 
-function entriesAppended(entries: readonly Entry[]): BusEvent {
-  const { conversationId, seq: from } = entries[0] as Entry;
-  const { seq: to } = entries.at(-1) as Entry;
-  const frames = entries.map((entry) => ({ frame: toFrame(entry), ...(entry.origin && { origin: entry.origin }) }));
-  return { type: 'entries-appended', detail: { conversationId, from, to, entries: frames } };
-}
-
-function positions({ conversationId, from, to }: BusDetail<'entries-appended'>): Undelivered {
-  return { conversationId, from, to };
+function entriesAppended(positions: Undelivered, part: readonly { readonly entry: Entry }[]): BusEvent {
+  const entries = part.map(({ entry }) => ({
+    frame: toFrame(entry),
+    ...(entry.origin && { origin: entry.origin }),
+  }));
+  return { type: 'entries-appended', detail: { ...positions, entries } };
 }
 
 /** Announced to each user whose membership became active; not in channels, which users join by themselves. */

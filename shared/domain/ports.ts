@@ -141,8 +141,11 @@ export interface ConnectionStore {
   open(connection: Connection): Promise<void>;
   /** MUST NOT be stale. May give a row that is past its `expiresAt`. */
   connection(connectionId: string): Promise<Connection | undefined>;
-  /** Deletes the connection's row alone; the stream does the rest. Not an error if there is none. */
-  forget(connectionId: string): Promise<void>;
+  /**
+   * Deletes the connection's row alone; the stream does the rest. False if there is none: then the stream has nothing to
+   * do any more, and a subscription that is still there is an orphan.
+   */
+  forget(connectionId: string): Promise<boolean>;
   /**
    * Extends the connection's row, then the subscriptions of the rooms that it holds then, each only if it exists. MUST
    * NOT shorten any. False if there is no such row.
@@ -196,16 +199,22 @@ export interface Stores {
   readonly connections: ConnectionStore;
 }
 
-/** `gone`: the connection does not exist; `later`: throttled or failed, the same post may succeed. */
-export type PostOutcome = 'posted' | 'gone' | 'later';
+/**
+ * `gone`: the connection does not exist; `later`: throttled, failed or not answered in time, the same post may succeed.
+ * `refused`: the management API does not accept such a post (the HTTP status says why), and will not later either.
+ */
+export type PostOutcome = 'posted' | 'gone' | 'later' | { readonly refused: number };
 
 /** `unknown`: the gateway did not say. */
 export type ConnectionState = 'open' | 'gone' | 'unknown';
 
 /** The gateway's management API. */
 export interface Gateway {
-  /** Posts one text to one connection. MUST NOT reject for what `PostOutcome` can say. */
-  post(connectionId: string, text: string): Promise<PostOutcome>;
+  /**
+   * Posts one text to one connection. MUST NOT reject for what `PostOutcome` can say, and MUST give `later` if there is
+   * no answer within `limitMs`.
+   */
+  post(connectionId: string, text: string, limitMs: number): Promise<PostOutcome>;
   /** Closes a socket. MUST NOT reject: it is no error if there is none, and one that stays open ends by itself. */
   close(connectionId: string): Promise<void>;
   /** Whether there is such a socket. `gone` may also be one whose handshake is not over yet. MUST NOT reject. */

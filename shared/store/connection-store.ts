@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Connection, type Room, type Subscription, userRoom } from '../domain/connection.ts';
+import { mapBounded } from '../domain/map-bounded.ts';
 import type { ConnectionStore } from '../domain/ports.ts';
 import { takeToken } from './buckets.ts';
 import { allOf, assignAll, compare, exists, missing } from './expressions.ts';
@@ -69,8 +70,9 @@ export function createConnectionStore(
 
     unsubscribe: (subscription) => unsubscribe(client, tables, subscription),
 
-    dropSubscription: (room, shard, userId, connectionId) =>
-      deleteItem(client, tableName, subscriptionKey(room, shard, userId, connectionId)),
+    async dropSubscription(room, shard, userId, connectionId) {
+      await deleteItem(client, tableName, subscriptionKey(room, shard, userId, connectionId));
+    },
 
     subscriptions: (room, nowMs, shards) => subscriptions(room, nowMs, shards),
 
@@ -130,9 +132,9 @@ async function extendSubscriptions(
 ): Promise<void> {
   const isShorter = compare('expiresAtMs', '<', expiresAt);
   const what = { condition: allOf(isThere, isShorter), assignments: assignAll(expiry(expiresAt)) };
-  for (let first = 0; first < rooms.length; first += EXTENSIONS_AT_ONCE) {
-    const some = rooms.slice(first, first + EXTENSIONS_AT_ONCE);
-    const keys = some.map(({ room, shard }) => subscriptionKey(room, shard, userId, connectionId));
-    await Promise.all(keys.map((key) => updateItem(client, tableName, key, what)));
-  }
+  await mapBounded(
+    rooms,
+    ({ room, shard }) => updateItem(client, tableName, subscriptionKey(room, shard, userId, connectionId), what),
+    EXTENSIONS_AT_ONCE,
+  );
 }

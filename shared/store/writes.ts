@@ -47,9 +47,11 @@ export function putItem(
   });
 }
 
-/** Deletes an item. It is not an error if there is none. */
-export async function deleteItem(client: DynamoDBDocumentClient, TableName: string, Key: Key): Promise<void> {
-  await throughConflicts(() => client.send(new DeleteCommand({ TableName, Key })));
+/** Deletes an item. Gives whether there was one. */
+export async function deleteItem(client: DynamoDBDocumentClient, TableName: string, Key: Key): Promise<boolean> {
+  const command = new DeleteCommand({ TableName, Key, ReturnValues: 'ALL_OLD' });
+  const { Attributes } = await throughConflicts(() => client.send(command));
+  return Attributes !== undefined;
 }
 
 /** Deletes an item if the condition holds; that it does not is no error. */

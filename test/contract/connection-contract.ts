@@ -86,10 +86,10 @@ export function connectionContract(subject: GetSubject): void {
 
     it('that is forgotten leaves its subscriptions for the stream to delete', async () => {
       const { connections, connection, userId } = await prepare();
-      await connections.forget(connection.connectionId);
+      expect(await connections.forget(connection.connectionId)).toBe(true);
       expect(await connections.connection(connection.connectionId)).toBeUndefined();
       expect(await all(connections, userRoom(userId))).toHaveLength(1);
-      await connections.forget(connection.connectionId);
+      expect(await connections.forget(connection.connectionId)).toBe(false);
       await connections.dropSubscription(userRoom(userId), 0, userId, connection.connectionId);
       await connections.dropSubscription(userRoom(userId), 0, userId, connection.connectionId);
       expect(await all(connections, userRoom(userId))).toEqual([]);

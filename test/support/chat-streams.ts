@@ -13,7 +13,7 @@ import { type ChatChange, publishChanges, type Undelivered } from '../../shared/
 import { type BusEvent, busEvents } from '../../shared/domain/bus-events.ts';
 import { isActive } from '../../shared/domain/conversation.ts';
 import { PRESENCE_ROOM_MAX } from '../../shared/protocol/limits.ts';
-import { settlePresence } from '../../shared/usecases/presence/settle-presence.ts';
+import { dropOrphans, settlePresence } from '../../shared/usecases/presence/settle-presence.ts';
 import type { StoredChange } from './memory-stores.ts';
 
 /** What may go wrong between the commit and the socket. */
@@ -73,6 +73,7 @@ export class ChatStreams {
         publish: this.#take,
         giveUp: async (positions) => void this.undelivered.push(...positions),
         now: this.#deps.clock.now,
+        report: this.#deps.report,
       },
       chatChanges,
     );
@@ -86,7 +87,8 @@ export class ChatStreams {
       return [];
     };
     const connectionChanges = changes.flatMap((change) => this.#toConnectionChange(change) ?? []);
-    await handleConnectionChanges({ connections: this.#deps.connections, enqueue }, connectionChanges);
+    const { connections, clock, report } = this.#deps;
+    await handleConnectionChanges({ connections, enqueue, clock, report }, connectionChanges);
   }
 
   async broadcast(event: BusEvent): Promise<void> {
@@ -103,9 +105,11 @@ export class ChatStreams {
 
   async settle({ room, userId }: PresenceCheck): Promise<void> {
     const frame = await settlePresence(this.#deps, room, userId);
-    if (!frame) return;
-    const detail = { rooms: [room], frames: [{ ...frame }], maxConnections: PRESENCE_ROOM_MAX };
-    await this.#take([{ type: 'frames-to-rooms', detail }]);
+    if (frame) {
+      const detail = { rooms: [room], frames: [{ ...frame }], maxConnections: PRESENCE_ROOM_MAX };
+      await this.#take([{ type: 'frames-to-rooms', detail }]);
+    }
+    await dropOrphans(this.#deps, room, userId);
   }
 
   /** Acts as the bus: every event must pass the schema that its reader uses. */

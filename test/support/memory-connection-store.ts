@@ -30,7 +30,9 @@ export function memoryConnectionStore(state: MemoryState): Omit<Sync<ConnectionS
     },
     connection: (connectionId) => state.connections.get(connectionId),
     forget(connectionId) {
-      if (state.connections.has(connectionId)) state.putConnection(connectionId, undefined);
+      const isThere = state.connections.has(connectionId);
+      if (isThere) state.putConnection(connectionId, undefined);
+      return isThere;
     },
     extend: ({ connectionId }, tokenExpiresAt, expiresAt) => extend(state, connectionId, tokenExpiresAt, expiresAt),
     join: (write) => join(state, write),

@@ -52,6 +52,32 @@ describe('presence (PRES-1)', () => {
     expect(seen()).toEqual(['user:offline']);
   });
 
+  /** The clean-up of a connection was given up on: its row is gone, and nothing will delete its subscriptions. */
+  function orphan({ connectionId }: Client) {
+    chat.stores.state.connections.delete(connectionId);
+    chat.gateway.open.delete(connectionId);
+  }
+
+  test('heals at the next look: a subscription whose connection is gone shows nobody online', async () => {
+    const tab = await chat.connect('mia');
+    await chat.ask(tab, 'join', { conversationId });
+    await chat.pump('quiet');
+    orphan(member);
+    await chat.disconnect(tab);
+    await chat.pump('quiet');
+    expect(seen()).toEqual(['user:offline']);
+    const room = conversationRoom(conversationId);
+    expect(await chat.stores.connections.subscriptionsOf(room, 'mia', chat.clock.now())).toEqual([]);
+  });
+
+  test('heals at the next delivery: the post finds no socket and no row', async () => {
+    wait(120_000);
+    orphan(member);
+    await chat.ask(owner, 'send-message', { conversationId, content: 'hello' });
+    await chat.pump('quiet');
+    expect(seen()).toEqual(['user:offline']);
+  });
+
   test('says nothing about a reload within 5 s', async () => {
     await chat.disconnect(member);
     await chat.pump();

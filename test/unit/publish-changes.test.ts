@@ -53,6 +53,7 @@ function group(conversationId: string): Conversation {
 interface Bus {
   readonly events: BusEvent[];
   readonly givenUp: Undelivered[];
+  readonly reports: string[];
   readonly deps: PublishDeps;
 }
 
@@ -60,6 +61,7 @@ interface Bus {
 function bus(refuses: (event: BusEvent) => boolean = () => false): Bus {
   const events: BusEvent[] = [];
   const givenUp: Undelivered[] = [];
+  const reports: string[] = [];
   const deps: PublishDeps = {
     conversations: { conversation: async (id) => group(id) },
     publish: async (all) => {
@@ -69,8 +71,9 @@ function bus(refuses: (event: BusEvent) => boolean = () => false): Bus {
     },
     giveUp: async (positions) => void givenUp.push(...positions),
     now: () => NOW,
+    report: (stage) => void reports.push(stage),
   };
-  return { events, givenUp, deps };
+  return { events, givenUp, reports, deps };
 }
 
 function ranges(events: readonly BusEvent[]) {
@@ -162,10 +165,24 @@ describe('publishChanges', () => {
     expect(events).toEqual([]);
   });
 
-  test('returns the records of an announcement that was refused, however old', async () => {
-    const { deps, givenUp } = bus(() => true);
-    const old = { ...activated('g', 'v'), createdAt: NOW - 600_000 } as ChatChange;
-    expect(await publishChanges(deps, [old])).toEqual(['g/v']);
+  test('returns the records of an announcement that was refused; after a minute it is dropped, and reported', async () => {
+    const { deps, givenUp, reports } = bus(() => true);
+    const aged = (ageMs: number): ChatChange => ({ ...activated('g', 'v'), createdAt: NOW - ageMs });
+    expect(await publishChanges(deps, [aged(60_000)])).toEqual(['g/v']);
+    expect(reports).toEqual([]);
+    expect(await publishChanges(deps, [aged(60_001)])).toEqual([]);
+    expect(reports).toEqual(['delivery-dropped']);
     expect(givenUp).toEqual([]);
+  });
+
+  test('a conversation that cannot be read holds up no entry of others, and its announcement ends after a minute', async () => {
+    const { deps, events } = bus();
+    const conversations = { conversation: () => Promise.reject(new Error('not a conversation')) };
+    const failing = { ...deps, conversations };
+    expect(await publishChanges(failing, [activated('g', 'v'), appended('a', 1)])).toEqual(['g/v']);
+    expect(ranges(events)).toEqual([['a', 1, 1]]);
+    const old: ChatChange = { ...activated('g', 'v'), createdAt: NOW - 60_001 };
+    expect(await publishChanges(failing, [old, appended('a', 2)])).toEqual([]);
+    expect(ranges(events).at(-1)).toEqual(['a', 2, 2]);
   });
 });

@@ -1,4 +1,5 @@
 import { PRESENCE_LIFE_MS, type PresenceRow, type Room, userRoom } from '../../domain/connection.ts';
+import { mapBounded } from '../../domain/map-bounded.ts';
 import type { EphemeralFrame } from '../../protocol/events.ts';
 import type { Status } from '../../protocol/identifiers.ts';
 import type { Deps } from '../deps.ts';
@@ -34,6 +35,20 @@ export async function settlePresence(
     return announced ? ({ changed: false } as const) : ({ changed: true, row } as const);
   });
   return settled.changed && room.kind === 'conversation' ? announcement(settled.row) : undefined;
+}
+
+/**
+ * Drops subscriptions of a user in a room whose connection's row is gone: their clean-up was given up on, and they would
+ * show the user online until their end. Dropping one asks for another look some seconds later, as any leaving does, so
+ * this look may still count it: a reload says nothing (PRES-1). No join can have made one meanwhile, since a join
+ * requires the row.
+ */
+export async function dropOrphans({ stores, clock }: Pick<Deps, 'stores' | 'clock'>, room: Room, userId: string) {
+  const { connections } = stores;
+  await mapBounded(await connections.subscriptionsOf(room, userId, clock.now()), async ({ shard, connectionId }) => {
+    if (await connections.connection(connectionId)) return;
+    await connections.dropSubscription(room, shard, userId, connectionId);
+  });
 }
 
 /** What was announced last about a user in a room, if anything was. */
