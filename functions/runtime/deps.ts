@@ -3,6 +3,7 @@ import { report } from '../../shared/platform/logger.ts';
 import type { Deps } from '../../shared/usecases/deps.ts';
 import { clock } from './clock.ts';
 import { gateway } from './gateway.ts';
+import { poster } from './poster.ts';
 import { stores } from './stores.ts';
 import { tokenVerifier } from './tokens.ts';
 
@@ -18,7 +19,7 @@ export const deps: Deps = {
   random: Math.random,
   deliver: (frames) => {
     const { connections } = stores();
-    return deliverFrames({ gateway: gateway(), connections, clock, random: Math.random, report }, frames);
+    return deliverFrames({ gateway: poster(), connections, clock, random: Math.random, report }, frames);
   },
   verifyToken: (token) => tokenVerifier()(token),
   newId: () => crypto.randomUUID(),

@@ -1,12 +1,13 @@
-import type { BusDetail, BusEvent, PublishToBus } from '../domain/bus-events.ts';
+import type { BusDetail, PublishToBus } from '../domain/bus-events.ts';
 import { conversationRoom, type Subscription, userRoom } from '../domain/connection.ts';
 import { isMessage } from '../domain/entry.ts';
 import { toFrame } from '../domain/entry-frame.ts';
 import type { LogStore, Stores } from '../domain/ports.ts';
 import type { EntryFrame } from '../protocol/entries.ts';
 import { type PushFrame, packFrames } from '../protocol/frames.ts';
-import { type Post, type PostDeps, postAll } from './post-all.ts';
+import { type Post, type PostDeps, postAll, toPost } from './post-all.ts';
 import { findRecipients } from './recipients.ts';
+import { retryEvents } from './retry-events.ts';
 
 export type BroadcastDeps = Omit<PostDeps, 'connections'> & {
   readonly stores: Stores;
@@ -21,8 +22,6 @@ const BUDGET_MS = 10_000;
 const MAX_RETRY_EVENTS = 3;
 /** A frame that is older is worth less than what the recipient's own catch-up brings. */
 const MAX_RETRY_AGE_MS = 60_000;
-/** With about 150 bytes each, they leave most of the bus's 256 KB to the texts. */
-const RETRY_EVENT_MAX_CONNECTIONS = 400;
 
 interface Delivered {
   readonly frame: EntryFrame;
@@ -58,7 +57,7 @@ export async function broadcastFrames(deps: BroadcastDeps, detail: BusDetail<'fr
   const texts = packFrames(frames as PushFrame[]);
   await postOrRetry(
     deps,
-    recipients.map((recipient) => ({ ...recipient, texts })),
+    recipients.map((subscription) => toPost(subscription, texts)),
     { attempt: 0, startedAt: now },
   );
 }
@@ -102,11 +101,12 @@ async function readEntries(
 function toPosts(recipients: readonly Subscription[], entries: readonly Delivered[]): Post[] {
   const origins = new Set(entries.map(({ origin }) => origin));
   const common = packFrames(entries.map(({ frame }) => frame));
-  return recipients.flatMap(({ connectionId, connectedAt, expiresAt }) => {
+  return recipients.flatMap((subscription) => {
+    const { connectionId } = subscription;
     const texts = origins.has(connectionId)
       ? packFrames(entries.filter(({ origin }) => origin !== connectionId).map(({ frame }) => frame))
       : common;
-    return texts.length > 0 ? [{ connectionId, connectedAt, expiresAt, texts }] : [];
+    return texts.length > 0 ? [toPost(subscription, texts)] : [];
   });
 }
 
@@ -120,32 +120,12 @@ async function postOrRetry(deps: BroadcastDeps, posts: readonly Post[], from: { 
   const drop = (reason: string, count: number) => deps.report('delivery-dropped', new Error(reason), count);
   const tooOld = deps.clock.now() - from.startedAt > MAX_RETRY_AGE_MS;
   if (from.attempt >= MAX_RETRY_EVENTS || tooOld) return drop('retries are used up', owed.length);
-  const refused = await deps.publish(retries(owed, from.attempt + 1, from.startedAt));
-  if (refused.length > 0) drop('the bus did not take the retry', owed.length);
-}
-
-/** One event for each run of connections that are owed the same. */
-function retries(owed: readonly Post[], attempt: number, startedAt: number): BusEvent[] {
-  const groups = Map.groupBy(owed, ({ texts }) => JSON.stringify(texts));
-  return [...groups.values()].flatMap((group) =>
-    chunks(group, RETRY_EVENT_MAX_CONNECTIONS).map((chunk) => ({
-      type: 'delivery-retry' as const,
-      detail: {
-        attempt,
-        startedAt,
-        texts: [...(chunk[0] as Post).texts],
-        connections: chunk.map(({ connectionId, connectedAt, expiresAt }) => ({
-          connectionId,
-          connectedAt,
-          expiresAt,
-        })),
-      },
-    })),
+  const events = retryEvents(owed, { attempt: from.attempt + 1, startedAt: from.startedAt });
+  const refused = await deps.publish(events);
+  const lost = new Set(
+    refused.flatMap((event) =>
+      event.type === 'delivery-retry' ? event.detail.connections.map(({ connectionId }) => connectionId) : [],
+    ),
   );
-}
-
-function chunks<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
+  if (lost.size > 0) drop('the bus did not take the retry', lost.size);
 }

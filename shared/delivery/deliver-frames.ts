@@ -1,13 +1,16 @@
 import type { ConnectionStore, RoomFrames } from '../domain/ports.ts';
 import { packFrames } from '../protocol/frames.ts';
-import { type PostDeps, postAll } from './post-all.ts';
+import { type PostDeps, postAll, toPost } from './post-all.ts';
 import { findRecipients } from './recipients.ts';
 
-/** Short, because a handler's reply waits for it: one try, and another one if the first was throttled at once. */
+/** Short, because a handler's reply waits for it: a gateway that hangs costs a command so much, and no more. */
 const BUDGET_MS = 300;
 
 export type DeliverDeps = PostDeps & {
-  readonly connections: Pick<ConnectionStore, 'forget' | 'subscriptions' | 'firstSubscriptions'>;
+  readonly connections: Pick<
+    ConnectionStore,
+    'forget' | 'dropSubscription' | 'subscriptions' | 'firstSubscriptions'
+  >;
 };
 
 /**
@@ -20,7 +23,7 @@ export async function deliverFrames(deps: DeliverDeps, { frames, ...query }: Roo
     const texts = packFrames(frames);
     const owed = await postAll(
       deps,
-      recipients.map((recipient) => ({ ...recipient, texts })),
+      recipients.map((subscription) => toPost(subscription, texts)),
       BUDGET_MS,
     );
     if (owed.length > 0) deps.report('deliver-ephemeral', new Error('connections did not take a frame'), owed.length);

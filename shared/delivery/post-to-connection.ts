@@ -6,9 +6,6 @@ import type { Gateway, PostOutcome } from '../domain/ports.ts';
 
 /** As many posts as one function keeps open; the SDK's default of 50 would be the bottleneck of a fan-out. */
 export const MAX_SOCKETS = 64;
-/** A post that takes longer is tried again: an API Gateway answers within tens of milliseconds. */
-const TIMEOUT_MS = 3_000;
-
 export interface PosterOptions {
   /** `https://{api}.execute-api.{region}.amazonaws.com/{stage}`. */
   readonly endpoint: string;
@@ -32,7 +29,7 @@ export function createPoster({ endpoint, region, credentials }: PosterOptions): 
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
   const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: NodeSha256 });
 
-  const send = async (connectionId: string, body: string): Promise<number> => {
+  const send = async (connectionId: string, body: string, limitMs: number): Promise<number> => {
     const signed = await signer.sign({
       method: 'POST',
       protocol: base.protocol,
@@ -53,32 +50,41 @@ export function createPoster({ endpoint, region, credentials }: PosterOptions): 
           port: base.port === '' ? undefined : base.port,
           path: signed.path,
           headers: { ...signed.headers, 'content-length': Buffer.byteLength(body) },
-          timeout: TIMEOUT_MS,
         },
         (response) => {
           response.resume();
           response.once('end', () => resolve(response.statusCode ?? 0));
+          response.once('close', () => clearTimeout(timer));
           response.once('error', reject);
         },
       );
-      outgoing.once('timeout', () => outgoing.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)));
-      outgoing.once('error', reject);
+      // Not the socket's own time-out: that starts again with each byte, and not at all while all sockets are taken.
+      const timer = setTimeout(() => outgoing.destroy(new Error(`no answer within ${limitMs} ms`)), limitMs);
+      outgoing.once('error', (error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
       outgoing.end(body);
     });
   };
 
   return {
-    async post(connectionId, text): Promise<PostOutcome> {
+    async post(connectionId, text, limitMs): Promise<PostOutcome> {
       try {
-        const status = await send(connectionId, text);
-        if (status >= 200 && status < 300) return 'posted';
-        return status === 410 ? 'gone' : 'later';
+        return outcomeOf(await send(connectionId, text, limitMs));
       } catch {
         // Refused, reset or timed out: the frame may have arrived; twice does no harm, clients apply by seq (LOG-5).
         return 'later';
       }
     },
   };
+}
+
+/** Waiting helps against throttling and failures of the service alone; whatever else it says is a fault of ours. */
+function outcomeOf(status: number): PostOutcome {
+  if (status >= 200 && status < 300) return 'posted';
+  if (status === 410) return 'gone';
+  return status === 429 || status >= 500 ? 'later' : { refused: status };
 }
 
 /** Node's own SHA-256 in the shape that the signer asks for. */

@@ -4,43 +4,63 @@ import { BUS_SOURCE } from '../domain/bus-names.ts';
 
 /** The most entries that one call takes. */
 const MAX_ENTRIES = 10;
-/** The most bytes of the details in one call; what else the service counts fits into the rest of its limit. */
-const MAX_CALL_BYTES = 240 * 1024;
+/** The most bytes of all entries in one call, and so of one entry, as `entryBytes` measures them. */
+export const BUS_MAX_BYTES = 256 * 1024;
+/** Calls begin for so long. One that hangs is given up by its own time limits, within any function's time. */
+const BUDGET_MS = 10_000;
 
 /**
  * Sends events to the bus in as few calls as it takes. A call that succeeds may still refuse some of its entries; those
- * are given back, and so are all entries of a call that failed for good.
+ * are given back, and so are all entries of a call that failed for good, or did not begin within ten seconds.
  */
-export function createPublisher(client: EventBridgeClient, busName: string): PublishToBus {
+export function createPublisher(
+  client: Pick<EventBridgeClient, 'send'>,
+  busName: string,
+  now: () => number = Date.now,
+): PublishToBus {
   return async (events) => {
+    const deadline = now() + BUDGET_MS;
     const refused: BusEvent[] = [];
     for (const batch of batches(events)) {
+      if (now() >= deadline) {
+        refused.push(...batch);
+        continue;
+      }
       try {
-        const { Entries } = await client.send(new PutEventsCommand({ Entries: batch.map(({ entry }) => entry) }));
-        refused.push(...batch.flatMap(({ event }, index) => (Entries?.[index]?.ErrorCode ? [event] : [])));
+        const { Entries } = await client.send(new PutEventsCommand({ Entries: batch.map(toEntry) }));
+        refused.push(...batch.filter((_, index) => Entries?.[index]?.ErrorCode));
       } catch {
         // Retried by the SDK; a call whose answer was lost may have been taken, and is then delivered twice.
-        refused.push(...batch.map(({ event }) => event));
+        refused.push(...batch);
       }
     }
     return refused;
   };
 
-  function batches(events: readonly BusEvent[]) {
-    const result: { event: BusEvent; entry: PutEventsRequestEntry }[][] = [];
-    let bytes = Number.POSITIVE_INFINITY;
-    for (const event of events) {
-      const Detail = JSON.stringify(event.detail);
-      const entry = { EventBusName: busName, Source: BUS_SOURCE, DetailType: event.type, Detail };
-      bytes += Buffer.byteLength(Detail);
-      const current = result.at(-1);
-      if (current && current.length < MAX_ENTRIES && bytes <= MAX_CALL_BYTES) {
-        current.push({ event, entry });
-      } else {
-        result.push([{ event, entry }]);
-        bytes = Buffer.byteLength(Detail);
-      }
-    }
-    return result;
+  function toEntry({ type, detail }: BusEvent): PutEventsRequestEntry {
+    return { EventBusName: busName, Source: BUS_SOURCE, DetailType: type, Detail: JSON.stringify(detail) };
   }
+}
+
+/** The size of an event as the bus counts it: source, type and detail in UTF-8, without the bus's name. */
+export function entryBytes({ type, detail }: BusEvent): number {
+  return Buffer.byteLength(BUS_SOURCE) + Buffer.byteLength(type) + Buffer.byteLength(JSON.stringify(detail));
+}
+
+/** In their order. An event above the limit goes alone, so that only itself is refused. */
+function batches(events: readonly BusEvent[]): BusEvent[][] {
+  const result: BusEvent[][] = [];
+  let bytes = 0;
+  for (const event of events) {
+    const size = entryBytes(event);
+    bytes += size;
+    const current = result.at(-1);
+    if (current && current.length < MAX_ENTRIES && bytes <= BUS_MAX_BYTES) {
+      current.push(event);
+    } else {
+      result.push([event]);
+      bytes = size;
+    }
+  }
+  return result;
 }

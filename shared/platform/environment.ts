@@ -12,6 +12,8 @@ export const ENVIRONMENT = {
   presenceQueueUrl: 'PRESENCE_QUEUE_URL',
   /** Queue that names the log positions whose delivery was given up; redriving reads the log. */
   undeliveredQueueUrl: 'UNDELIVERED_QUEUE_URL',
+  /** Name of the stack, by which its alarms tell its metrics from those of other stacks. */
+  stackName: 'STACK_NAME',
   /** JSON list of `{issuer, audience, jwksUri?, tokenUse?}`: whose tokens are accepted. */
   tokenIssuers: 'TOKEN_ISSUERS',
   /** `true` where a token may come as `?token=` (CONN-1). */

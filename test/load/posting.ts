@@ -58,7 +58,7 @@ async function compare(): Promise<void> {
       requestHandler: { httpAgent: { keepAlive: true, maxSockets: MAX_SOCKETS } },
     });
     const kinds: readonly (readonly [string, Post])[] = [
-      ['signed by hand', async () => assert.equal(await poster.post(CONNECTION_ID, TEXT), 'posted')],
+      ['signed by hand', async () => assert.equal(await poster.post(CONNECTION_ID, TEXT, 3_000), 'posted')],
       ["the SDK's", () => client.send(new PostToConnectionCommand({ ConnectionId: CONNECTION_ID, Data: TEXT }))],
     ];
     const costs = new Map<string, Cost[]>(kinds.map(([name]) => [name, []]));

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,36 +7,49 @@ import { createPoster } from '../../shared/delivery/post-to-connection.ts';
 import type { Gateway } from '../../shared/domain/ports.ts';
 import { FakeGateway } from '../support/fake-gateway.ts';
 
+const LIMIT_MS = 3_000;
 const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'session' };
 
 let server: Server;
 let gateway: Gateway;
 let requests: { readonly request: IncomingMessage; readonly body: string }[];
-let answer: number | 'reset' | 'as the socket is';
+let answer: number | 'reset' | 'never' | 'trickle' | 'as the socket is';
+let reports: string[];
 /** The open sockets of the loopback server, by connection id. */
 let open: Set<string>;
 
 beforeEach(async () => {
   requests = [];
+  reports = [];
   answer = 200;
   open = new Set();
   server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     requests.push({ request, body: Buffer.concat(chunks).toString('utf8') });
+    if (answer === 'never') return;
+    if (answer === 'trickle') return trickle(response);
     if (answer === 'reset') request.socket.destroy();
     else response.writeHead(typeof answer === 'number' ? answer : statusAsTheSocketIs(request)).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const options = { endpoint: `http://127.0.0.1:${port}/live`, region: 'eu-west-1', credentials: CREDENTIALS };
+  const report = (stage: string) => void reports.push(stage);
   const client = new ApiGatewayManagementApiClient({ ...options, maxAttempts: 1 });
-  gateway = { ...createPoster(options), ...createConnectionControl(client) };
+  gateway = { ...createPoster(options), ...createConnectionControl(client, report) };
 });
 afterEach(() => {
   server.closeAllConnections();
   server.close();
 });
+
+/** One byte of an answer at a time, for ever. */
+function trickle(response: ServerResponse): void {
+  response.writeHead(200, { 'content-length': 1_000_000 });
+  const timer = setInterval(() => response.write(' '), 20);
+  response.once('close', () => clearInterval(timer));
+}
 
 /** The status that API Gateway would answer: 410 for a socket that it does not have. */
 function statusAsTheSocketIs({ method, url = '' }: IncomingMessage): number {
@@ -47,7 +60,7 @@ function statusAsTheSocketIs({ method, url = '' }: IncomingMessage): number {
 }
 
 it('posts the text unchanged and signed, to the escaped connection id', async () => {
-  expect(await gateway.post('abc=', '{"event":"pong","data":"é"}')).toBe('posted');
+  expect(await gateway.post('abc=', '{"event":"pong","data":"é"}', LIMIT_MS)).toBe('posted');
 
   const [posted] = requests;
   expect(posted?.request.method).toBe('POST');
@@ -63,16 +76,57 @@ it('posts the text unchanged and signed, to the escaped connection id', async ()
 it.each([
   [410, 'gone'],
   [429, 'later'],
-  [403, 'later'],
   [500, 'later'],
+  [503, 'later'],
   ['reset', 'later'],
-] as const)('takes %s for %s', async (status, outcome) => {
+  [400, { refused: 400 }],
+  [403, { refused: 403 }],
+  [413, { refused: 413 }],
+  [302, { refused: 302 }],
+] as const)('takes %s for %o', async (status, outcome) => {
   answer = status;
-  expect(await gateway.post('abc', '{}')).toBe(outcome);
+  expect(await gateway.post('abc', '{}', LIMIT_MS)).toEqual(outcome);
+});
+
+it('waits for an answer as long as it may, and no longer', async () => {
+  answer = 'never';
+  const startedAt = performance.now();
+  expect(await gateway.post('abc', '{}', 200)).toBe('later');
+  expect(performance.now() - startedAt).toBeGreaterThan(150);
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+});
+
+it('waits no longer for an answer that trickles, which keeps the socket busy', async () => {
+  answer = 'trickle';
+  const startedAt = performance.now();
+  expect(await gateway.post('abc', '{}', 200)).toBe('later');
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+});
+
+it('waits no longer for a socket either, when all are taken', async () => {
+  answer = 'never';
+  const startedAt = performance.now();
+  const outcomes = await Promise.all(Array.from({ length: 200 }, (_, n) => gateway.post(`c${n}`, '{}', 300)));
+  expect(new Set(outcomes)).toEqual(new Set(['later']));
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+});
+
+it.each([400, 403, 404] as const)('reports it if it may not close or inspect a socket (%s)', async (status) => {
+  answer = status;
+  await gateway.close('abc=');
+  expect(await gateway.inspect('abc=')).toBe('unknown');
+  expect(reports).toEqual(['management-refused', 'management-refused']);
+});
+
+it.each([200, 410, 429, 500, 'reset'] as const)('reports no answer that is to be expected (%s)', async (status) => {
+  answer = status;
+  await gateway.close('abc=');
+  await gateway.inspect('abc=');
+  expect(reports).toEqual([]);
 });
 
 it('keeps its connections open', async () => {
-  for (let n = 0; n < 5; n += 1) await gateway.post('abc', '{}');
+  for (let n = 0; n < 5; n += 1) await gateway.post('abc', '{}', LIMIT_MS);
   expect(new Set(requests.map(({ request }) => request.socket.remotePort)).size).toBe(1);
 });
 
@@ -108,7 +162,7 @@ describe.each(['the real one', 'the fake'] as const)('a gateway, %s', (which) =>
   it('posts to an open socket, and reports it as open', async () => {
     const subject = opened('abc=');
     expect(await subject.inspect('abc=')).toBe('open');
-    expect(await subject.post('abc=', text)).toBe('posted');
+    expect(await subject.post('abc=', text, LIMIT_MS)).toBe('posted');
   });
 
   it('reports a socket as gone if it closed it, or if there never was one', async () => {
@@ -117,7 +171,7 @@ describe.each(['the real one', 'the fake'] as const)('a gateway, %s', (which) =>
     await subject.close('abc=');
     for (const id of ['abc=', 'never=']) {
       expect(await subject.inspect(id)).toBe('gone');
-      expect(await subject.post(id, text)).toBe('gone');
+      expect(await subject.post(id, text, LIMIT_MS)).toBe('gone');
     }
   });
 });

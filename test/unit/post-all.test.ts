@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Post, type PostDeps, postAll } from '../../shared/delivery/post-all.ts';
+import { conversationRoom } from '../../shared/domain/connection.ts';
 import { FakeGateway } from '../support/fake-gateway.ts';
 import { createMemoryStores, type MemoryStores } from '../support/memory-stores.ts';
 import { HandClock, seededRandom } from '../support/time.ts';
@@ -99,5 +101,78 @@ describe('postAll', () => {
     expect(await postAll({ ...deps, connections: failing }, posts, BUDGET_MS)).toEqual([]);
     expect(reports).toEqual(['forget-connection']);
     expect(arrived('here')).toEqual([true, false]);
+  });
+
+  test('begins nothing after its budget: a gateway that hangs holds 2,000 posts no longer, all are owed', async () => {
+    const opened = await Promise.all(Array.from({ length: 2_000 }, (_, index) => connected(`c${index}`)));
+    const posts = opened.map((post) => ({ ...post, expiresAt: Date.now() + MINUTE_MS }));
+    let begun = 0;
+    const hanging: PostDeps['gateway'] = {
+      async post(_, __, limitMs) {
+        begun += 1;
+        await sleep(limitMs);
+        return 'later';
+      },
+    };
+    const started = performance.now();
+    const owed = await postAll({ ...deps, gateway: hanging, clock: { now: Date.now, sleep } }, posts, 300);
+    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(begun).toBeLessThanOrEqual(64);
+    expect(new Set(owed.map(({ connectionId }) => connectionId)).size).toBe(2_000);
+    expect(owed.every(({ texts }) => texts.length === 2)).toBe(true);
+  });
+
+  test('gives a post no more time than is left of the budget, and never more than three seconds', async () => {
+    const limits: number[] = [];
+    const slow: PostDeps['gateway'] = {
+      async post(_, __, limitMs) {
+        limits.push(limitMs);
+        clock.advance(2_500);
+        return 'posted';
+      },
+    };
+    const owed = await postAll({ ...deps, gateway: slow }, [await connected('a'), await connected('b')], 6_000);
+    expect(limits).toEqual([3_000, 3_000, 1_000]);
+    expect(owed.map(({ connectionId, texts }) => [connectionId, texts])).toEqual([['b', [two]]]);
+  });
+
+  test('reports at once what the management API refuses, and tries it no second time', async () => {
+    gateway.verdict = (id, text) => (id === 'bad' && text === one ? { refused: 413 } : undefined);
+    const counts: number[] = [];
+    const report: PostDeps['report'] = (stage, error, count = 1) => {
+      reports.push(`${stage}: ${error instanceof Error ? error.message : ''}`);
+      counts.push(count);
+    };
+    const posts = [await connected('bad'), await connected('good')];
+    expect(await postAll({ ...deps, report }, posts, BUDGET_MS)).toEqual([]);
+    expect(reports).toEqual(['management-refused: the management API answered 413 to a post']);
+    expect(counts).toEqual([1]);
+    expect(arrived('bad')).toEqual([false]);
+    expect(arrived('good')).toEqual([true, false]);
+    expect(gateway.posts).toHaveLength(4);
+  });
+
+  test('reports a lane that is broken for all once, with how many posts it was', async () => {
+    gateway.verdict = () => ({ refused: 403 });
+    const reported: unknown[] = [];
+    const posts = await Promise.all(Array.from({ length: 100 }, (_, index) => connected(`c${index}`)));
+    const report: PostDeps['report'] = (stage, _, count) => void reported.push([stage, count]);
+    expect(await postAll({ ...deps, report }, posts, BUDGET_MS)).toEqual([]);
+    expect(reported).toEqual([['management-refused', 200]]);
+  });
+
+  test('drops a subscription whose connection row is gone, which the stream will not do any more', async () => {
+    const room = conversationRoom('c');
+    const post = await connected('orphan', 2 * MINUTE_MS, 'dead');
+    const subscription = { ...post, room, shard: 0, userId: 'u' };
+    const row = { tokenExpiresAt: post.expiresAt, rooms: [{ room, shard: 0 }], ...subscription };
+    await stores.connections.open(row);
+    const left = () => stores.connections.subscriptionsOf(room, 'u', clock.now());
+    await postAll(deps, [{ ...post, subscription }], BUDGET_MS);
+    expect(await stores.connections.connection('orphan')).toBeUndefined();
+    // The row's end is in the stream, whose clean-up knows all rooms: here nobody did it.
+    expect(await left()).toHaveLength(1);
+    await postAll(deps, [{ ...post, subscription }], BUDGET_MS);
+    expect(await left()).toEqual([]);
   });
 });
