@@ -1,14 +1,23 @@
-import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { ALARM_METRICS, METRICS_NAMESPACE, STACK_DIMENSION } from '../../shared/platform/alarm-metrics.ts';
 
 const PERIOD = Duration.minutes(5);
 /** A stream this far behind means frames this late; clients ask for what is missing after 2.5 s. */
 const LATE_MS = 30_000;
+
+/** What the functions report that does not become right by itself, in words for whoever is woken. */
+const REPORTED: Readonly<Record<keyof typeof ALARM_METRICS, string>> = {
+  'management-refused':
+    'API Gateway refuses posts to connections, and will refuse them again. The log of the function says which status.',
+  'delivery-dropped': 'Frames were not delivered to connections in spite of all retries.',
+  'unreadable-record': 'A record of a stream could not be read and was passed over. The log says why.',
+};
 
 /** What is watched. Each alarm takes the name of what it watches. */
 export interface AlarmsProps {
@@ -20,7 +29,10 @@ export interface AlarmsProps {
   readonly topic?: ITopic;
 }
 
-/** An alarm for each thing that needs a person: what was given up on, an error, a throttle, a stream that is late. */
+/**
+ * An alarm for each thing that needs a person: what was given up on or refused, an error, a throttle, a stream that is
+ * late.
+ */
 export class Alarms extends Construct {
   readonly #action: SnsAction | undefined;
 
@@ -44,6 +56,17 @@ export class Alarms extends Construct {
         age,
         LATE_MS,
       );
+    }
+    for (const [stage, description] of Object.entries(REPORTED)) {
+      const metricName = ALARM_METRICS[stage as keyof typeof ALARM_METRICS];
+      const metric = new Metric({
+        namespace: METRICS_NAMESPACE,
+        metricName,
+        dimensionsMap: { [STACK_DIMENSION]: Stack.of(this).stackName },
+        period: PERIOD,
+        statistic: 'Sum',
+      });
+      this.#alarm(metricName, description, metric, 0);
     }
     // All functions of an account share its concurrency: the one that takes it is seldom the one that is refused.
     const throttles = LambdaFunction.metricAll('Throttles', { period: PERIOD, statistic: 'Sum' });

@@ -1,14 +1,13 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { METRICS_NAMESPACE } from '../../shared/platform/alarm-metrics.ts';
 import { ENVIRONMENT, type EnvironmentKey } from '../../shared/platform/environment.ts';
 import type { Bundle } from '../code.ts';
 import { acknowledge } from './acknowledge.ts';
-
-const METRICS_NAMESPACE = 'Parley';
 
 export interface ServiceFunctionProps {
   /** The handler's name, which is its file's under `functions/`. Log lines carry it. */
@@ -53,7 +52,11 @@ export class ServiceFunction extends LambdaFunction {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       ...(props.deadLetterQueue && { deadLetterQueue: props.deadLetterQueue }),
-      environment: { POWERTOOLS_SERVICE_NAME: props.name, POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE },
+      environment: {
+        POWERTOOLS_SERVICE_NAME: props.name,
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+        [ENVIRONMENT.stackName]: Stack.of(scope).stackName,
+      },
     });
     this.ownRole = role;
     acknowledge(

@@ -19,8 +19,11 @@ describe('every asynchronous consumer keeps what it fails on', () => {
   it('a stream consumer gives up in time, on as few records as possible, and says where they are', () => {
     for (const mapping of streams) {
       expect(queueOf(mapping.DestinationConfig.OnFailure.Destination)?.Type).toBe('AWS::SQS::Queue');
-      expect(mapping.MaximumRetryAttempts).toBeGreaterThan(0);
-      expect(mapping.MaximumRecordAgeInSeconds).toBeGreaterThan(0);
+      // A function that fails at once would use up any number of retries within seconds: only the age ends them.
+      expect(mapping.MaximumRetryAttempts).toBe(-1);
+      expect(mapping.MaximumRecordAgeInSeconds).toBeGreaterThanOrEqual(3_600);
+      // For so long a stream keeps its records, and a redrive can read what was given up.
+      expect(mapping.MaximumRecordAgeInSeconds).toBeLessThan(12 * 3_600);
       expect(mapping.BisectBatchOnFunctionError).toBe(true);
       expect(mapping.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
     }
@@ -59,6 +62,25 @@ describe('every asynchronous consumer keeps what it fails on', () => {
       expect(watched).toContain(logicalId);
     }
   });
+});
+
+describe('what functions report that does not become right by itself', () => {
+  it.each(['ManagementRefused', 'DeliveryDropped', 'UnreadableRecord'])(
+    '%s sets off an alarm, once is enough',
+    (name) => {
+      const alarms = stack.all('AWS::CloudWatch::Alarm').map(([, alarm]) => alarm.Properties);
+      const [alarm, ...others] = alarms.filter(({ MetricName }) => MetricName === name);
+      expect(others).toEqual([]);
+      expect(alarm).toMatchObject({
+        Namespace: 'Parley',
+        Statistic: 'Sum',
+        Threshold: 0,
+        ComparisonOperator: 'GreaterThanThreshold',
+      });
+      const [fn] = stack.functions().values();
+      expect(alarm?.Dimensions).toEqual([{ Name: 'stack', Value: fn?.Properties.Environment.Variables.STACK_NAME }]);
+    },
+  );
 });
 
 describe('what reaches a consumer', () => {

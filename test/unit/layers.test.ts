@@ -29,6 +29,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const KNOWN_TO_INFRA = [
   'shared/platform/aws-domains.ts',
   'shared/domain/bus-names.ts',
+  'shared/platform/alarm-metrics.ts',
   'shared/platform/environment.ts',
   'shared/platform/key-prefixes.ts',
   'shared/platform/memberships-index.ts',
