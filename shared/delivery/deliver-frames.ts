@@ -7,10 +7,7 @@ import { findRecipients } from './recipients.ts';
 const BUDGET_MS = 300;
 
 export type DeliverDeps = PostDeps & {
-  readonly connections: Pick<
-    ConnectionStore,
-    'forget' | 'dropSubscription' | 'subscriptions' | 'firstSubscriptions'
-  >;
+  readonly connections: Pick<ConnectionStore, 'forget' | 'dropSubscription' | 'subscriptions' | 'firstSubscriptions'>;
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Room, SURELY_ENDED_MS, type Subscription } from '../domain/connection.ts';
+import { mapBounded } from '../domain/map-bounded.ts';
 import type { FirstSubscriptions } from '../domain/ports.ts';
 import { compare } from './expressions.ts';
 import { parseSubscriptionItem } from './items.ts';
@@ -65,10 +66,7 @@ async function dropEnded(
   const endedMs = nowMs - SURELY_ENDED_MS;
   const hasEnded = compare('expiresAtMs', '<=', endedMs);
   const ended = rows.filter(({ expiresAt }) => expiresAt <= endedMs);
-  for (let first = 0; first < ended.length; first += DELETES_AT_ONCE) {
-    const keys = ended
-      .slice(first, first + DELETES_AT_ONCE)
-      .map(({ room, shard, userId, connectionId }) => subscriptionKey(room, shard, userId, connectionId));
-    await Promise.allSettled(keys.map((key) => deleteItemIf(client, tableName, key, hasEnded)));
-  }
+  const deleteEnded = ({ room, shard, userId, connectionId }: Subscription) =>
+    deleteItemIf(client, tableName, subscriptionKey(room, shard, userId, connectionId), hasEnded);
+  await mapBounded(ended, (row) => deleteEnded(row).catch(() => undefined), DELETES_AT_ONCE);
 }
