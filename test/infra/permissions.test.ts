@@ -82,7 +82,10 @@ describe('least privilege', () => {
         .permissions(name)
         .some(({ action, condition }) => action === 'dynamodb:DeleteItem' && condition?.includes('"R#*"')),
     );
-    expect(deleters.sort()).toEqual(['broadcast', 'command', 'connection-changes', 'join', 'typing']);
+    // `connection-changes` and `settle-presence` delete what has lost its connection, ended or not.
+    expect(deleters.sort()).toEqual([
+      ...['broadcast', 'command', 'connection-changes', 'join', 'settle-presence', 'typing'],
+    ]);
   });
 
   it('only command may read the index of memberships', () => {
