@@ -287,7 +287,7 @@ const ROWS: Row[] = [
 /** A client after several failures in a row, so that it waits longer than after the first. */
 async function longWait(): Promise<Bench> {
   const bench = await new Bench().waiting();
-  for (let i = 0; i < 4; i += 1) {
+  for (let i = 0; i < 5; i += 1) {
     await bench.clock.advance(bench.last.retryIn ?? 0);
     bench.socket.end();
     await settle();
@@ -324,6 +324,59 @@ describe('the connection', () => {
       await bench.clock.advance(bench.last.retryIn ?? 0);
     }
     expect(waits).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+  });
+
+  it('tries again within a second of a link that worked, also on a network that breaks every few seconds (CONN-6)', async () => {
+    let seed = 1;
+    const random = () => {
+      seed = (seed * 16_807) % 2_147_483_647;
+      return seed / 2_147_483_647;
+    };
+    const bench = await new Bench({ random }).up();
+    const waits: number[] = [];
+    for (let cycle = 0; cycle < 60; cycle += 1) {
+      await bench.clock.advance(3_000 + random() * 5_000);
+      const lostAt = bench.clock.now();
+      bench.socket.end();
+      // Every third handshake fails, too.
+      for (let tries = 0; bench.client.state !== 'connected'; tries += 1) {
+        await bench.clock.advance(bench.last.retryIn ?? 0);
+        if (tries === 0 && cycle % 3 === 0) bench.socket.end();
+        else {
+          await bench.open();
+          await bench.pong();
+        }
+        await settle();
+      }
+      waits.push(bench.clock.now() - lostAt);
+    }
+    const sorted = waits.sort((a, b) => a - b);
+    expect(sorted[30]).toBeLessThanOrEqual(1_000);
+    expect(sorted[59]).toBeLessThanOrEqual(3_000);
+  });
+
+  it('does not run down a server that drops every connection as soon as it is up (CONN-6)', async () => {
+    const bench = await new Bench({ random: () => 0.5 }).up();
+    const waits: (number | undefined)[] = [];
+    for (let i = 0; i < 8; i += 1) {
+      bench.socket.end();
+      waits.push(bench.last.retryIn);
+      await bench.clock.advance(bench.last.retryIn ?? 0);
+      await bench.open();
+      await bench.pong();
+    }
+    expect(waits).toEqual([500, 500, 500, 1_500, 2_500, 4_500, 8_500, 15_500]);
+  });
+
+  it('spreads its attempts over a second after a link that worked, and over more after `closing` (CONN-6)', async () => {
+    const waitOf = async (random: number, end: (bench: Bench) => void) => {
+      const bench = await new Bench({ random: () => random }).up();
+      end(bench);
+      return bench.last.retryIn;
+    };
+    const lost = (random: number) => waitOf(random, ({ socket }) => socket.end());
+    expect([await lost(0), await lost(0.3), await lost(1)]).toEqual([0, 300, 1_000]);
+    expect([await waitOf(0, closing(true)), await waitOf(1, closing(true))]).toEqual([1_000, 2_000]);
   });
 
   it('asks for a new token after a failed handshake, but not after a lost connection (CONN-6)', async () => {
@@ -408,6 +461,48 @@ describe('the connection', () => {
     expect(bench.client.state).toBe('connected');
     await bench.clock.advance(1);
     expect(bench.last).toMatchObject({ current: 'waiting', reason: 'unresponsive' });
+  });
+
+  it('proves its link when the machine wakes up, though nobody tells of it', async () => {
+    const clock = new HandClock();
+    let slept = 0;
+    const asleep = { now: () => clock.now() + slept, setTimeout: clock.setTimeout.bind(clock) };
+    const bench = await new Bench({ clock: asleep }).up();
+    await clock.advance(20_000);
+    slept = 3_600_000;
+    await clock.advance(1_000);
+    expect(bench.socket.sent.map(({ action }) => action)).toEqual(['ping', 'ping']);
+    await clock.advance(9_000);
+    expect(bench.last).toMatchObject({ current: 'waiting', reason: 'unresponsive' });
+  });
+
+  it.each([
+    ['a command', 10_000, (bench: Bench) => void bench.client.setStatus('away')],
+    ['the page in view again', 10_000, (bench: Bench) => bench.lifecycle.emit('visible')],
+    ['a change of network', 10_000, (bench: Bench) => bench.lifecycle.emit('online')],
+    ['nothing at all', 70_000, () => {}],
+  ])('notices a half-open socket in time: after %s, within %i ms', async (_, ms, act) => {
+    const bench = await new Bench({ random: () => 0 }).up();
+    await bench.clock.advance(100);
+    act(bench);
+    await bench.clock.advance(ms);
+    expect(bench.changes.map(({ reason }) => reason)).toContain('unresponsive');
+  });
+
+  it('costs no more billed messages than a ping a minute, in view, and one in four minutes out of it (CONN-4)', async () => {
+    const bench = await new Bench({ random: () => 0 }).up();
+    for (let second = 0; second < 3_600; second += 1) {
+      if (second === 1_800) bench.lifecycle.emit('hidden');
+      await bench.clock.advance(1_000);
+      const { sent } = bench.socket;
+      if (sent.at(-1)?.action === 'ping') await bench.pong();
+      else if (sent.at(-1)?.action === 'refresh-token')
+        bench.socket.answer('refresh-token', 'token-refreshed', {
+          expiresAt: new Date(bench.clock.now() + 9e6).toISOString(),
+        });
+    }
+    const pings = bench.socket.sent.filter(({ action }) => action === 'ping').length - 1;
+    expect(pings).toBeLessThanOrEqual(30 + 8);
   });
 
   it('pings to find out whether commands still get through when only pushes come', async () => {

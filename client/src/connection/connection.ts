@@ -36,8 +36,6 @@ interface Attempt {
   stopTimer(): void;
 }
 
-/** A connection that lived this long was a good one: the next loss starts the backoff anew. */
-const STABLE_MS = 10_000;
 /** How often a retiring link is looked at: its last replies may still be on their way. */
 const RETIRE_CHECK_MS = 250;
 
@@ -184,21 +182,26 @@ export class Connection {
     if (link !== this.#link) return;
     this.#link = undefined;
     this.#handover.stop();
-    if (this.#options.clock.now() - this.#upAt >= STABLE_MS) this.#retries.succeeded();
+    const livedMs = this.#options.clock.now() - this.#upAt;
     // The second socket of a handover is on its way: it replaces what was just lost.
     if (attempt) this.#set('connecting', loss.reason);
-    else this.#wait(loss.reason, loss);
+    else this.#wait(loss.reason, loss, livedMs);
   }
 
-  /** CONN-6: full jitter after any close; a new token after a failed handshake; a stop only on `reconnect: false`. */
-  #wait(reason: StateReason, loss?: Loss): void {
+  /** CONN-6: full jitter after any close, soon after a link that worked; a new token after a failed handshake; a stop only on `reconnect: false`. */
+  #wait(reason: StateReason, loss?: Loss, livedMs?: number): void {
     if (loss?.reconnect === false) {
       this.close('refused');
       return;
     }
     const refused = reason === 'handshake-failed' || reason === 'unauthorized' || reason === 'token-failed';
     this.#tokenReason = refused ? 'refused' : 'connect';
-    const ms = this.#retries.afterFailure(loss?.retryAfterMs ?? 0);
+    // A server that closes links may close thousands at once, and a link that it does not know did not work.
+    const broke = reason === 'lost' || reason === 'unresponsive';
+    const ms =
+      broke && livedMs !== undefined
+        ? this.#retries.afterLoss(livedMs)
+        : this.#retries.afterFailure(loss?.retryAfterMs ?? 0);
     if (this.#options.lifecycle.online) this.#retryIn('waiting', reason, ms);
     else this.#goOffline();
   }

@@ -15,6 +15,9 @@ export interface HeartbeatOptions {
 
 /** Beats of many clients that lost their sockets together drift apart. */
 const SPREAD = 0.1;
+/** How often it looks whether the machine slept; and what a look is late by, if it did. */
+const LOOK_MS = 1_000;
+const SLEPT_MS = 5_000;
 
 /**
  * CONN-4: keeps the link from idling out, finds out whether it still works (no pong drops it), and proves that nothing
@@ -47,19 +50,33 @@ export class Heartbeat {
     this.#stopTimer();
     const link = this.#link;
     if (!link || link.down) return;
-    const ms = this.#options.intervalMs() * (1 - SPREAD * this.#options.random());
-    this.#stopTimer = this.#options.clock.setTimeout(() => void this.beat(), ms);
+    this.#look(this.#options.clock.now() + this.#options.intervalMs() * (1 - SPREAD * this.#options.random()));
   }
 
-  /** Pings now, unless it does so already. Never rejects. */
-  async beat(): Promise<void> {
+  /**
+   * Timers stand still while a machine sleeps, and nobody tells of its waking where the page is in view all along: a
+   * look that comes late is one after a sleep, in which the network forgot the link.
+   */
+  #look(dueAt: number): void {
+    const { clock } = this.#options;
+    const now = clock.now();
+    const ms = Math.min(LOOK_MS, dueAt - now);
+    this.#stopTimer = clock.setTimeout(() => {
+      const slept = clock.now() - now > ms + SLEPT_MS;
+      if (slept || clock.now() >= dueAt) void this.beat(slept ? LOOK_MS : 0);
+      else this.#look(dueAt);
+    }, ms);
+  }
+
+  /** Pings now, unless it does so already; `lateMs` as in `Link.request`. Never rejects. */
+  async beat(lateMs = 0): Promise<void> {
     const link = this.#link;
     if (!link || link.down || this.#beating) return;
     this.#beating = true;
     try {
       const positions = this.#options.positions();
       do {
-        const { data } = await link.request('ping', { positions: positions.splice(0, PING_POSITIONS_MAX) });
+        const { data } = await link.request('ping', { positions: positions.splice(0, PING_POSITIONS_MAX) }, lateMs);
         for (const each of data.behind) this.#options.onBehind(each);
       } while (positions.length > 0 && !link.down);
     } catch {

@@ -76,9 +76,10 @@ export class Link {
 
   /**
    * Sends a command; gives its reply. Rejects with the server's error, or with `timeout` or `disconnected`
-   * where the outcome is unknown, or with `too-large` before anything is sent (ENV-1).
+   * where the outcome is unknown, or with `too-large` before anything is sent (ENV-1). `lateMs`: for so long it has been
+   * due already; it waits the less for its reply.
    */
-  request<A extends ReplyingAction>(action: A, fields: CommandFields<A>): Promise<Reply<A>> {
+  request<A extends ReplyingAction>(action: A, fields: CommandFields<A>, lateMs = 0): Promise<Reply<A>> {
     return new Promise((answer, reject) => {
       if (this.#down) return reject(ownError('disconnected'));
       lastRequest += 1;
@@ -88,7 +89,8 @@ export class Link {
         const message = `unable to send the command; a frame has at most ${FRAME_MAX_BYTES} bytes`;
         return reject(new ChatError({ code: 'too-large', message, retryable: false }));
       }
-      const stopTimer = this.#options.clock.setTimeout(() => this.#timeOut(requestId), this.#options.replyTimeoutMs);
+      const ms = this.#options.replyTimeoutMs - lateMs;
+      const stopTimer = this.#options.clock.setTimeout(() => this.#timeOut(requestId), ms);
       // The one place where a reply becomes what the protocol says of its action: the request id proves which it is.
       const resolve = ({ event, data }: { event: string; data: unknown }) =>
         answer({ event, data: data as ReplyData<A> });

@@ -1,11 +1,13 @@
 import type { ChatSocket, Clock, Lifecycle, SocketFactory } from './edges.ts';
 
 /** The few things of a browser that are used; all may be missing. */
-interface Surroundings {
-  WebSocket?: new (url: string, protocols: string[]) => ChatSocket;
+interface EventSource {
   addEventListener?(type: string, listener: () => void): void;
   removeEventListener?(type: string, listener: () => void): void;
-  navigator?: { onLine?: boolean };
+}
+interface Surroundings extends EventSource {
+  WebSocket?: new (url: string, protocols: string[]) => ChatSocket;
+  navigator?: { onLine?: boolean; connection?: EventSource };
   document?: {
     visibilityState: string;
     addEventListener(type: string, listener: () => void): void;
@@ -35,8 +37,8 @@ export const openSocket: SocketFactory = async (url, protocols) => {
 };
 
 /**
- * The browser's online, offline, visibilitychange and pageshow (back from the page cache); elsewhere always online and
- * visible.
+ * The browser's online, offline, visibilitychange and pageshow (back from the page cache), and the change from one
+ * network to another where it tells of that; elsewhere always online and visible.
  */
 export const systemLifecycle: Lifecycle = {
   get online() {
@@ -56,7 +58,12 @@ export const systemLifecycle: Lifecycle = {
     const seen = () => listener(document.visibilityState === 'hidden' ? 'hidden' : 'visible');
     for (const [type, run] of Object.entries(listeners)) surroundings.addEventListener(type, run);
     document.addEventListener('visibilitychange', seen);
+    // From Wi-Fi to mobile there is no moment offline, and yet every socket is dead.
+    const changed = () => surroundings.navigator?.onLine !== false && listener('online');
+    const { connection } = surroundings.navigator ?? {};
+    connection?.addEventListener?.('change', changed);
     return () => {
+      connection?.removeEventListener?.('change', changed);
       for (const [type, run] of Object.entries(listeners)) surroundings.removeEventListener?.(type, run);
       document.removeEventListener('visibilitychange', seen);
     };
