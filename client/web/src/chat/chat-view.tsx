@@ -1,13 +1,16 @@
 import { useConversation } from '@parley/client/react';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { MemberPanel } from '../members/member-panel.tsx';
 import { useChat } from '../state/chat-context.ts';
 import { useMembers } from '../state/use-members.ts';
+import { useStanding } from '../state/use-standing.ts';
 import { titleOf } from '../text/names.ts';
 import { ChatHeader } from './chat-header.tsx';
 import { Composer } from './composer.tsx';
 import { Ended } from './ended.tsx';
 import { MessageActions } from './message-actions.tsx';
+import { MutedNote } from './muted-note.tsx';
+import { OpenConversationContext } from './open-conversation.ts';
 import { Timeline } from './timeline.tsx';
 import { TypingLine } from './typing-line.tsx';
 import { useComposition } from './use-composition.ts';
@@ -22,6 +25,8 @@ export function ChatView({ conversationId }: { readonly conversationId: string }
   const [panelOpen, setPanelOpen] = useState(() => matchMedia(WIDE).matches);
   const composition = useComposition(conversation);
   const members = useMembers(conversation);
+  const { exclusion, mutedUntil } = useStanding(conversation, session.userId, members.members);
+  const open = useMemo(() => ({ conversation, members }), [conversation, members]);
   const title = titleOf(info, conversationId, session.userId);
 
   useEffect(() => {
@@ -32,21 +37,29 @@ export function ChatView({ conversationId }: { readonly conversationId: string }
     if (state === 'live' && info) inbox.add(info);
   }, [inbox, state, info]);
 
-  if (state === 'ended') return <Ended title={title} conversation={conversation} error={error} />;
+  if (exclusion || state === 'ended') {
+    return <Ended title={title} conversation={conversation} error={error} exclusion={exclusion} />;
+  }
   return (
-    <MessageActions conversation={conversation} composition={composition}>
-      <ChatHeader
-        conversation={conversation}
-        title={title}
-        panelOpen={panelOpen}
-        onTogglePanel={() => setPanelOpen(!panelOpen)}
-      />
-      <main className="chat" aria-label={title}>
-        <Timeline conversation={conversation} />
-        <TypingLine conversation={conversation} />
-        <Composer conversation={conversation} composition={composition} members={members.members} title={title} />
-      </main>
-      {panelOpen && <MemberPanel conversation={conversation} members={members} onClose={() => setPanelOpen(false)} />}
-    </MessageActions>
+    <OpenConversationContext value={open}>
+      <MessageActions conversation={conversation} composition={composition}>
+        <ChatHeader
+          conversation={conversation}
+          title={title}
+          panelOpen={panelOpen}
+          onTogglePanel={() => setPanelOpen(!panelOpen)}
+        />
+        <main className="chat" aria-label={title}>
+          <Timeline conversation={conversation} />
+          <TypingLine conversation={conversation} />
+          {mutedUntil ? (
+            <MutedNote until={mutedUntil} />
+          ) : (
+            <Composer conversation={conversation} composition={composition} members={members.members} title={title} />
+          )}
+        </main>
+        {panelOpen && <MemberPanel conversation={conversation} members={members} onClose={() => setPanelOpen(false)} />}
+      </MessageActions>
+    </OpenConversationContext>
   );
 }

@@ -4,6 +4,7 @@ import { Confirm } from '../parts/confirm.tsx';
 import { EmojiPalette } from '../parts/emoji-palette.tsx';
 import { useAttempt, useToast } from '../parts/toasts.tsx';
 import { ForwardDialog } from './forward-dialog.tsx';
+import { ReadersDialog } from './readers-dialog.tsx';
 import type { Composition } from './use-composition.ts';
 
 /** The actions on a message. It is one object while the conversation is open, so no row renders because of it. */
@@ -15,6 +16,7 @@ export interface Actions {
   copy(message: ChatMessage): void;
   toggleReaction(message: ChatMessage, emoji: string): void;
   openPalette(anchor: HTMLElement, message: ChatMessage): void;
+  showReaders(message: ChatMessage): void;
   retry(message: ChatMessage): void;
   discard(message: ChatMessage): void;
 }
@@ -39,6 +41,7 @@ export function MessageActions({ conversation, composition, children }: MessageA
   const [palette, setPalette] = useState<{ anchor: HTMLElement; message: ChatMessage }>();
   const [deleting, setDeleting] = useState<ChatMessage>();
   const [forwarding, setForwarding] = useState<ChatMessage>();
+  const [reading, setReading] = useState<ChatMessage>();
   const attempt = useAttempt();
   const showToast = useToast();
   const { reply, edit } = composition;
@@ -49,6 +52,7 @@ export function MessageActions({ conversation, composition, children }: MessageA
       edit,
       askDelete: setDeleting,
       forward: setForwarding,
+      showReaders: setReading,
       copy: (message) =>
         void attempt(async () => {
           await navigator.clipboard.writeText(message.content ?? '');
@@ -86,6 +90,7 @@ export function MessageActions({ conversation, composition, children }: MessageA
           onClose={() => setDeleting(undefined)}
         />
       )}
+      {reading && <ReadersDialog message={reading} onClose={() => setReading(undefined)} />}
       {forwarding && <ForwardDialog message={forwarding} onClose={() => setForwarding(undefined)} />}
     </ActionsContext>
   );

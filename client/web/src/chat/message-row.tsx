@@ -8,6 +8,7 @@ import { clockOf, dayOf, fullTimeOf } from '../text/time.ts';
 import { FailedNote } from './failed-note.tsx';
 import { Quote } from './quote.tsx';
 import { Reactions } from './reactions.tsx';
+import { ReadBy } from './read-by.tsx';
 import { Ticks } from './ticks.tsx';
 import { Toolbar } from './toolbar.tsx';
 
@@ -26,6 +27,8 @@ export interface MessageRowProps {
   readonly active: boolean;
   /** The user has just jumped to this message. */
   readonly found: boolean;
+  /** It shows who has read it. */
+  readonly readers: boolean;
   onJump(seq: number): void;
   onActivate(key: string): void;
 }
@@ -70,12 +73,13 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
             <time dateTime={createdAt} title={fullTimeOf(createdAt)}>
               {clockOf(createdAt)}
             </time>
-            {own && !deletedAt && <Ticks status={status} />}
+            {own && !deletedAt && <Ticks message={message} />}
           </span>
         </div>
         {seq !== undefined && !deletedAt && <Toolbar message={message} own={own} role={role} tabIndex={tabIndex} />}
         {message.reactions.length > 0 && <Reactions message={message} tabIndex={tabIndex} />}
         {status === 'failed' && <FailedNote message={message} />}
+        {props.readers && <ReadBy message={message} tabIndex={tabIndex} />}
       </article>
     </div>
   );

@@ -34,6 +34,10 @@ export function Timeline({ conversation }: { readonly conversation: Conversation
   const { jump, found } = useJump(conversation, list, end.release);
   const unreadFrom = useReadMarks(conversation, me, end.reached);
   const active = useActiveMessage(messages, list);
+  const lastOwn =
+    conversation.info?.kind === 'group'
+      ? messages.findLast(({ senderId, seq, deletedAt }) => senderId === me && seq !== undefined && !deletedAt)
+      : undefined;
   if (!ready) return <p className="timeline-wait quiet">Loading messages…</p>;
 
   const row = (message: ChatMessage, index: number) => {
@@ -51,6 +55,7 @@ export function Timeline({ conversation }: { readonly conversation: Conversation
         unreadFrom={message.seq !== undefined && message.seq === unreadFrom}
         active={message.key === active.key}
         found={message.seq !== undefined && message.seq === found}
+        readers={message === lastOwn}
         onJump={jump}
         onActivate={active.activate}
       />

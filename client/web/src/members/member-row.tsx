@@ -1,11 +1,9 @@
 import type { Conversation, Member, Status } from '@parley/client';
 import { Avatar } from '../parts/avatar.tsx';
-import { Icon } from '../parts/icon.tsx';
-import { MenuButton } from '../parts/menu.tsx';
 import { useChat } from '../state/chat-context.ts';
 import { nameOf } from '../text/names.ts';
 import { durationOf } from '../text/time.ts';
-import { useMemberCommands } from './use-member-commands.ts';
+import { MemberMenu } from './member-menu.tsx';
 
 interface MemberRowProps {
   readonly conversation: Conversation;
@@ -16,7 +14,6 @@ interface MemberRowProps {
 
 export function MemberRow({ conversation, member, status, onChanged }: MemberRowProps) {
   const { session } = useChat();
-  const commands = useMemberCommands(conversation, member, onChanged);
   const { userId, role, banned, mutedUntil } = member;
   const name = nameOf(userId);
   const mutedMs = mutedUntil ? Date.parse(mutedUntil) - Date.now() : 0;
@@ -36,11 +33,7 @@ export function MemberRow({ conversation, member, status, onChanged }: MemberRow
         </strong>
         <span className="quiet">{remarks.join(' · ')}</span>
       </span>
-      {commands.length > 0 && (
-        <MenuButton label={`Actions for ${name}`} items={commands}>
-          <Icon name="more" />
-        </MenuButton>
-      )}
+      <MemberMenu conversation={conversation} member={member} onChanged={onChanged} />
     </li>
   );
 }

@@ -111,11 +111,25 @@ export class Inbox {
     const conversation = this.#client.conversations.get(id);
     const item = { conversation, info, listedLast, listedUnread, activeAt: '' };
     this.#items.set(id, { ...item, activeAt: activeAt(item) });
-    if (!this.#watched.has(id))
-      this.#watched.set(
-        id,
-        conversation.on('change', () => this.#onChange(id)),
-      );
+    if (!this.#watched.has(id)) this.#watched.set(id, this.#watch(conversation));
+  }
+
+  /** Gives the function that stops it. */
+  #watch(conversation: Conversation): () => void {
+    const { id } = conversation;
+    const offs = [
+      conversation.on('change', () => this.#onChange(id)),
+      conversation.on('entry', ({ event, data }) => {
+        const banned = event === 'member-updated' && data.banned === true && data.userId === this.#client.userId;
+        if (!banned) return;
+        // Nothing more is delivered. Opening it again asks the server, which says why not (JOIN-3).
+        void conversation.leave();
+        this.remove(id);
+      }),
+    ];
+    return () => {
+      for (const off of offs) off();
+    };
   }
 
   #onChange(id: string): void {

@@ -1,5 +1,5 @@
 import { type Conversation, limits, type Member } from '@parley/client';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 
 /** A larger conversation shows only this many. */
 const MEMBERS_MAX = 300;
@@ -44,7 +44,7 @@ export function useMembers(conversation: Conversation): Members {
     return conversation.on('presence', ({ userId }) => complete && !known.has(userId) && refresh());
   }, [conversation, members, complete, refresh]);
 
-  return { ...state, refresh };
+  return useMemo(() => ({ ...state, refresh }), [state, refresh]);
 }
 
 const EMPTY = { members: [], complete: false, loading: true, error: undefined };

@@ -8,6 +8,16 @@ export function nameOf(userId: string): string {
   return UUID.test(userId) ? userId.slice(0, 8) : userId;
 }
 
+const sentence = new Intl.ListFormat('en');
+
+/** Names as a sentence lists them, at most `max` of them: `Ann, Bob and 3 others`. */
+export function listOf(names: readonly string[], max: number): string {
+  const left = names.length - max;
+  return sentence.format(
+    left > 0 ? [...names.slice(0, max), `${left} ${left === 1 ? 'other' : 'others'}`] : [...names],
+  );
+}
+
 /** What to call a conversation. */
 export function titleOf(info: ConversationInfo | undefined, conversationId: string, me: string): string {
   const other = info?.userIds?.find((userId) => userId !== me);

@@ -3,6 +3,7 @@ const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'long' });
 const shortDay = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const thisYear = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
 const otherYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long', year: 'numeric' });
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
 
 const DAY_MS = 86_400_000;
@@ -35,6 +36,11 @@ export function shortTimeOf(time: string, now = Date.now()): string {
   const days = daysBetween(new Date(time), new Date(now));
   if (days === 0) return clockOf(time);
   return days === 1 ? 'Yesterday' : shortDay.format(new Date(time));
+}
+
+/** A moment near or far, in the reader's time zone: the time if it is today, else the day too. */
+export function momentOf(time: string, now = Date.now()): string {
+  return sameDay(time, new Date(now).toISOString()) ? clockOf(time) : moment.format(new Date(time));
 }
 
 /** 5 s, 2 min, 1 h: the largest unit that is not 0. */
