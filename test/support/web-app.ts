@@ -21,6 +21,8 @@ export interface OpenOptions {
   readonly width?: number;
   readonly height?: number;
   readonly colorScheme?: 'light' | 'dark';
+  /** An IANA time zone. Default: that of the machine. */
+  readonly timezoneId?: string;
   /** The server that the app talks to instead of the deployed stack. */
   readonly server?: BackdatedServer;
   /** A conversation to open. */
@@ -59,7 +61,12 @@ export class WebAppTests {
     if (!this.#browser) throw new Error('the browser is not there yet');
     const context =
       options.context ??
-      (await this.#browser.newContext({ viewport: { width, height }, colorScheme, locale: 'en-GB' }));
+      (await this.#browser.newContext({
+        viewport: { width, height },
+        colorScheme,
+        locale: 'en-GB',
+        ...(options.timezoneId && { timezoneId: options.timezoneId }),
+      }));
     context.setDefaultTimeout(WAIT_MS);
     const page = await context.newPage();
     await page.addInitScript({ content: WATCH_POLICY });
@@ -105,7 +112,7 @@ export function addressOf(userId: string, conversationId?: string): string {
 /** Names of users and a channel for one test, because it shares the stack with others. */
 export function names() {
   const suffix = randomUUID().slice(0, 8);
-  return { alice: `alice-${suffix}`, bob: `bob-${suffix}`, channel: `room-${suffix}` };
+  return { alice: `alice-${suffix}`, bob: `bob-${suffix}`, carol: `carol-${suffix}`, channel: `room-${suffix}` };
 }
 
 /** Creates a channel, or joins it if it is there. */
@@ -144,4 +151,37 @@ export async function use(page: Page, text: string, tool: string): Promise<void>
   if ((await button.count()) > 0) return button.click();
   await target.getByRole('button', { name: 'More' }).click();
   await page.getByRole('menuitem', { name: tool, exact: true }).click();
+}
+
+/** Creates a group with these members, and waits until it is open. */
+export async function createGroup(page: Page, name: string, members: readonly string[]): Promise<void> {
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Group', { exact: true }).click();
+  await dialog.getByRole('textbox', { name: 'Name' }).fill(name);
+  await dialog.getByRole('textbox', { name: 'Members' }).fill(members.join(', '));
+  await dialog.getByRole('button', { name: 'Create group' }).click();
+  await page.getByRole('heading', { name, exact: true }).waitFor();
+  await field(page).waitFor();
+}
+
+/** Creates a direct conversation with a user, and waits until it is open. */
+export async function createDirect(page: Page, userId: string): Promise<void> {
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Direct', { exact: true }).click();
+  await dialog.getByLabel('Write to whom?').fill(userId);
+  await dialog.getByRole('button', { name: 'Open', exact: true }).click();
+  await page.getByRole('heading', { name: userId }).waitFor();
+}
+
+/** The member's line in the panel. */
+export function member(page: Page, userId: string) {
+  return page.locator(`.member[data-user="${userId}"]`);
+}
+
+/** Presses an item in a member's menu. */
+export async function command(page: Page, userId: string, item: string): Promise<void> {
+  await member(page, userId).getByRole('button').click();
+  await page.getByRole('menuitem', { name: item }).click();
 }

@@ -5,6 +5,7 @@ import { useToast } from './parts/toasts.tsx';
 import { type Session, SignedOutError } from './session/session.ts';
 import { Shell } from './shell.tsx';
 import { ChatContext } from './state/chat-context.ts';
+import { forgetDrafts } from './state/drafts.ts';
 import { Inbox } from './state/inbox.ts';
 import { explain } from './text/explain.ts';
 
@@ -52,6 +53,7 @@ export function ChatApp({ config, session, onSignedOut }: ChatAppProps) {
   }, [chat, showToast]);
 
   const signOut = async () => {
+    forgetDrafts(session.userId);
     await session.signOut();
     onSignedOut();
   };

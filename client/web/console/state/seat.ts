@@ -1,5 +1,6 @@
 import type { AppConfig } from '../../src/config.ts';
 import { localToken } from '../../src/session/local-session.ts';
+import { tabStore } from '../../src/state/storage.ts';
 import { FrameLog } from '../wire/frame-log.ts';
 import { Observable } from './observable.ts';
 import { Session } from './session.ts';
@@ -57,7 +58,7 @@ export class Seat extends Observable {
 
   /** Connects again as before a reload; a new deployment has another address. */
   resume(config: AppConfig): void {
-    const text = sessionStorage.getItem(this.#key);
+    const text = tabStore.get(this.#key);
     if (!text) return;
     const { opened, current, ...choice } = JSON.parse(text) as Stored;
     const { webSocketUrl: url, tokenIn } = config;
@@ -73,8 +74,8 @@ export class Seat extends Observable {
     if (this.#choice && this.#choice.token === undefined && this.session) {
       const { current, openedIds: opened } = this.session;
       const stored: Stored = { ...this.#choice, opened, ...(current !== undefined && { current }) };
-      sessionStorage.setItem(this.#key, JSON.stringify(stored));
-    } else sessionStorage.removeItem(this.#key);
+      tabStore.set(this.#key, JSON.stringify(stored));
+    } else tabStore.remove(this.#key);
     this.changed();
   }
 }

@@ -2,6 +2,7 @@ import type { Conversation } from '@parley/client';
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { CONTENT_MAX_LENGTH } from '../../../../shared/protocol/limits.ts';
 import { useAttempt } from '../../src/parts/toasts.tsx';
+import { isForInputMethod } from '../../src/text/composing.ts';
 import type { Mode } from './mode.ts';
 import { quoteOf } from './words.ts';
 
@@ -58,7 +59,7 @@ export function Write({ conversation, fieldId, mode, onDone }: WriteProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape' && mode) cancel();
     // While an input method composes, Enter chooses a word.
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.key !== 'Enter' || event.shiftKey || isForInputMethod(event.nativeEvent)) return;
     submit(event);
   };
   const change = (next: string) => {

@@ -1,8 +1,9 @@
 import type { Conversation } from '@parley/client';
-import { useConnection, usePresence } from '@parley/client/react';
+import { useConnection } from '@parley/client/react';
 import { Avatar } from '../parts/avatar.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
 import { useChat } from '../state/chat-context.ts';
+import { useOthersOnline } from '../state/use-others-online.ts';
 import { navigate } from '../state/use-route.ts';
 
 interface ChatHeaderProps {
@@ -14,11 +15,11 @@ interface ChatHeaderProps {
 
 export function ChatHeader({ conversation, title, panelOpen, onTogglePanel }: ChatHeaderProps) {
   const { client, session } = useChat();
-  const online = usePresence(conversation);
+  const { online, statusOf } = useOthersOnline(conversation);
   const { info, state } = conversation;
   const isDirect = info?.kind === 'direct';
   const other = info?.userIds?.find((userId) => userId !== session.userId);
-  const status = online.find(({ userId }) => userId === other)?.status ?? 'offline';
+  const status = statusOf(other);
   const { state: connection } = useConnection(client);
   const waiting = connection === 'connected' ? 'Catching up…' : 'Waiting for the connection…';
   const count = online.length === 1 ? '1 person here' : `${online.length} people here`;
@@ -29,7 +30,7 @@ export function ChatHeader({ conversation, title, panelOpen, onTogglePanel }: Ch
       <div className="chat-title">
         <h1>{title}</h1>
         <span className="quiet" data-testid="presence">
-          {state === 'joining' ? waiting : isDirect ? status : count}
+          {state === 'joining' || connection !== 'connected' ? waiting : isDirect ? status : count}
         </span>
       </div>
       <IconButton

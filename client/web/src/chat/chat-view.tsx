@@ -23,7 +23,7 @@ export function ChatView({ conversationId }: { readonly conversationId: string }
   const conversation = useConversation(client, conversationId);
   const { info, state, error } = conversation;
   const [panelOpen, setPanelOpen] = useState(() => matchMedia(WIDE).matches);
-  const composition = useComposition(conversation);
+  const composition = useComposition(conversation, session.userId);
   const members = useMembers(conversation);
   const { exclusion, mutedUntil } = useStanding(conversation, session.userId, members.members);
   const open = useMemo(() => ({ conversation, members }), [conversation, members]);

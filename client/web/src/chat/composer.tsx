@@ -1,11 +1,13 @@
 import { type ChatMessage, type Conversation, limits, type Member } from '@parley/client';
 import { useTyping } from '@parley/client/react';
-import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from 'react';
 import { EmojiPalette } from '../parts/emoji-palette.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
 import { useAttempt } from '../parts/toasts.tsx';
 import { useChat } from '../state/chat-context.ts';
+import { isForInputMethod } from '../text/composing.ts';
+import { problemWith } from '../text/sendable.ts';
 import { CompositionNote } from './composition-note.tsx';
 import { MentionList } from './mention-list.tsx';
 import type { Composition } from './use-composition.ts';
@@ -28,14 +30,17 @@ const COUNT_FROM = CONTENT_MAX - 200;
  */
 export function Composer({ conversation, composition, members, title }: ComposerProps) {
   const { session } = useChat();
-  const { text, replyTo, editing, setText, clear } = composition;
+  const { text, replyTo, editing, setText, clear, dropReply } = composition;
+  const problemId = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const [palette, setPalette] = useState<HTMLElement>();
   const { onKeystroke } = useTyping(conversation);
   const mention = useMention(field, text, setText, members);
   const attempt = useAttempt();
   const length = Array.from(text).length;
-  const ready = text.trim() !== '' && length <= CONTENT_MAX;
+  const [problem, setProblem] = useState<string>();
+  const [saving, setSaving] = useState(false);
+  const ready = text.trim() !== '' && !saving;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
   useLayoutEffect(() => {
@@ -45,15 +50,26 @@ export function Composer({ conversation, composition, members, title }: Composer
     element.style.height = `${element.scrollHeight}px`;
   }, [text]);
 
+  // The new text stays in the field until the server has it: nothing else keeps it.
+  const save = async (seq: number) => {
+    setSaving(true);
+    const done = await attempt(() => conversation.edit(seq, text));
+    setSaving(false);
+    if (done) clear();
+  };
+
   const submit = () => {
     if (!ready) return;
-    const target = editing?.seq;
+    const unsendable = problemWith(text);
+    setProblem(unsendable);
+    if (unsendable !== undefined) return;
+    if (editing?.seq !== undefined) return void save(editing.seq);
     clear();
     const mentions = mentionedIn(text, members);
     if (target !== undefined) return void attempt(() => conversation.edit(target, text, { mentions }));
     const draft = {
       content: text,
-      ...(replyTo?.seq && { replyTo: replyTo.seq }),
+      ...(replyTo !== undefined && { replyTo }),
       ...(mentions.length > 0 && { mentions }),
     };
     // A refusal is shown at the message, with the choice to try again.
@@ -62,17 +78,19 @@ export function Composer({ conversation, composition, members, title }: Composer
 
   const change = (next: string) => {
     setText(next);
+    setProblem(undefined);
     if (!editing) onKeystroke(next !== '');
     mention.look();
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
+    if (isForInputMethod(event.nativeEvent)) return;
     if (mention.onKeyDown(event.key)) return event.preventDefault();
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       submit();
-    } else if (event.key === 'Escape' && (replyTo || editing)) clear();
+    } else if (event.key === 'Escape' && editing) clear();
+    else if (event.key === 'Escape' && replyTo !== undefined) dropReply();
     else if (event.key === 'ArrowUp' && text === '' && !editing) {
       const last = lastOwn(conversation.messages, session.userId);
       if (!last) return;
@@ -98,7 +116,7 @@ export function Composer({ conversation, composition, members, title }: Composer
         submit();
       }}
     >
-      <CompositionNote composition={composition} />
+      <CompositionNote conversation={conversation} composition={composition} />
       <MentionList mention={mention} />
       <div className="composer-field">
         <IconButton
@@ -114,7 +132,8 @@ export function Composer({ conversation, composition, members, title }: Composer
           dir="auto"
           aria-label={editing ? 'Edit message' : `Message ${title}`}
           placeholder={editing ? 'Edit message' : `Message ${title}`}
-          aria-invalid={length > CONTENT_MAX || undefined}
+          aria-invalid={length > CONTENT_MAX || problem !== undefined || undefined}
+          aria-describedby={problem === undefined ? undefined : problemId}
           {...mention.fieldProps}
           value={text}
           onChange={(event) => change(event.target.value)}
@@ -125,6 +144,9 @@ export function Composer({ conversation, composition, members, title }: Composer
           <Icon name={editing ? 'check' : 'send'} />
         </button>
       </div>
+      <p className="problem" id={problemId} role="alert">
+        {problem}
+      </p>
       {length > COUNT_FROM && (
         <p className="count" data-over={length > CONTENT_MAX} role="status">
           {CONTENT_MAX - length} characters left

@@ -3,7 +3,7 @@ import { type RefObject, useCallback, useEffect, useState } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import { useToast } from '../parts/toasts.tsx';
 import { explain } from '../text/explain.ts';
-import { indexOfSeq } from './quote.tsx';
+import { indexOfSeq } from './use-quoted.ts';
 
 /** Further back than this nobody wants to wait for. */
 const PAGES_MAX = 50;

@@ -1,9 +1,10 @@
 import type { Conversation, LastMessage } from '@parley/client';
-import { useMessages, usePresence } from '@parley/client/react';
+import { useMessages } from '@parley/client/react';
 import { Avatar } from '../parts/avatar.tsx';
 import { useChat } from '../state/chat-context.ts';
 import { draftOf } from '../state/drafts.ts';
 import type { InboxItem } from '../state/inbox.ts';
+import { useOthersOnline } from '../state/use-others-online.ts';
 import { nameOf, titleOf } from '../text/names.ts';
 import { shortTimeOf } from '../text/time.ts';
 
@@ -13,7 +14,7 @@ export function ConversationRow({ item, selected }: { readonly item: InboxItem; 
   const { conversation, listedUnread } = item;
   const me = session.userId;
   const { messages } = useMessages(conversation);
-  const online = usePresence(conversation);
+  const { statusOf } = useOthersOnline(conversation);
   const info = conversation.info ?? item.info;
   const title = titleOf(info, conversation.id, me);
   const last = messages.at(-1) ?? item.listedLast;
@@ -21,7 +22,7 @@ export function ConversationRow({ item, selected }: { readonly item: InboxItem; 
   const unread = selected || last?.senderId === me ? 0 : (conversation.unread ?? listedUnread);
   const isDirect = info?.kind === 'direct';
   const other = info?.userIds?.find((userId) => userId !== me);
-  const status = isDirect ? (online.find(({ userId }) => userId === other)?.status ?? 'offline') : undefined;
+  const status = isDirect ? statusOf(other) : undefined;
   return (
     <li>
       <a
@@ -51,7 +52,7 @@ type Last = Pick<LastMessage, 'senderId' | 'content' | 'deletedAt'>;
 function previewOf({ id, typing }: Conversation, last: Last | undefined, me: string, isDirect: boolean): string {
   const typist = typing[0];
   if (typist !== undefined) return isDirect ? 'typing…' : `${nameOf(typist)} is typing…`;
-  const draft = draftOf(id);
+  const draft = draftOf(me, id).text;
   if (draft) return `Draft: ${draft}`;
   if (!last) return 'No messages yet';
   const text = last.deletedAt ? 'Message deleted' : (last.content ?? 'Forwarded message');

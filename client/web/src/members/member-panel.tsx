@@ -1,5 +1,4 @@
 import type { Conversation } from '@parley/client';
-import { usePresence } from '@parley/client/react';
 import { useState } from 'react';
 import { Confirm } from '../parts/confirm.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
@@ -7,6 +6,7 @@ import { useAttempt } from '../parts/toasts.tsx';
 import { useChat } from '../state/chat-context.ts';
 import { byRank, hasMemberCommands, mayModerate } from '../state/permissions.ts';
 import type { Members } from '../state/use-members.ts';
+import { useOthersOnline } from '../state/use-others-online.ts';
 import { navigate } from '../state/use-route.ts';
 import { explain } from '../text/explain.ts';
 import { AddMember } from './add-member.tsx';
@@ -24,7 +24,7 @@ export function MemberPanel({ conversation, members: read, onClose }: MemberPane
   const { inbox, session } = useChat();
   const { info, role } = conversation;
   const { members, complete, loading, error, refresh } = read;
-  const online = new Map(usePresence(conversation).map(({ userId, status }) => [userId, status]));
+  const { statusOf } = useOthersOnline(conversation);
   const [leaving, setLeaving] = useState(false);
   const attempt = useAttempt();
   const commands = hasMemberCommands(info);
@@ -52,7 +52,7 @@ export function MemberPanel({ conversation, members: read, onClose }: MemberPane
             key={member.userId}
             conversation={conversation}
             member={member}
-            status={online.get(member.userId) ?? 'offline'}
+            status={statusOf(member.userId)}
             onChanged={refresh}
           />
         ))}

@@ -8,7 +8,8 @@ import { MemberMenu } from './member-menu.tsx';
 interface MemberRowProps {
   readonly conversation: Conversation;
   readonly member: Member;
-  readonly status: Status | 'offline';
+  /** Undefined if nobody can know. */
+  readonly status: Status | 'offline' | undefined;
   onChanged(): void;
 }
 
@@ -18,7 +19,7 @@ export function MemberRow({ conversation, member, status, onChanged }: MemberRow
   const name = nameOf(userId);
   const mutedMs = mutedUntil ? Date.parse(mutedUntil) - Date.now() : 0;
   const remarks = [
-    status,
+    ...(status ? [status] : []),
     ...(role === 'member' ? [] : [role]),
     ...(banned ? ['banned'] : []),
     ...(mutedMs > 0 ? [`muted for ${durationOf(mutedMs)}`] : []),

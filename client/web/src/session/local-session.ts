@@ -1,3 +1,4 @@
+import { tabStore } from '../state/storage.ts';
 import type { Session } from './session.ts';
 
 /** Per tab, so that two tabs can be two users. */
@@ -5,12 +6,12 @@ const KEY = 'parley.user';
 
 /** A session for any user on a local server. It asks for a new token every time. */
 export function localSession(userId: string): Session {
-  sessionStorage.setItem(KEY, userId);
+  tabStore.set(KEY, userId);
   return {
     userId,
     token: () => localToken(userId),
     async signOut() {
-      sessionStorage.removeItem(KEY);
+      tabStore.remove(KEY);
       history.replaceState(undefined, '', location.pathname);
     },
   };
@@ -28,6 +29,6 @@ export async function localToken(userId: string): Promise<string> {
  * can be several users.
  */
 export function resumeLocalSession(): Session | undefined {
-  const userId = new URLSearchParams(location.search).get('user') ?? sessionStorage.getItem(KEY);
+  const userId = new URLSearchParams(location.search).get('user') ?? tabStore.get(KEY);
   return userId ? localSession(userId) : undefined;
 }

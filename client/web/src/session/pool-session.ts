@@ -1,3 +1,4 @@
+import { localStore, tabStore } from '../state/storage.ts';
 import { claimsOf } from './claims.ts';
 import { type Session, SignedOutError } from './session.ts';
 import { type PoolTokens, type UserPool, UserPoolError } from './user-pool.ts';
@@ -19,13 +20,13 @@ export function poolSession(pool: UserPool, tokens: PoolTokens, name: string, re
   const userId = claimsOf(tokens.accessToken)?.sub;
   if (!refreshToken || !userId) throw new UserPoolError('NoToken', 'The user pool gave no usable token.');
   const stored: Stored = { refreshToken, userId, name };
-  (remember ? localStorage : sessionStorage).setItem(KEY, JSON.stringify(stored));
+  (remember ? localStore : tabStore).set(KEY, JSON.stringify(stored));
   return sessionOf(pool, stored, tokens);
 }
 
 /** The session from before a reload. */
 export function resumePoolSession(pool: UserPool): Session | undefined {
-  const text = sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY);
+  const text = tabStore.get(KEY) ?? localStore.get(KEY);
   if (!text) return undefined;
   try {
     const { refreshToken, userId, name } = JSON.parse(text) as Partial<Stored>;
@@ -61,6 +62,6 @@ function sessionOf(pool: UserPool, { refreshToken, userId, name }: Stored, first
 }
 
 function forget(): void {
-  sessionStorage.removeItem(KEY);
-  localStorage.removeItem(KEY);
+  tabStore.remove(KEY);
+  localStore.remove(KEY);
 }
