@@ -112,6 +112,24 @@ test('a reply leads to the message that it answers, however far back', { timeout
   await message(page, 'As I said').waitFor();
 });
 
+test('a jump to an answered message thousands of entries back offers to go on, and gets there', {
+  timeout: 240_000,
+}, async () => {
+  const { alice, bob } = names();
+  const server = new BackdatedServer();
+  server.chat.create('long', [alice, bob]);
+  server.fill('long', 5_300, textOf);
+  server.chat.as(bob, 'send-message', { conversationId: 'long', content: 'As I said', replyTo: 3 });
+  const page = await app.open(alice, { server, conversationId: 'long' });
+  await message(page, 'As I said').getByRole('button', { name: 'In reply to' }).click();
+  await page.getByText('Going back to that message').waitFor();
+  await page.getByText('That message is far back.').waitFor({ timeout: 100_000 });
+  await keepScreenshot(page, 'web-far-back');
+  await page.getByRole('button', { name: 'Keep loading' }).click();
+  await page.locator('.message[data-found][data-seq="3"]').waitFor({ timeout: 60_000 });
+  expect(await page.getByText('That message is not there').count()).toBe(0);
+});
+
 test('the keyboard moves through the messages and reaches their tools', { timeout: 120_000 }, async () => {
   const page = await openLong(60);
   await field(page).focus();

@@ -1,12 +1,28 @@
 import { describe, expect, test } from 'vitest';
+import { contentError } from '../../client/src/conversation/validate.ts';
 import { EMOJI_GROUPS, isOnlyEmoji, QUICK_REACTIONS } from '../../client/web/src/text/emoji.ts';
-import { safeHref, segmentsOf } from '../../client/web/src/text/segments.ts';
+import { realHostOf } from '../../client/web/src/text/real-host.ts';
+import { type Segment, safeHref, segmentsOf } from '../../client/web/src/text/segments.ts';
+import { whyUnsendable } from '../../client/web/src/text/sendable.ts';
 import { dayOf, durationOf } from '../../client/web/src/text/time.ts';
 import { isEmoji } from '../../shared/protocol/text.ts';
 import { HOSTILE_TEXTS } from '../support/markup.ts';
 
+function flat(segments: readonly Segment[]): Segment[] {
+  return segments.flatMap((each) => (each.kind === 'styled' ? [each, ...flat(each.parts)] : [each]));
+}
+
 function linksIn(text: string) {
-  return segmentsOf(text).flatMap((each) => (each.kind === 'link' ? [each.href] : []));
+  return flat(segmentsOf(text)).flatMap((each) => (each.kind === 'link' ? [each.href] : []));
+}
+
+/** The text with every piece that has a style in angle brackets, without its markers. */
+function shown(segments: readonly Segment[]): string {
+  const pieces = segments.map((each) => {
+    if (each.kind === 'styled') return `<${each.style} ${shown(each.parts)}>`;
+    return each.kind === 'marker' ? '' : each.text;
+  });
+  return pieces.join('');
 }
 
 describe('links in a message', () => {
@@ -38,9 +54,107 @@ describe('links in a message', () => {
   });
 });
 
+describe('a link whose host is not what it looks like', () => {
+  const real = (text: string) =>
+    flat(segmentsOf(text)).flatMap((each) => (each.kind === 'link' ? [realHostOf(each.text, each.href)] : []));
+
+  test.each([
+    ['https://аррӏе.com/id', 'xn--80ak6aa92e.com'],
+    ['https://ａｐｐｌｅ.com/', 'apple.com'],
+    ['https://0x7f.1/', '127.0.0.1'],
+    ['ann@аррӏе.com', 'xn--80ak6aa92e.com'],
+  ])('%s shows %s', (text, host) => {
+    expect(real(text)).toEqual([host]);
+  });
+
+  test('a name before an @ is not the host', () => {
+    const address = 'https://apple.com@evil.example/id';
+    expect(realHostOf(address, address)).toBe('evil.example');
+  });
+
+  test.each([
+    'https://example.com/id?a@b',
+    'Example.COM',
+    'https://example.com:8443/x',
+    'http://example.com:80',
+    'ann@example.com',
+  ])('%s shows nothing more', (text) => {
+    expect(real(text)).toEqual([undefined]);
+  });
+});
+
+describe('formatting', () => {
+  test.each([
+    ['**bold**, *italic*, _italic_ and `code`', '<bold bold>, <italic italic>, <italic italic> and <code code>'],
+    ['**bold with *italic* inside**', '<bold bold with <italic italic> inside>'],
+    ['`**as it is**`', '<code **as it is**>'],
+    ['2 * 3 * 4 and 2*3*4, snake_case_name', '2 * 3 * 4 and 2*3*4, snake_case_name'],
+    ['** not bold ** and * not a list', '** not bold ** and * not a list'],
+    ['before\n```ts\nconst a = `b`;\n```', 'before\n```ts\nconst a = <code b>;\n```'],
+    ['before\n```\n  let a;\n```\nafter', 'before\n<block   let a;\n>after'],
+    ['> one\n> **two**\nthree', '<quote one\n<bold two>\n>three'],
+    ['>:( a > b', '>:( a > b'],
+    ['這是**粗體**字', '這是<bold 粗體>字'],
+  ])('%j looks like %j, and no character is lost', (text, expected) => {
+    const segments = segmentsOf(text);
+    expect(shown(segments)).toBe(expected);
+    for (const each of flat(segments)) {
+      if (each.kind === 'styled') expect(each.parts.map((part) => part.text).join('')).toBe(each.text);
+    }
+    expect(segments.map((each) => each.text).join('')).toBe(text);
+  });
+
+  test('links and mentions work inside it, and are not taken apart by it', () => {
+    expect(linksIn('**see https://example.com/a_b_c** or *https://example.com/_x*')).toEqual([
+      'https://example.com/a_b_c',
+      'https://example.com/_x',
+    ]);
+    const segments = flat(segmentsOf('*hello @a_b_c*', ['a_b_c']));
+    expect(segments.filter(({ kind }) => kind === 'mention')).toEqual([
+      { kind: 'mention', text: '@a_b_c', userId: 'a_b_c' },
+    ]);
+  });
+
+  test('takes no longer for texts that are made to take long', () => {
+    for (const piece of ['**a', '*a ', '_a ', '`', '> \n', '```', '[', 'a@']) {
+      const text = piece.repeat(4_000 / piece.length);
+      const begun = performance.now();
+      expect(
+        segmentsOf(text)
+          .map((each) => each.text)
+          .join(''),
+      ).toBe(text);
+      expect(performance.now() - begun).toBeLessThan(1_000);
+    }
+  });
+});
+
+describe('TEXT-1: a text that cannot be sent says why', () => {
+  const problemWith = (text: string) => {
+    const error = contentError(text);
+    return error && whyUnsendable(text, error);
+  };
+
+  test.each([
+    ['x'.repeat(4_001), 'too long'],
+    ['a\u000Bb', 'U+000B'],
+    ['\u200B', 'nothing to see'],
+    ['\u0958'.repeat(4_001), 'too long'],
+    ['\uD800', 'half a character'],
+  ])('%j', (text, reason) => {
+    expect(problemWith(text)).toContain(reason);
+  });
+
+  test('and one that can says nothing', () => {
+    expect(['a', 'two\r\nlines\twith a tab', 'x'.repeat(4_000), '❤️'].map(problemWith)).toEqual(
+      Array(4).fill(undefined),
+    );
+  });
+});
+
 describe('mentions', () => {
   const mentioned = (text: string, userIds: string[]) =>
-    segmentsOf(text, userIds).flatMap((each) => (each.kind === 'mention' ? [each.userId] : []));
+    flat(segmentsOf(text, userIds)).flatMap((each) => (each.kind === 'mention' ? [each.userId] : []));
 
   test('are those that the message lists; the longest id wins', () => {
     expect(mentioned('@ann, @anna and @bob', ['ann', 'anna'])).toEqual(['ann', 'anna']);

@@ -1,13 +1,16 @@
 import type { ChatMessage, Conversation } from '@parley/client';
 import { useMessages } from '@parley/client/react';
-import { useRef, useState } from 'react';
+import { type ClipboardEvent, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { Boundary } from '../parts/boundary.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { useChat } from '../state/chat-context.ts';
 import { usePrepended } from '../state/use-prepended.ts';
 import { sameDay } from '../text/time.ts';
 import { Announcer } from './announcer.tsx';
+import { BrokenRow } from './broken-row.tsx';
 import { MessageRow } from './message-row.tsx';
+import { SearchBar } from './search-bar.tsx';
 import { BEGINNING_PX, TimelineTop } from './timeline-top.tsx';
 import { useActiveMessage } from './use-active-message.ts';
 import { useEnd } from './use-end.ts';
@@ -31,7 +34,7 @@ export function Timeline({ conversation }: { readonly conversation: Conversation
   const { moved, generation } = usePrepended(messages);
   const end = useEnd({ list, scroller, messages, me, key: `${generation} ${ready}` });
   const older = useOlder(conversation, list, messages.length);
-  const { jump, found } = useJump(conversation, list, end.release);
+  const jump = useJump(conversation, list, end.release);
   const unreadFrom = useReadMarks(conversation, me, end.reached);
   const active = useActiveMessage(messages, list);
   const lastOwn =
@@ -44,21 +47,22 @@ export function Timeline({ conversation }: { readonly conversation: Conversation
     const before = messages[index - 1];
     const day = !before || !sameDay(before.createdAt, message.createdAt);
     return (
-      <MessageRow
-        key={message.key}
-        conversation={conversation}
-        message={message}
-        me={me}
-        role={conversation.role}
-        day={day}
-        first={day || startsGroup(before, message)}
-        unreadFrom={message.seq !== undefined && message.seq === unreadFrom}
-        active={message.key === active.key}
-        found={message.seq !== undefined && message.seq === found}
-        readers={message === lastOwn}
-        onJump={jump}
-        onActivate={active.activate}
-      />
+      <Boundary key={message.key} of={message} fallback={() => <BrokenRow message={message} />}>
+        <MessageRow
+          conversation={conversation}
+          message={message}
+          me={me}
+          role={conversation.role}
+          day={day}
+          first={day || startsGroup(before, message)}
+          unreadFrom={message.seq !== undefined && message.seq === unreadFrom}
+          active={message.key === active.key}
+          found={message.seq !== undefined && message.seq === jump.found}
+          readers={message === lastOwn}
+          onJump={jump.jump}
+          onActivate={active.activate}
+        />
+      </Boundary>
     );
   };
   const unseen = end.reached ? 0 : (conversation.unread ?? 0);
@@ -68,7 +72,7 @@ export function Timeline({ conversation }: { readonly conversation: Conversation
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys move through the messages inside
-    <div className="timeline" onKeyDown={active.onKeyDown}>
+    <div className="timeline" onKeyDown={active.onKeyDown} onCopy={copyPlain}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach what scrolls */}
       <section className="scroller" ref={scroller} aria-label="Messages" tabIndex={0}>
         <TimelineTop hasOlder={conversation.hasOlder} older={older} />
@@ -86,6 +90,7 @@ export function Timeline({ conversation }: { readonly conversation: Conversation
           {row}
         </Virtualizer>
       </section>
+      <SearchBar jump={jump} />
       {!end.reached && (
         <button type="button" className="to-end" onClick={end.go}>
           <Icon name="down" size={16} />
@@ -95,6 +100,14 @@ export function Timeline({ conversation }: { readonly conversation: Conversation
       <Announcer conversation={conversation} me={me} />
     </div>
   );
+}
+
+/** Copies the text alone: what a message looks like stays here. */
+function copyPlain(event: ClipboardEvent<HTMLElement>): void {
+  const text = getSelection()?.toString();
+  if (!text) return;
+  event.clipboardData.setData('text/plain', text);
+  event.preventDefault();
 }
 
 function startsGroup(before: ChatMessage, message: ChatMessage): boolean {

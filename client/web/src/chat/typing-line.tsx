@@ -14,14 +14,22 @@ export function TypingLine({ conversation }: { readonly conversation: Conversati
             <i />
             <i />
           </span>
-          {sentenceOf(userIds.map(nameOf))}
+          <span>
+            <Names names={userIds.map(nameOf)} /> {userIds.length === 1 ? 'is' : 'are'} typing
+          </span>
         </>
       )}
     </p>
   );
 }
 
-function sentenceOf(names: readonly string[]): string {
-  if (names.length > 3) return 'Several people are typing';
-  return `${new Intl.ListFormat('en').format(names)} ${names.length === 1 ? 'is' : 'are'} typing`;
+const NAMES_MAX = 3;
+const list = new Intl.ListFormat('en');
+
+/** Each name in its own direction. */
+function Names({ names }: { readonly names: readonly string[] }) {
+  if (names.length > NAMES_MAX) return 'Several people';
+  return list
+    .formatToParts(names)
+    .map(({ type, value }) => (type === 'element' ? <bdi key={value}>{value}</bdi> : value));
 }

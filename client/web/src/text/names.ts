@@ -8,6 +8,11 @@ export function nameOf(userId: string): string {
   return UUID.test(userId) ? userId.slice(0, 8) : userId;
 }
 
+/** A name for where there is no markup, so that its direction does not turn what stands beside it. */
+export function isolate(name: string): string {
+  return `\u2068${name}\u2069`;
+}
+
 const sentence = new Intl.ListFormat('en');
 
 /** Names as a sentence lists them, at most `max` of them: `Ann, Bob and 3 others`. */
