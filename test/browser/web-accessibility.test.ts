@@ -10,7 +10,11 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test('axe finds nothing serious in any view', { timeout: 180_000 }, async () => {
     const { alice, bob, channel } = names();
     const page = await app.open(alice, { colorScheme });
-    await page.getByText('Pick a conversation').waitFor();
+    await page
+      .getByRole('heading', { name: `Welcome, ${alice}` })
+      .first()
+      .waitFor();
+    await keepScreenshot(page, `web-newcomer-${colorScheme}`);
     expect(await seriousFindings(page)).toEqual([]);
 
     await page.getByRole('button', { name: 'New conversation' }).click();

@@ -121,7 +121,7 @@ export async function enter(page: Page, channel: string): Promise<void> {
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'Channel' }).fill(channel);
   await dialog.getByRole('button', { name: 'Join or create' }).click();
-  await field(page).waitFor();
+  await page.getByRole('main', { name: channel, exact: true }).locator('#composer').waitFor();
 }
 
 export function field(page: Page) {

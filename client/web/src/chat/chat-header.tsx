@@ -26,9 +26,9 @@ export function ChatHeader({ conversation, title, panelOpen, onTogglePanel }: Ch
   return (
     <header className="chat-head">
       <IconButton icon="back" label="Back to the list" className="only-narrow" onClick={() => navigate()} />
-      <Avatar name={title} shape={isDirect ? 'person' : 'room'} status={isDirect ? status : undefined} />
+      <Avatar name={title} kind={info?.kind ?? 'channel'} status={isDirect ? status : undefined} />
       <div className="chat-title">
-        <h1>{title}</h1>
+        <h1 dir="auto">{title}</h1>
         <span className="quiet" data-testid="presence">
           {state === 'joining' || connection !== 'connected' ? waiting : isDirect ? status : count}
         </span>

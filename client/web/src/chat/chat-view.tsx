@@ -2,7 +2,10 @@ import { useConversation } from '@parley/client/react';
 import { useEffect, useMemo, useState } from 'react';
 import { MemberPanel } from '../members/member-panel.tsx';
 import { useChat } from '../state/chat-context.ts';
+import { useMedia } from '../state/use-media.ts';
 import { useMembers } from '../state/use-members.ts';
+import { usePageTitle } from '../state/use-page-title.ts';
+import { closeMembers, openMembers, useRoute } from '../state/use-route.ts';
 import { useStanding } from '../state/use-standing.ts';
 import { titleOf } from '../text/names.ts';
 import { ChatHeader } from './chat-header.tsx';
@@ -22,16 +25,22 @@ export function ChatView({ conversationId }: { readonly conversationId: string }
   const { client, inbox, session } = useChat();
   const conversation = useConversation(client, conversationId);
   const { info, state, error } = conversation;
-  const [panelOpen, setPanelOpen] = useState(() => matchMedia(WIDE).matches);
+  const wide = useMedia(WIDE);
+  const { members: membersInAddress } = useRoute();
+  const [shown, setShown] = useState(true);
+  const panelOpen = membersInAddress || (wide && shown);
+  const togglePanel = () => {
+    if (membersInAddress) closeMembers(conversationId);
+    else if (wide) setShown(!shown);
+    else openMembers(conversationId);
+  };
   const composition = useComposition(conversation, session.userId);
   const members = useMembers(conversation);
   const { exclusion, mutedUntil } = useStanding(conversation, session.userId, members.members);
   const open = useMemo(() => ({ conversation, members }), [conversation, members]);
   const title = titleOf(info, conversationId, session.userId);
 
-  useEffect(() => {
-    document.title = `${title} · Parley`;
-  }, [title]);
+  usePageTitle(title);
   useEffect(() => {
     // A user who opens a channel by its address becomes a member of it (JOIN-3).
     if (state === 'live' && info) inbox.add(info);
@@ -43,12 +52,7 @@ export function ChatView({ conversationId }: { readonly conversationId: string }
   return (
     <OpenConversationContext value={open}>
       <MessageActions conversation={conversation} composition={composition}>
-        <ChatHeader
-          conversation={conversation}
-          title={title}
-          panelOpen={panelOpen}
-          onTogglePanel={() => setPanelOpen(!panelOpen)}
-        />
+        <ChatHeader conversation={conversation} title={title} panelOpen={panelOpen} onTogglePanel={togglePanel} />
         <main className="chat" aria-label={title}>
           <Timeline conversation={conversation} />
           <TypingLine conversation={conversation} />
@@ -58,7 +62,7 @@ export function ChatView({ conversationId }: { readonly conversationId: string }
             <Composer conversation={conversation} composition={composition} members={members.members} title={title} />
           )}
         </main>
-        {panelOpen && <MemberPanel conversation={conversation} members={members} onClose={() => setPanelOpen(false)} />}
+        {panelOpen && <MemberPanel conversation={conversation} members={members} onClose={togglePanel} />}
       </MessageActions>
     </OpenConversationContext>
   );

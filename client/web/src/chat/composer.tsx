@@ -1,4 +1,4 @@
-import { type ChatMessage, type Conversation, limits, type Member } from '@parley/client';
+import { type ChatMessage, type Conversation, contentError, limits, type Member } from '@parley/client';
 import { useTyping } from '@parley/client/react';
 import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from 'react';
 import { EmojiPalette } from '../parts/emoji-palette.tsx';
@@ -7,7 +7,8 @@ import { IconButton } from '../parts/icon-button.tsx';
 import { useAttempt } from '../parts/toasts.tsx';
 import { useChat } from '../state/chat-context.ts';
 import { isForInputMethod } from '../text/composing.ts';
-import { problemWith } from '../text/sendable.ts';
+import { isolate } from '../text/names.ts';
+import { whyUnsendable } from '../text/sendable.ts';
 import { CompositionNote } from './composition-note.tsx';
 import { MentionList } from './mention-list.tsx';
 import type { Composition } from './use-composition.ts';
@@ -38,7 +39,8 @@ export function Composer({ conversation, composition, members, title }: Composer
   const mention = useMention(field, text, setText, members);
   const attempt = useAttempt();
   const length = Array.from(text).length;
-  const [problem, setProblem] = useState<string>();
+  const [refusal, setRefusal] = useState<{ readonly text: string; readonly reason: string }>();
+  const problem = refusal?.text === text ? refusal.reason : undefined;
   const [saving, setSaving] = useState(false);
   const ready = text.trim() !== '' && !saving;
 
@@ -53,20 +55,18 @@ export function Composer({ conversation, composition, members, title }: Composer
   // The new text stays in the field until the server has it: nothing else keeps it.
   const save = async (seq: number) => {
     setSaving(true);
-    const done = await attempt(() => conversation.edit(seq, text));
+    const done = await attempt(() => conversation.edit(seq, text, { mentions: mentionedIn(text, members) }));
     setSaving(false);
     if (done) clear();
   };
 
   const submit = () => {
     if (!ready) return;
-    const unsendable = problemWith(text);
-    setProblem(unsendable);
-    if (unsendable !== undefined) return;
+    const error = contentError(text);
+    if (error) return setRefusal({ text, reason: whyUnsendable(text, error) });
     if (editing?.seq !== undefined) return void save(editing.seq);
     clear();
     const mentions = mentionedIn(text, members);
-    if (target !== undefined) return void attempt(() => conversation.edit(target, text, { mentions }));
     const draft = {
       content: text,
       ...(replyTo !== undefined && { replyTo }),
@@ -78,7 +78,6 @@ export function Composer({ conversation, composition, members, title }: Composer
 
   const change = (next: string) => {
     setText(next);
-    setProblem(undefined);
     if (!editing) onKeystroke(next !== '');
     mention.look();
   };
@@ -131,9 +130,10 @@ export function Composer({ conversation, composition, members, title }: Composer
           rows={1}
           dir="auto"
           aria-label={editing ? 'Edit message' : `Message ${title}`}
-          placeholder={editing ? 'Edit message' : `Message ${title}`}
+          placeholder={editing ? 'Edit message' : `Message ${isolate(title)}`}
           aria-invalid={length > CONTENT_MAX || problem !== undefined || undefined}
           aria-describedby={problem === undefined ? undefined : problemId}
+          readOnly={saving}
           {...mention.fieldProps}
           value={text}
           onChange={(event) => change(event.target.value)}

@@ -22,7 +22,7 @@ export function Ended({ title, conversation, error, exclusion }: EndedProps) {
   return (
     <main className="empty-chat">
       <IconButton icon="back" label="Back to the list" className="only-narrow" onClick={() => navigate()} />
-      <h1>{title}</h1>
+      <h1 dir="auto">{title}</h1>
       <p role="alert">{sentenceOf(kind, banned ? 'banned' : exclusion, error)}</p>
       {mayTry && (
         <button type="button" className="button" onClick={() => attempt(() => conversation.join())}>

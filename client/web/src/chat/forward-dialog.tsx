@@ -25,8 +25,8 @@ export function ForwardDialog({ message, onClose }: { readonly message: ChatMess
           return (
             <li key={conversation.id}>
               <button type="button" className="menu-item" onClick={forward}>
-                <Avatar name={title} size="small" shape={info?.kind === 'direct' ? 'person' : 'room'} />
-                {title}
+                <Avatar name={title} size="small" kind={info?.kind ?? 'channel'} />
+                <bdi>{title}</bdi>
               </button>
             </li>
           );

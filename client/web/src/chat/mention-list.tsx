@@ -24,7 +24,7 @@ export function MentionList({ mention }: { readonly mention: Mention }) {
           }}
         >
           <Avatar name={nameOf(userId)} size="small" />
-          {userId}
+          <bdi>{userId}</bdi>
         </button>
       ))}
     </div>

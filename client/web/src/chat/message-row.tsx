@@ -60,7 +60,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         {!own && <span className="face">{props.first && <Avatar name={author} />}</span>}
         <div className="bubble">
           {props.first && !own && (
-            <strong className="author" title={senderId}>
+            <strong className="author" title={senderId} dir="auto">
               {author}
             </strong>
           )}
@@ -93,7 +93,15 @@ function Body({ message, me }: { readonly message: ChatMessage; readonly me: str
       {forwardedFrom && (
         <span className="forwarded">
           <Icon name="forward" size={14} />
-          Forwarded{forwardedFrom.senderId ? ` from ${nameOf(forwardedFrom.senderId)}` : ''}
+          <span>
+            Forwarded
+            {forwardedFrom.senderId && (
+              <>
+                {' from '}
+                <bdi>{nameOf(forwardedFrom.senderId)}</bdi>
+              </>
+            )}
+          </span>
         </span>
       )}
       {content === undefined ? (

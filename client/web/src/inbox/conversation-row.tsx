@@ -3,23 +3,30 @@ import { useMessages } from '@parley/client/react';
 import { Avatar } from '../parts/avatar.tsx';
 import { useChat } from '../state/chat-context.ts';
 import { draftOf } from '../state/drafts.ts';
-import type { InboxItem } from '../state/inbox.ts';
+import { type InboxItem, unreadOf } from '../state/inbox.ts';
 import { useOthersOnline } from '../state/use-others-online.ts';
+import { hashOf } from '../state/use-route.ts';
 import { nameOf, titleOf } from '../text/names.ts';
 import { shortTimeOf } from '../text/time.ts';
 
+interface ConversationRowProps {
+  readonly item: InboxItem;
+  readonly selected: boolean;
+  /** The user may be looking at it. */
+  readonly seen: boolean;
+}
+
 /** One conversation in the list: its name, the last message, and how much is unread. */
-export function ConversationRow({ item, selected }: { readonly item: InboxItem; readonly selected: boolean }) {
+export function ConversationRow({ item, selected, seen }: ConversationRowProps) {
   const { session } = useChat();
-  const { conversation, listedUnread } = item;
+  const { conversation } = item;
   const me = session.userId;
   const { messages } = useMessages(conversation);
   const { statusOf } = useOthersOnline(conversation);
   const info = conversation.info ?? item.info;
   const title = titleOf(info, conversation.id, me);
   const last = messages.at(-1) ?? item.listedLast;
-  // The user's own messages count until they are marked, but a user who wrote last has seen what was there.
-  const unread = selected || last?.senderId === me ? 0 : (conversation.unread ?? listedUnread);
+  const unread = seen ? 0 : unreadOf(item, me);
   const isDirect = info?.kind === 'direct';
   const other = info?.userIds?.find((userId) => userId !== me);
   const status = isDirect ? statusOf(other) : undefined;
@@ -27,15 +34,19 @@ export function ConversationRow({ item, selected }: { readonly item: InboxItem; 
     <li>
       <a
         className="conversation"
-        href={`#/${encodeURIComponent(conversation.id)}`}
+        href={hashOf(conversation.id)}
         aria-current={selected ? 'page' : undefined}
         data-unread={unread > 0 || undefined}
       >
-        <Avatar name={title} size="large" shape={isDirect ? 'person' : 'room'} status={status} />
-        <span className="conversation-title">{title}</span>
+        <Avatar name={title} size="large" kind={info?.kind ?? 'channel'} status={status} />
+        <span className="conversation-title" dir="auto">
+          {title}
+        </span>
         {status && <span className="hidden">, {status}</span>}
         {last && <time dateTime={last.createdAt}>{shortTimeOf(last.createdAt)}</time>}
-        <span className="conversation-last">{previewOf(conversation, last, me, isDirect)}</span>
+        <span className="conversation-last">
+          <Preview conversation={conversation} last={last} me={me} />
+        </span>
         {unread > 0 && (
           <span className="badge">
             {unread > 99 ? '99+' : unread}
@@ -47,15 +58,32 @@ export function ConversationRow({ item, selected }: { readonly item: InboxItem; 
   );
 }
 
-type Last = Pick<LastMessage, 'senderId' | 'content' | 'deletedAt'>;
+interface PreviewProps {
+  readonly conversation: Conversation;
+  readonly last: Pick<LastMessage, 'senderId' | 'content' | 'deletedAt'> | undefined;
+  readonly me: string;
+}
 
-function previewOf({ id, typing }: Conversation, last: Last | undefined, me: string, isDirect: boolean): string {
+/** Who is typing, or the draft, or the last message. */
+function Preview({ conversation: { id, typing, info }, last, me }: PreviewProps) {
+  const isDirect = info?.kind === 'direct';
   const typist = typing[0];
-  if (typist !== undefined) return isDirect ? 'typing…' : `${nameOf(typist)} is typing…`;
+  if (typist !== undefined) return isDirect ? 'typing…' : <Says who={nameOf(typist)} what="is typing…" between=" " />;
   const draft = draftOf(me, id).text;
-  if (draft) return `Draft: ${draft}`;
+  if (draft) return <Says who="Draft" what={draft} />;
   if (!last) return 'No messages yet';
   const text = last.deletedAt ? 'Message deleted' : (last.content ?? 'Forwarded message');
-  if (last.senderId === me) return `You: ${text}`;
-  return isDirect ? text : `${nameOf(last.senderId)}: ${text}`;
+  if (last.senderId === me) return <Says who="You" what={text} />;
+  return isDirect ? <bdi>{text}</bdi> : <Says who={nameOf(last.senderId)} what={text} />;
+}
+
+/** Each in its own direction. */
+function Says({ who, what, between = ': ' }: { who: string; what: string; between?: string }) {
+  return (
+    <>
+      <bdi>{who}</bdi>
+      {between}
+      <bdi>{what}</bdi>
+    </>
+  );
 }

@@ -3,8 +3,8 @@ import { type ReactNode, useState } from 'react';
 
 export interface NewConversationFormProps {
   readonly busy: boolean;
-  /** With `joinFirst` a conversation that exists is joined instead. */
-  onOpen(wanted: NewConversation, joinFirst: boolean): Promise<void>;
+  /** A channel that exists is joined instead. */
+  onOpen(wanted: NewConversation): Promise<void>;
 }
 
 const ID_FIELD = { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false } as const;
@@ -16,7 +16,7 @@ export function ChannelForm({ busy, onOpen }: NewConversationFormProps) {
     <Form
       action="Join or create"
       disabled={busy || !id}
-      onSubmit={() => onOpen({ kind: 'channel', conversationId: id, name: text.trim() }, true)}
+      onSubmit={() => onOpen({ kind: 'channel', conversationId: id, name: text.trim() })}
     >
       <label className="field">
         <span>Channel</span>
@@ -43,7 +43,7 @@ export function GroupForm({ busy, onOpen }: NewConversationFormProps) {
     <Form
       action="Create group"
       disabled={busy || !name.trim()}
-      onSubmit={() => onOpen({ kind: 'group', name: name.trim(), members }, false)}
+      onSubmit={() => onOpen({ kind: 'group', name: name.trim(), members })}
     >
       <label className="field">
         <span>Name</span>
@@ -75,7 +75,7 @@ export function DirectForm({ busy, onOpen }: NewConversationFormProps) {
     <Form
       action="Open"
       disabled={busy || !userId.trim()}
-      onSubmit={() => onOpen({ kind: 'direct', members: [userId.trim()] }, false)}
+      onSubmit={() => onOpen({ kind: 'direct', members: [userId.trim()] })}
     >
       <label className="field">
         <span>Write to whom? (user id)</span>

@@ -1,10 +1,14 @@
-import { ChatError, type NewConversation as Wanted } from '@parley/client';
+import type { ConversationKind, NewConversation as Wanted } from '@parley/client';
 import { useState } from 'react';
+import { KindIcon } from '../parts/kind-icon.tsx';
 import { Modal } from '../parts/modal.tsx';
 import { useChat } from '../state/chat-context.ts';
 import { navigate } from '../state/use-route.ts';
 import { explain } from '../text/explain.ts';
 import { ChannelForm, DirectForm, GroupForm } from './new-conversation-forms.tsx';
+import { openChannel } from './open-channel.ts';
+
+export type Kind = ConversationKind;
 
 const KINDS = [
   { kind: 'channel', label: 'Channel', Form: ChannelForm },
@@ -12,36 +16,33 @@ const KINDS = [
   { kind: 'direct', label: 'Direct', Form: DirectForm },
 ] as const;
 
+interface NewConversationProps {
+  /** The kind that is chosen at first. */
+  readonly kind: Kind;
+  onClose(): void;
+}
+
 /** Starts a conversation of any kind, or joins a channel. */
-export function NewConversation({ onClose }: { readonly onClose: () => void }) {
+export function NewConversation({ kind: first, onClose }: NewConversationProps) {
   const { client, inbox } = useChat();
-  const [kind, setKind] = useState<(typeof KINDS)[number]['kind']>('channel');
+  const [kind, setKind] = useState(first);
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
 
-  const open = async (wanted: Wanted, joinFirst: boolean) => {
+  const open = async (wanted: Wanted) => {
     setBusy(true);
     setProblem(undefined);
     try {
-      const id = joinFirst && wanted.kind === 'channel' ? wanted.conversationId : undefined;
-      const existing = id ? await join(id) : undefined;
-      const conversation = existing ?? (await client.conversations.create(wanted));
+      const conversation =
+        wanted.kind === 'channel' && wanted.conversationId !== undefined
+          ? await openChannel(client, wanted.conversationId, wanted.name ?? wanted.conversationId)
+          : await client.conversations.create(wanted);
       if (conversation.info) inbox.add(conversation.info);
       navigate(conversation.id);
       onClose();
     } catch (error) {
       setProblem(explain(error));
       setBusy(false);
-    }
-  };
-
-  /** The channel with this id, or undefined if there is none. */
-  const join = async (conversationId: string) => {
-    try {
-      return await client.conversations.get(conversationId).join();
-    } catch (error) {
-      if (error instanceof ChatError && error.code === 'conversation-not-found') return undefined;
-      throw error;
     }
   };
 
@@ -58,6 +59,7 @@ export function NewConversation({ onClose }: { readonly onClose: () => void }) {
               checked={kind === each.kind}
               onChange={() => setKind(each.kind)}
             />
+            <KindIcon kind={each.kind} />
             {each.label}
           </label>
         ))}

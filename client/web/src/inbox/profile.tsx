@@ -66,7 +66,9 @@ export function Profile({ onSignOut }: { readonly onSignOut: () => Promise<void>
       <MenuButton named label="Status" className="profile-status" items={statusItems}>
         <Avatar name={name} status={shown} />
         <span className="profile-name">
-          <strong title={session.userId}>{name}</strong>
+          <strong title={session.userId} dir="auto">
+            {name}
+          </strong>
           <span className="quiet">{shown === 'offline' ? 'Not connected' : labelOf(shown)}</span>
           <span className="hidden">: change status</span>
         </span>

@@ -1,15 +1,20 @@
 import { useState } from 'react';
-import { Icon } from '../parts/icon.tsx';
+import { Boundary } from '../parts/boundary.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
 import { useChat } from '../state/chat-context.ts';
 import { useInbox } from '../state/use-inbox.ts';
 import { titleOf } from '../text/names.ts';
 import { ConversationRow } from './conversation-row.tsx';
-import { NewConversation } from './new-conversation.tsx';
+import { FirstSteps } from './first-steps.tsx';
+import type { Kind } from './new-conversation.tsx';
 import { Profile } from './profile.tsx';
 
 interface SidebarProps {
   readonly selected: string | undefined;
+  /** The open conversation, while the user may be looking at it. */
+  readonly seen: string | undefined;
+  onCreate(kind: Kind): void;
+  onFind(): void;
   onSignOut(): Promise<void>;
 }
 
@@ -17,10 +22,9 @@ interface SidebarProps {
 const SEARCH_FROM = 8;
 
 /** The user's conversations, and the user's own name and status below them. */
-export function Sidebar({ selected, onSignOut }: SidebarProps) {
+export function Sidebar({ selected, seen, onCreate, onFind, onSignOut }: SidebarProps) {
   const { session } = useChat();
   const { items, loaded } = useInbox();
-  const [creating, setCreating] = useState(false);
   const [query, setQuery] = useState('');
   const wanted = query.trim().toLowerCase();
   const shown = wanted
@@ -32,7 +36,8 @@ export function Sidebar({ selected, onSignOut }: SidebarProps) {
     <aside className="sidebar" aria-label="Conversations">
       <header className="sidebar-head">
         <h1>Chats</h1>
-        <IconButton icon="plus" label="New conversation" onClick={() => setCreating(true)} />
+        <IconButton icon="search" label="Find a conversation (Ctrl or ⌘ + K)" onClick={onFind} />
+        <IconButton icon="plus" label="New conversation" onClick={() => onCreate('channel')} />
       </header>
       {items.length >= SEARCH_FROM && (
         <input
@@ -45,25 +50,37 @@ export function Sidebar({ selected, onSignOut }: SidebarProps) {
         />
       )}
       <nav className="conversations" aria-label="Conversations">
-        {shown.length > 0 ? (
+        {shown.length > 0 && (
           <ul>
             {shown.map((item) => (
-              <ConversationRow key={item.conversation.id} item={item} selected={item.conversation.id === selected} />
+              <Boundary key={item.conversation.id} of={item} fallback={() => <BrokenRow />}>
+                <ConversationRow
+                  item={item}
+                  selected={item.conversation.id === selected}
+                  seen={item.conversation.id === seen}
+                />
+              </Boundary>
             ))}
           </ul>
-        ) : (
-          <p className="quiet note">{nothingShown(loaded, wanted)}</p>
+        )}
+        {shown.length === 0 && (
+          <p className="quiet note" data-newcomer={loaded && items.length === 0}>
+            {nothingShown(loaded, wanted)}
+          </p>
         )}
         {loaded && items.length === 0 && (
-          <button type="button" className="button wide" onClick={() => setCreating(true)}>
-            <Icon name="plus" /> Start a conversation
-          </button>
+          <div className="only-narrow">
+            <FirstSteps onCreate={onCreate} />
+          </div>
         )}
       </nav>
       <Profile onSignOut={onSignOut} />
-      {creating && <NewConversation onClose={() => setCreating(false)} />}
     </aside>
   );
+}
+
+function BrokenRow() {
+  return <li className="quiet note">A conversation that cannot be shown.</li>;
 }
 
 function nothingShown(loaded: boolean, wanted: string): string {

@@ -29,7 +29,7 @@ export function MemberRow({ conversation, member, status, onChanged }: MemberRow
       <Avatar name={name} status={banned ? undefined : status} />
       <span className="member-name">
         <strong title={userId}>
-          {name}
+          <bdi>{name}</bdi>
           {userId === session.userId && <span className="quiet"> (you)</span>}
         </strong>
         <span className="quiet">{remarks.join(' · ')}</span>

@@ -10,6 +10,9 @@ const PATHS = {
   edit: 'M4 20l1-4L16.500 4.500l3 3L8 19zM14 7l3 3',
   forward: 'M14 6l6 6-6 6M20 12H9c-3 0-5 2-5 6',
   muted: 'M4 10v4h3l5 4V6L7 10zM16 9.500l5 5M21 9.500l-5 5',
+  hash: 'M9.500 4l-2 16M16.500 4l-2 16M4.500 9h15.500M4 15h15.500',
+  person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8M4.500 20.500c0-4 3.500-6.500 7.500-6.500s7.500 2.500 7.500 6.500',
+  search: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14M16 16l4.500 4.500',
   more: 'M5 12h.01M12 12h.01M19 12h.01',
   people:
     'M9 11a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7M2.500 20c0-3.500 3-6 6.500-6s6.500 2.500 6.500 6M16 4.500a3.500 3.500 0 0 1 0 6.500M18 14.500c2 .8 3.500 2.800 3.500 5.500',
@@ -27,7 +30,15 @@ export type IconName = keyof typeof PATHS;
 
 export function Icon({ name, size = 18 }: { readonly name: IconName; readonly size?: number }) {
   return (
-    <svg className="icon" viewBox="0 0 24 24" width={size} height={size} aria-hidden="true" focusable="false">
+    <svg
+      className="icon"
+      data-icon={name}
+      viewBox="0 0 24 24"
+      width={size}
+      height={size}
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d={PATHS[name]} />
     </svg>
   );

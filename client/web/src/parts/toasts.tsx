@@ -31,7 +31,7 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
       <div className="toasts" role="status" aria-live="polite">
         {toasts.map(({ id, text }) => (
           <div key={id} className="toast">
-            <span>{text}</span>
+            <span dir="auto">{text}</span>
             <IconButton icon="close" label="Dismiss" onClick={() => drop(id)} />
           </div>
         ))}

@@ -22,7 +22,7 @@ export function LocalSignIn({ userIds, onSession }: LocalSignInProps) {
             <li key={id}>
               <button type="button" className="person" onClick={() => onSession(localSession(id))}>
                 <Avatar name={id} size="large" />
-                {id}
+                <bdi>{id}</bdi>
               </button>
             </li>
           ))}

@@ -24,6 +24,9 @@ export class Inbox {
   readonly #watched = new Map<string, () => void>();
   readonly #listeners = new Set<() => void>();
   #snapshot: readonly InboxItem[] = [];
+  #unread = 0;
+  /** The id of the conversation that the user may be looking at. */
+  #seen: string | undefined;
   #loaded = false;
   #loading: Promise<void> | undefined;
 
@@ -41,10 +44,14 @@ export class Inbox {
       client.on('conversation-created', (info) => this.add(info)),
       client.on('conversation-removed', ({ conversationId }) => this.remove(conversationId)),
     ];
+    // What was read elsewhere while nobody looked here.
+    const onShown = () => document.visibilityState === 'visible' && void this.refresh();
+    document.addEventListener('visibilitychange', onShown);
     const poll = setInterval(() => document.visibilityState === 'visible' && this.refresh(), POLL_MS);
     if (client.state === 'connected') void this.refresh();
     return () => {
       clearInterval(poll);
+      document.removeEventListener('visibilitychange', onShown);
       for (const off of [...offs, ...this.#watched.values()]) off();
       this.#watched.clear();
     };
@@ -54,6 +61,15 @@ export class Inbox {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
+
+  /** Messages that the user has not read, in all conversations but the one in view. */
+  readonly unread = (): number => this.#unread;
+
+  /** Says which conversation the user may be looking at. */
+  look(conversationId: string | undefined): void {
+    this.#seen = conversationId;
+    this.#count();
+  }
 
   readonly items = (): readonly InboxItem[] => this.#snapshot;
 
@@ -135,6 +151,7 @@ export class Inbox {
   #onChange(id: string): void {
     const item = this.#items.get(id);
     if (!item) return;
+    this.#count();
     const now = activeAt(item);
     if (now === item.activeAt) return;
     this.#items.set(id, { ...item, activeAt: now });
@@ -149,8 +166,34 @@ export class Inbox {
 
   #publish(): void {
     this.#snapshot = [...this.#items.values()].sort(byActivity);
+    this.#unread = this.#sum();
+    this.#tell();
+  }
+
+  #count(): void {
+    const unread = this.#sum();
+    if (unread === this.#unread) return;
+    this.#unread = unread;
+    this.#tell();
+  }
+
+  #sum(): number {
+    const me = this.#client.userId;
+    let sum = 0;
+    for (const [id, item] of this.#items) if (id !== this.#seen) sum += unreadOf(item, me);
+    return sum;
+  }
+
+  #tell(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** How many messages of a conversation the user has not read. */
+export function unreadOf({ conversation, listedLast, listedUnread }: InboxItem, me: string | undefined): number {
+  const last = conversation.messages.at(-1) ?? listedLast;
+  // The user's own messages count until they are marked, but a user who wrote last has seen what was there.
+  return last?.senderId === me ? 0 : (conversation.unread ?? listedUnread);
 }
 
 function byActivity(a: InboxItem, b: InboxItem): number {
