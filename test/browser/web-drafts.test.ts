@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { keepScreenshot } from '../support/browser.ts';
 import {
   addressOf,
   createDirect,
   enter,
   field,
   inPage,
+  keepPictures,
   message,
   names,
   say,
@@ -37,7 +37,7 @@ test('a draft and the message it answers survive another conversation and a relo
   await page.reload();
   await note.waitFor();
   expect(await field(page).inputValue()).toBe('Friday is');
-  await keepScreenshot(page, 'web-draft');
+  await keepPictures(page, 'web-draft');
 
   await field(page).press('Escape');
   await note.waitFor({ state: 'detached' });
@@ -95,7 +95,7 @@ test('without a connection nobody else is shown as online', { timeout: 120_000 }
   await online.waitFor({ state: 'detached' });
   await first.getByTestId('presence').getByText('Waiting for the connection').waitFor();
   expect(await first.locator('.shell .dot[data-status="online"]').count()).toBe(0);
-  await keepScreenshot(first, 'web-offline-presence');
+  await keepPictures(first, 'web-offline-presence');
   await first.context().setOffline(false);
   await online.waitFor({ timeout: 45_000 });
 });

@@ -7,6 +7,7 @@ import {
   enter,
   field,
   inPage,
+  keepPictures,
   message,
   names,
   say,
@@ -37,7 +38,7 @@ test('title, icon and badge tell of unread messages, of the open conversation to
   await badge.waitFor();
   await expect.poll(() => second.title()).toMatch(/^\(2\) /);
   expect(await inPage(second, ICON)).toBe('/icon-unread.svg');
-  await keepScreenshot(second, 'web-unread');
+  await keepPictures(second, 'web-unread');
 
   // Another window of the same user reads it: the badge goes here too.
   const elsewhere = await app.open(bob, { conversationId: channel });
@@ -90,7 +91,7 @@ test('Ctrl+K finds a conversation, and channel, group and direct look different'
   const search = page.getByRole('dialog', { name: 'Find a conversation' });
   await search.getByRole('combobox').fill('trip');
   expect(await search.getByRole('option').allTextContents()).toHaveLength(1);
-  await keepScreenshot(page, 'web-switcher');
+  await keepPictures(page, 'web-switcher');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: `Trip of ${alice}`, exact: true }).waitFor();
   await page.keyboard.press('Meta+k');

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { keepScreenshot } from '../support/browser.ts';
 import {
   addressOf,
   command,
   createGroup,
   enter,
   field,
+  keepPictures,
   member,
   message,
   names,
@@ -29,7 +29,7 @@ test('a banned user sees it at once, and banning asks first', { timeout: 120_000
   await command(first, bob, 'Ban');
   const question = first.getByRole('dialog', { name: `Ban ${bob}?` });
   await question.waitFor();
-  await keepScreenshot(first, 'web-ban-question');
+  await keepPictures(first, 'web-ban-question');
   await question.getByRole('button', { name: 'Cancel' }).click();
   expect(await field(second).count()).toBe(1);
   await command(first, bob, 'Ban');
@@ -40,7 +40,7 @@ test('a banned user sees it at once, and banning asks first', { timeout: 120_000
   expect(await second.getByRole('region', SETTINGS).count()).toBe(0);
   expect(await second.getByRole('button', { name: /again/ }).count()).toBe(0);
   await row.waitFor({ state: 'detached' });
-  await keepScreenshot(second, 'web-banned');
+  await keepPictures(second, 'web-banned');
   await second.reload();
   await second.getByRole('alert').getByText('You are banned from this conversation.').waitFor();
   expect(await field(second).count()).toBe(0);
@@ -74,7 +74,7 @@ test('an owner who is removed from a group has no settings any more, and is told
   await second.getByRole('alert').getByText('only an admin or an owner can add you again').waitFor();
   expect(await second.getByRole('region', SETTINGS).count()).toBe(0);
   expect(await field(second).count()).toBe(0);
-  await keepScreenshot(second, 'web-removed');
+  await keepPictures(second, 'web-removed');
 });
 
 test('a muted user learns until when, in local time, before writing', { timeout: 120_000 }, async () => {
@@ -94,7 +94,7 @@ test('a muted user learns until when, in local time, before writing', { timeout:
   expect(left).toBeLessThan(3_700_000);
   const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: timezoneId });
   expect(await note.textContent()).toContain(clock.format(new Date(until ?? '')));
-  await keepScreenshot(second, 'web-muted');
+  await keepPictures(second, 'web-muted');
   // It is known before any refusal, also when the page has just been opened.
   await second.reload();
   await note.waitFor();
@@ -126,12 +126,12 @@ test('a group names who has read a message, and one reader is not everyone', { t
   const dialog = first.getByRole('dialog');
   await dialog.getByRole('region', { name: 'Not yet read by' }).getByText(carol).waitFor();
   await dialog.getByRole('region', { name: 'Read by', exact: true }).getByText(bob).waitFor();
-  await keepScreenshot(first, 'web-readers');
+  await keepPictures(first, 'web-readers');
   await dialog.getByRole('button', { name: 'Close' }).click();
 
   await open(carol);
   await sent.locator('.ticks[data-status="read"]').waitFor();
   await sent.getByRole('button', { name: `Read by ${bob} and ${carol}` }).waitFor();
-  await keepScreenshot(first, 'web-read-by');
+  await keepPictures(first, 'web-read-by');
   await first.goto(addressOf(alice));
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EntryFrame } from '../../client/src/protocol.ts';
 import { keepScreenshot } from '../support/browser.ts';
-import { enter, field, inPage, message, names, say, texts, WebAppTests } from '../support/web-app.ts';
+import { enter, field, inPage, keepPictures, message, names, say, texts, WebAppTests } from '../support/web-app.ts';
 import { BackdatedServer } from '../support/web-socket-route.ts';
 
 const app = new WebAppTests();
@@ -20,7 +20,7 @@ test('a text that cannot be sent stays in the field with the reason', { timeout:
   await refused('x'.repeat(4_001), 'too long');
   await refused('a\u000Bb', 'U+000B');
   await refused('\u200B', 'nothing to see');
-  await keepScreenshot(page, 'web-unsendable');
+  await keepPictures(page, 'web-unsendable');
   await say(page, 'plain');
   await message(page, 'plain').waitFor();
   expect(await texts(page)).toEqual(['plain']);
@@ -56,7 +56,7 @@ test('formatting is shown, and what is copied is the text as it was written', { 
     })()`,
   );
   expect(copied).toEqual([written, '']);
-  await keepScreenshot(page, 'web-formatting');
+  await keepPictures(page, 'web-formatting');
 });
 
 test('a link whose host is not what it looks like shows its real host', { timeout: 120_000 }, async () => {
@@ -69,7 +69,7 @@ test('a link whose host is not what it looks like shows its real host', { timeou
   await say(page, 'or at https://example.com/id');
   await message(page, 'or at').waitFor();
   expect(await page.locator('.real-host').count()).toBe(1);
-  await keepScreenshot(page, 'web-real-host');
+  await keepPictures(page, 'web-real-host');
 });
 
 test('an error in one message leaves the others on the page, and is reported', { timeout: 120_000 }, async () => {
@@ -83,7 +83,7 @@ test('an error in one message leaves the others on the page, and is reported', {
   await page.getByText('This message cannot be shown.').waitFor();
   await message(page, 'Message 4').waitFor();
   expect(await texts(page)).toEqual(['Message 0', 'Message 1', 'Message 3', 'Message 4']);
-  await keepScreenshot(page, 'web-broken-message');
+  await keepPictures(page, 'web-broken-message');
   const reported = app.complaints.splice(0);
   expect(reported.length).toBeGreaterThan(0);
   for (const complaint of reported) expect(complaint).toMatch(/Invalid time value|RangeError/);

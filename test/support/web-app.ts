@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { launchBrowser } from './browser.ts';
+import { keepScreenshot, launchBrowser } from './browser.ts';
 import { deployedStack } from './deployed-stack.ts';
 import type { BackdatedServer } from './web-socket-route.ts';
 
@@ -121,6 +121,7 @@ export async function enter(page: Page, channel: string): Promise<void> {
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'Channel' }).fill(channel);
   await dialog.getByRole('button', { name: 'Join or create' }).click();
+  await dialog.waitFor({ state: 'detached' });
   await page.getByRole('main', { name: channel, exact: true }).locator('#composer').waitFor();
 }
 
@@ -184,4 +185,22 @@ export function member(page: Page, userId: string) {
 export async function command(page: Page, userId: string, item: string): Promise<void> {
   await member(page, userId).getByRole('button').click();
   await page.getByRole('menuitem', { name: item }).click();
+}
+
+/**
+ * Saves pictures of the page as it is on a phone and on a desktop, in light and in dark, and checks that nothing is wider
+ * than the screen.
+ */
+export async function keepPictures(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize();
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 780 });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await inPage<number>(page, 'document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      await keepScreenshot(page, `${name}-${width}-${colorScheme}`);
+    }
+  }
+  await page.emulateMedia({ colorScheme: null });
+  if (before) await page.setViewportSize(before);
 }

@@ -1,5 +1,4 @@
 import type { ChatError, Conversation } from '@parley/client';
-import { IconButton } from '../parts/icon-button.tsx';
 import { useAttempt } from '../parts/toasts.tsx';
 import { navigate } from '../state/use-route.ts';
 import type { Exclusion } from '../state/use-standing.ts';
@@ -21,7 +20,6 @@ export function Ended({ title, conversation, error, exclusion }: EndedProps) {
   const mayTry = !banned && (exclusion === undefined || kind === 'channel');
   return (
     <main className="empty-chat">
-      <IconButton icon="back" label="Back to the list" className="only-narrow" onClick={() => navigate()} />
       <h1 dir="auto">{title}</h1>
       <p role="alert">{sentenceOf(kind, banned ? 'banned' : exclusion, error)}</p>
       {mayTry && (
@@ -29,6 +27,9 @@ export function Ended({ title, conversation, error, exclusion }: EndedProps) {
           {exclusion ? 'Join again' : 'Try again'}
         </button>
       )}
+      <button type="button" className="button only-narrow" onClick={() => navigate()}>
+        Back to the list
+      </button>
     </main>
   );
 }

@@ -1,5 +1,5 @@
 import type { Conversation, Member, Role } from '@parley/client';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Confirm } from '../parts/confirm.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { MenuButton, type MenuItem } from '../parts/menu.tsx';
@@ -20,7 +20,7 @@ interface MemberMenuProps {
 
 /** A question before a command that hits somebody. */
 interface Question {
-  readonly title: string;
+  readonly title: ReactNode;
   readonly text: string;
   readonly action: string;
   task(): Promise<unknown>;
@@ -51,10 +51,20 @@ export function MemberMenu({ conversation, member, onChanged }: MemberMenuProps)
     navigate(direct.id);
   };
 
+  const writeTo: MenuItem = {
+    label: `Write to ${name}`,
+    content: (
+      <>
+        Write to <bdi>{name}</bdi>
+      </>
+    ),
+    icon: 'send',
+    run: () => void attempt(openDirect),
+  };
   const discipline = !self && mayDiscipline(role, member);
   const roles = mayChangeRoles(role) && !banned ? (['owner', 'admin', 'member'] as const) : [];
   const items: MenuItem[] = [
-    ...(self ? [] : [{ label: `Write to ${name}`, icon: 'send', run: () => void attempt(openDirect) } as const]),
+    ...(self ? [] : [writeTo]),
     ...roles
       .filter((each) => each !== member.role)
       .map((each) => item(ROLE_LABELS[each], () => update({ role: each }))),
@@ -64,7 +74,7 @@ export function MemberMenu({ conversation, member, onChanged }: MemberMenuProps)
             ? item('Unmute', () => update({ mutedUntil: null }))
             : item('Mute for an hour', () => update({ mutedUntil: new Date(Date.now() + HOUR_MS).toISOString() })),
           ask({
-            title: `Remove ${name}?`,
+            title: titleOf('Remove', name),
             text:
               info?.kind === 'channel'
                 ? 'They stop getting messages at once. They can join the channel again.'
@@ -73,7 +83,7 @@ export function MemberMenu({ conversation, member, onChanged }: MemberMenuProps)
             task: () => conversation.removeMember(userId),
           }),
           ask({
-            title: `Ban ${name}?`,
+            title: titleOf('Ban', name),
             text: 'They stop getting messages at once, and cannot come back until an admin or an owner unbans them.',
             action: 'Ban',
             task: () => update({ banned: true }),
@@ -97,6 +107,14 @@ export function MemberMenu({ conversation, member, onChanged }: MemberMenuProps)
           onClose={() => setQuestion(undefined)}
         />
       )}
+    </>
+  );
+}
+
+function titleOf(action: string, name: string): ReactNode {
+  return (
+    <>
+      {action} <bdi>{name}</bdi>?
     </>
   );
 }

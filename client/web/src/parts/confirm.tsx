@@ -1,7 +1,8 @@
+import type { ReactNode } from 'react';
 import { Modal } from './modal.tsx';
 
 interface ConfirmProps {
-  readonly title: string;
+  readonly title: ReactNode;
   readonly text: string;
   /** The verb on the button. */
   readonly action: string;

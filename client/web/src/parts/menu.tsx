@@ -4,6 +4,8 @@ import { Popover } from './popover.tsx';
 
 export interface MenuItem {
   readonly label: string;
+  /** Shown instead of the label, if that has a name in it. */
+  readonly content?: ReactNode;
   readonly icon?: IconName;
   /** Given if the item is one of several to choose from. */
   readonly checked?: boolean;
@@ -59,7 +61,7 @@ function MenuEntry({ item, onDone }: { readonly item: MenuItem; onDone(): void }
   const content = (
     <>
       {icon && <Icon name={icon} />}
-      <span>{label}</span>
+      <span>{item.content ?? label}</span>
       {checked && <Icon name="check" size={16} />}
     </>
   );

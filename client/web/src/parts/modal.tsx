@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { IconButton } from './icon-button.tsx';
 
 interface ModalProps {
-  readonly title: string;
+  readonly title: ReactNode;
   onClose(): void;
   readonly children: ReactNode;
 }
