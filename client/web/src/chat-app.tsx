@@ -41,9 +41,13 @@ export function ChatApp({ config, session, onSignedOut }: ChatAppProps) {
 
   useEffect(() => {
     const { client, inbox } = chat;
-    const offError = client.on('error', (error) => showToast(explain(error)));
+    const offError = client.on('error', (error) => {
+      if (error.code === 'listener-failed') reportError(error.cause ?? error);
+      // Of a token that could not be had the banner tells, for as long as that lasts.
+      else if (error.code !== 'token-failed') showToast(explain(error));
+    });
     const stopInbox = inbox.start();
-    // It rejects only when the client is closed, which happens below.
+    // The client keeps trying, and the banner says what it does.
     client.connect().catch(() => {});
     return () => {
       stopInbox();

@@ -4,6 +4,7 @@ const OWN_WORDS: Partial<Record<string, string>> = {
   'conversation-not-found': 'There is no such conversation, or you are not in it.',
   'user-not-found': 'There is no such member.',
   disconnected: 'There is no connection right now.',
+  'not-connected': 'There is no connection right now.',
   timeout: 'No answer came in time.',
   closed: 'The connection was closed.',
 };
