@@ -14,6 +14,7 @@ import { ConversationHandle } from './conversation/conversation-handle.ts';
 import { withDefaults } from './defaults.ts';
 import { asChatError, ChatError, ownError } from './errors.ts';
 import { Outbox } from './outbox/outbox.ts';
+import { SteadyStorage } from './outbox/steady-storage.ts';
 import { abortable, type CallOptions, type CallSignal, onlyFields } from './platform/abort.ts';
 import { Emitter } from './platform/emitter.ts';
 import { quiet } from './platform/quiet.ts';
@@ -49,7 +50,8 @@ export function createClient(options: ClientOptions): Client {
   const { clock, lifecycle, newId, random } = config;
   const events: Emitter<ClientEvents> = new Emitter((thrown, event) => onThrow(thrown, event === 'error'));
   const held = new Map<string, Held>();
-  const outbox = new Outbox(config.outbox, (error) => events.emit('error', asChatError(error)));
+  const onFailure = (error: unknown) => events.emit('error', asChatError(error));
+  const outbox = new Outbox(new SteadyStorage({ storage: config.outbox, clock, onFailure }));
   let userId: string | undefined;
   let status: Status = 'online';
   let outboxReady = false;
@@ -102,7 +104,7 @@ export function createClient(options: ClientOptions): Client {
   function identify(id: string): void {
     if (userId !== undefined) return;
     userId = id;
-    void outbox.identify(id).then((stored) => {
+    void outbox.identify(id, (stored) => {
       for (const conversationId of stored) hold(conversationId);
       for (const core of cores()) core.refresh();
     });

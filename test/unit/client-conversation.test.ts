@@ -340,20 +340,90 @@ describe('the outbox', () => {
     expect([bob.room.messages, logged()]).toEqual([[], []]);
   });
 
-  it('reports a message that it cannot store, and sends it all the same', async () => {
-    const broken = {
-      load: () => Promise.reject(new Error('no')),
-      put: () => Promise.reject(new Error('full')),
-      remove: async () => {},
+  const never = () => new Promise<never>(() => {});
+  const fails = () => Promise.reject(new Error('no'));
+  const throws = () => {
+    throw new Error('forbidden');
+  };
+  it.each<[string, OutboxStorage]>([
+    ['rejects', { load: fails, put: fails, remove: fails }],
+    ['throws', { load: throws, put: throws, remove: throws }],
+    ['never answers', { load: never, put: never, remove: never }],
+    ['is full', { load: async () => [], put: fails, remove: async () => {} }],
+  ])('storage that %s: works from memory, says so once, and waits for it a second at most', async (_, outbox) => {
+    const { client, room } = start('ann', { outbox });
+    const errors: string[] = [];
+    client.on('error', ({ code }) => errors.push(code));
+    room.send('one');
+    room.send('two');
+    await clock.advance(1_200);
+    expect([logged(), shown(room)]).toEqual([['one', 'two'], []]);
+    room.send('three');
+    await clock.advance(10_000);
+    expect([logged(), errors]).toEqual([['one', 'two', 'three'], ['storage-unavailable']]);
+  });
+
+  it('takes in what storage says late, but not what was sent meanwhile', async () => {
+    const stored = memoryOutbox();
+    const before = start('ann', { outbox: stored });
+    before.lifecycle.emit('offline');
+    before.room.send('from before');
+    await clock.advance(100);
+    before.client.close();
+    const slow: OutboxStorage = {
+      ...stored,
+      load: (userId) => new Promise((resolve) => clock.setTimeout(() => resolve(stored.load(userId)), 5_000)),
     };
-    const { client, room } = start('ann', { outbox: broken });
+    const { room } = start('ann', { outbox: slow });
+    room.send('now');
+    await clock.advance(2_000);
+    expect(logged()).toEqual(['now']);
+    await clock.advance(5_000);
+    expect([logged(), room.messages]).toEqual([['now', 'from before'], []]);
+  });
+
+  it('IndexedDB whose connection the browser closes in between keeps what is written after it', async () => {
+    const factory = new IDBFactory();
+    const databases: { close(): void }[] = [];
+    const open = factory.open.bind(factory);
+    factory.open = (name: string, version?: number) => {
+      const request = open(name, version);
+      request.addEventListener('success', () => databases.push(request.result));
+      return request;
+    };
+    const outbox = indexedDbOutbox('test', factory as IndexedDb);
+    const item = (clientMessageId: string) => {
+      const common = { conversationId: ROOM, userId: 'ann', createdAt: '', fields: { content: 'x' } };
+      return { ...common, clientMessageId, order: 1 };
+    };
+    await outbox.put(item('one'));
+    databases[0]?.close();
+    await outbox.put(item('two'));
+    await outbox.put(item('three'));
+    const kept = await indexedDbOutbox('test', factory as IndexedDb).load('ann');
+    expect(kept.map(({ clientMessageId }) => clientMessageId).sort()).toEqual(['one', 'three', 'two']);
+  });
+
+  it('IndexedDB lets go of its database when somebody wants to delete it', async () => {
+    const factory = new IDBFactory();
+    await indexedDbOutbox('test', factory as IndexedDb).load('ann');
+    await new Promise((resolve, reject) => {
+      const request = factory.deleteDatabase('test');
+      request.onsuccess = resolve;
+      request.onblocked = () => reject(new Error('blocked'));
+    });
+  });
+
+  it('a browser that forbids even to ask for IndexedDB: works from memory, and says so', async () => {
+    Object.defineProperty(globalThis, 'indexedDB', { configurable: true, get: throws });
+    const { client, room } = start('ann', { outbox: undefined as never });
+    Reflect.deleteProperty(globalThis, 'indexedDB');
     const errors: string[] = [];
     client.on('error', ({ message }) => errors.push(message));
-    room.join().catch(() => {});
-    await clock.advance(300);
     room.send('hello');
-    await clock.advance(300);
-    expect([logged(), errors.length > 0]).toEqual([['hello'], true]);
+    await clock.advance(1_000);
+    const message = 'unable to store unsent messages; they are kept in memory: Error: forbidden';
+    expect([logged(), errors]).toEqual([['hello'], [message]]);
   });
 });
 

@@ -13,9 +13,18 @@ interface Store {
   delete(key: string): Request<unknown>;
   getAll(): Request<OutboxItem[]>;
 }
+interface Transaction {
+  readonly error: unknown;
+  oncomplete: Handler;
+  onabort: Handler;
+  objectStore(name: string): Store;
+}
 interface Database {
   createObjectStore(name: string, options: { keyPath: string }): unknown;
-  transaction(name: string, mode: 'readonly' | 'readwrite'): { objectStore(name: string): Store };
+  transaction(name: string, mode: 'readonly' | 'readwrite'): Transaction;
+  close(): void;
+  onclose?: Handler;
+  onversionchange?: Handler;
 }
 interface OpenRequest extends Request<Database> {
   onupgradeneeded: Handler;
@@ -44,7 +53,8 @@ function settled<T>(request: Request<T>): Promise<T> {
 
 /**
  * An outbox that survives a reload, in a database of this name. It is opened with its first use; opening that fails is
- * tried again with the next. Browsers have one by default; give it to choose the name.
+ * tried again with the next, and so is a database that the browser closed in between. Browsers have one by default;
+ * give it to choose the name.
  *
  * @example
  * ```ts
@@ -54,17 +64,40 @@ function settled<T>(request: Request<T>): Promise<T> {
  */
 export function indexedDbOutbox(name: string, factory: IndexedDb): OutboxStorage {
   let opening: Promise<Database> | undefined;
-  const open = () => {
+  const forget = () => {
+    opening = undefined;
+  };
+  const open = async () => {
     const request = factory.open(name, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: 'clientMessageId' });
-    return settled(request);
+    const database = await settled(request);
+    database.onclose = forget;
+    // Whoever wants to delete or change it would wait for this connection.
+    database.onversionchange = () => {
+      forget();
+      database.close();
+    };
+    return database;
   };
   const inStore = async <T>(mode: 'readonly' | 'readwrite', run: (store: Store) => Request<T>): Promise<T> => {
-    opening ??= open().catch((error: unknown) => {
-      opening = undefined;
-      throw error;
-    });
-    return settled(run((await opening).transaction(STORE, mode).objectStore(STORE)));
+    const use = async () => {
+      opening ??= open();
+      const transaction = (await opening).transaction(STORE, mode);
+      // A disk that is full fails the transaction after its requests.
+      const completed = new Promise<void>((resolve, reject) => {
+        transaction.oncomplete = () => resolve();
+        transaction.onabort = () => reject(transaction.error);
+      });
+      const [result] = await Promise.all([settled(run(transaction.objectStore(STORE))), completed]);
+      return result;
+    };
+    try {
+      return await use();
+    } catch {
+      // Perhaps the browser closed the connection without a word: once more, on a new one.
+      forget();
+      return use();
+    }
   };
   return {
     load: async (userId) =>
@@ -75,11 +108,16 @@ export function indexedDbOutbox(name: string, factory: IndexedDb): OutboxStorage
 }
 
 /**
- * IndexedDB where there is one, else memory. One database for each API, so that two deployments never mix.
+ * IndexedDB where there is one, else memory. One database for each API, so that two deployments never mix. Where a
+ * browser forbids even to ask for it, using it fails, and the client tells.
  *
  * @internal
  */
 export function defaultOutbox(url: string): OutboxStorage {
-  const { indexedDB } = globalThis as { indexedDB?: IndexedDb };
-  return indexedDB ? indexedDbOutbox(`parley:${url}`, indexedDB) : memoryOutbox();
+  try {
+    const { indexedDB } = globalThis as { indexedDB?: IndexedDb };
+    return indexedDB ? indexedDbOutbox(`parley:${url}`, indexedDB) : memoryOutbox();
+  } catch (error) {
+    return { ...memoryOutbox(), load: () => Promise.reject(error) };
+  }
 }

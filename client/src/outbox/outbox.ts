@@ -1,38 +1,41 @@
 import type { Message } from '../protocol.ts';
-import type { OutboxItem, OutboxStorage } from './storage.ts';
+import type { SteadyStorage } from './steady-storage.ts';
+import type { OutboxItem } from './storage.ts';
 
 /** The unsent messages of this user, in memory, and behind it in the storage. */
 export class Outbox {
-  /** What was stored has been loaded. Never rejects. */
+  /** What was stored has been loaded, or cannot be. Never rejects, and takes a second at most. */
   readonly ready: Promise<void>;
-  readonly #storage: OutboxStorage;
-  readonly #report: (error: unknown) => void;
+  readonly #storage: SteadyStorage;
   readonly #items = new Map<string, OutboxItem>();
+  /** Removed here since the beginning: what storage says late does not bring them back. */
+  readonly #removed = new Set<string>();
   #markReady = () => {};
   #userId: string | undefined;
   #lastOrder = 0;
-  #writing: Promise<void> = Promise.resolve();
 
-  constructor(storage: OutboxStorage, report: (error: unknown) => void) {
+  constructor(storage: SteadyStorage) {
     this.#storage = storage;
-    this.#report = report;
     this.ready = new Promise((resolve) => {
       this.#markReady = resolve;
     });
   }
 
-  /** Says whose outbox this is; gives the conversations for which something was stored. */
-  async identify(userId: string): Promise<Set<string>> {
-    if (this.#userId !== undefined) return new Set();
+  /** Says whose outbox this is; tells for which conversations something was stored, perhaps once more, later. */
+  async identify(userId: string, onStored: (conversationIds: ReadonlySet<string>) => void): Promise<void> {
+    if (this.#userId !== undefined) return;
     this.#userId = userId;
     for (const item of this.#items.values()) this.put({ ...item, userId });
-    let stored: OutboxItem[] = [];
-    try {
-      stored = await this.#storage.load(userId);
-    } catch (error) {
-      this.#report(error);
-    }
-    const fresh = stored.filter(({ clientMessageId }) => !this.#items.has(clientMessageId));
+    const adopt = (stored: readonly OutboxItem[]) => onStored(this.#adopt(stored));
+    const stored = await this.#storage.load(userId, adopt);
+    const conversationIds = this.#adopt(stored);
+    this.#markReady();
+    onStored(conversationIds);
+  }
+
+  /** Takes in what was stored; gives its conversations. */
+  #adopt(stored: readonly OutboxItem[]): Set<string> {
+    const fresh = stored.filter(({ clientMessageId: id }) => !this.#items.has(id) && !this.#removed.has(id));
     const written = [...this.#items.values()].sort((a, b) => a.order - b.order);
     for (const item of fresh) {
       this.#items.set(item.clientMessageId, item);
@@ -40,7 +43,6 @@ export class Outbox {
     }
     // What was stored was written before what this session wrote while it was being loaded.
     if (fresh.length > 0) for (const item of written) this.put({ ...item, order: this.nextOrder() });
-    this.#markReady();
     return new Set(fresh.map(({ conversationId }) => conversationId));
   }
 
@@ -65,12 +67,14 @@ export class Outbox {
   put(item: OutboxItem): void {
     this.#items.set(item.clientMessageId, item);
     // Without a user there is nobody to load it for; `identify` stores it.
-    if (this.#userId !== undefined) this.#write(() => this.#storage.put({ ...item, userId: this.#userId as string }));
+    const userId = this.#userId;
+    if (userId !== undefined) this.#storage.write((storage) => storage.put({ ...item, userId }));
   }
 
   /** Removes an item, here and in the storage. */
   remove(clientMessageId: string): void {
-    if (this.#items.delete(clientMessageId)) this.#write(() => this.#storage.remove(clientMessageId));
+    this.#removed.add(clientMessageId);
+    if (this.#items.delete(clientMessageId)) this.#storage.write((storage) => storage.remove(clientMessageId));
   }
 
   /** SEND-5: the item that this message of the log is, if it is one. */
@@ -78,10 +82,5 @@ export class Outbox {
     if (message.clientMessageId === undefined || message.senderId !== me) return undefined;
     const item = this.#items.get(message.clientMessageId);
     return item?.conversationId === message.conversationId ? item : undefined;
-  }
-
-  /** One after another, so that a removal never overtakes what it removes. */
-  #write(task: () => Promise<void>): void {
-    this.#writing = this.#writing.then(task).catch(this.#report);
   }
 }
