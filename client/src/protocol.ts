@@ -35,7 +35,7 @@ export type Status = identifiers.Status;
  * A message as the log has it. `n`: messages up to and including this one; `rev`: the seq of the last entry that
  * changed it. Times are ISO 8601 in UTC. A deleted one has `deletedAt` and no `content`.
  */
-export type Message = shapes.Message;
+export type Message = entries.Message;
 /** A conversation: kind, name and the like. `epoch` changes when its log is restored from a backup. */
 export type ConversationInfo = shapes.Conversation;
 /**

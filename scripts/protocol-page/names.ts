@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { actions } from '../../shared/protocol/actions.ts';
-import { type EntryEvent, entryData } from '../../shared/protocol/entries.ts';
+import { type EntryEvent, entryData, message } from '../../shared/protocol/entries.ts';
 import { errorData } from '../../shared/protocol/errors.ts';
 import * as identifiers from '../../shared/protocol/identifiers.ts';
 import * as shapes from '../../shared/protocol/shapes.ts';
@@ -24,7 +24,7 @@ export const entryBase = entryData['message-updated'].pick({ conversationId: tru
 /** Ids, texts and numbers that have a name. */
 export const scalarNames: Names = new Map(schemasOf(identifiers));
 /** Objects that several messages hold. */
-export const shapeNames: Names = new Map([...schemasOf(shapes), [errorData, 'ErrorData']]);
+export const shapeNames: Names = new Map([...schemasOf({ ...shapes, message }), [errorData, 'ErrorData']]);
 /** `data` of each entry that is no message; a message is a shape. */
 const entryNames: Names = new Map(
   (Object.keys(entryData) as EntryEvent[])

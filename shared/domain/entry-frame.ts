@@ -1,5 +1,4 @@
-import type { EntryFrame } from '../protocol/entries.ts';
-import type { Message } from '../protocol/shapes.ts';
+import type { EntryFrame, Message } from '../protocol/entries.ts';
 import { defined } from './defined.ts';
 import { type Entry, entryKinds, type MessageEntry } from './entry.ts';
 

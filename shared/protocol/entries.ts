@@ -1,6 +1,37 @@
 import * as z from 'zod';
-import { conversationId, emoji, role, seq, time, userId } from './identifiers.ts';
-import { message } from './shapes.ts';
+import { clientId, conversationId, emoji, role, seq, time, userId } from './identifiers.ts';
+
+/** `forwardedFrom`: where a forward was copied from if that is a channel, else empty (SEND-7). */
+const forwardedFrom = z.object({
+  conversationId: conversationId.optional(),
+  seq: seq.optional(),
+  senderId: userId.optional(),
+});
+
+const reactionCount = z.object({
+  emoji,
+  count: z.int().min(1),
+  mine: z.boolean().describe('The reader is one of them'),
+});
+
+/** A message as it is on the wire, in a reply, a push or a page. `content` is absent from a tombstone. */
+export const message = z.object({
+  conversationId,
+  seq,
+  senderId: userId,
+  type: z.literal('text'),
+  content: z.string().optional().describe('Absent from a tombstone (EDIT-1)'),
+  clientMessageId: clientId.optional().describe('As the sender chose it; matches a message to its send (SEND-5)'),
+  createdAt: time,
+  n: z.int().min(1).describe('Messages up to and including this entry, tombstones included'),
+  rev: seq.describe('Seq of the last entry applied to this message (LOG-4)'),
+  editedAt: time.optional(),
+  deletedAt: time.optional().describe('Set: this is a tombstone'),
+  replyTo: seq.optional().describe('The message that this one answers'),
+  mentions: z.array(userId).optional(),
+  reactions: z.array(reactionCount),
+  forwardedFrom: forwardedFrom.optional().describe('Empty if the source is not a channel (SEND-7)'),
+});
 
 /** What every durable entry carries in its `data` ("Entries" in docs/protocol.md). */
 const common = {
@@ -78,6 +109,7 @@ export const unchangedData = Object.fromEntries(
   >;
 };
 
+export type Message = z.infer<typeof message>;
 export type EntryEvent = keyof typeof entryData;
 export type EntryData<E extends EntryEvent> = z.infer<(typeof entryData)[E]>;
 /** One durable entry as a push frame. */

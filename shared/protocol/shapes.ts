@@ -1,37 +1,5 @@
 import * as z from 'zod';
-import { clientId, conversationId, emoji, kind, position, role, seq, status, time, userId } from './identifiers.ts';
-
-/** `forwardedFrom`: where a forward was copied from if that is a channel, else empty (SEND-7). */
-const forwardedFrom = z.object({
-  conversationId: conversationId.optional(),
-  seq: seq.optional(),
-  senderId: userId.optional(),
-});
-
-const reactionCount = z.object({
-  emoji,
-  count: z.int().min(1),
-  mine: z.boolean().describe('The reader is one of them'),
-});
-
-/** A message as it is on the wire, in a reply, a push or a page. `content` is absent from a tombstone. */
-export const message = z.object({
-  conversationId,
-  seq,
-  senderId: userId,
-  type: z.literal('text'),
-  content: z.string().optional().describe('Absent from a tombstone (EDIT-1)'),
-  clientMessageId: clientId.optional().describe('As the sender chose it; matches a message to its send (SEND-5)'),
-  createdAt: time,
-  n: z.int().min(1).describe('Messages up to and including this entry, tombstones included'),
-  rev: seq.describe('Seq of the last entry applied to this message (LOG-4)'),
-  editedAt: time.optional(),
-  deletedAt: time.optional().describe('Set: this is a tombstone'),
-  replyTo: seq.optional().describe('The message that this one answers'),
-  mentions: z.array(userId).optional(),
-  reactions: z.array(reactionCount),
-  forwardedFrom: forwardedFrom.optional().describe('Empty if the source is not a channel (SEND-7)'),
-});
+import { conversationId, kind, position, role, seq, status, time, userId } from './identifiers.ts';
 
 export const conversation = z.object({
   conversationId,
@@ -77,7 +45,6 @@ export const mark = z.object({
   deliveredSeq: position.describe('Has received up to here (READ-1)'),
 });
 
-export type Message = z.infer<typeof message>;
 export type Conversation = z.infer<typeof conversation>;
 export type Member = z.infer<typeof member>;
 export type LastMessage = z.infer<typeof lastMessage>;

@@ -1,5 +1,4 @@
-import type { EntryFrame } from '../../shared/protocol/entries.ts';
-import type { Message } from '../../shared/protocol/shapes.ts';
+import type { EntryFrame, Message } from '../../shared/protocol/entries.ts';
 import type { Frame } from './socket-client.ts';
 
 /**

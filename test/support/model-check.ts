@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import type { EntryFrame } from '../../shared/protocol/entries.ts';
-import type { Message } from '../../shared/protocol/shapes.ts';
+import type { EntryFrame, Message } from '../../shared/protocol/entries.ts';
 import type { Chat, Client } from './chat.ts';
 import type { Device } from './device.ts';
 import type { ModelConversation } from './model.ts';

@@ -1,6 +1,5 @@
-import type { EntryFrame } from '../../shared/protocol/entries.ts';
+import type { EntryFrame, Message } from '../../shared/protocol/entries.ts';
 import type { ReplyFrame } from '../../shared/protocol/frames.ts';
-import type { Message } from '../../shared/protocol/shapes.ts';
 
 interface Position {
   readonly seq: number;

@@ -89,16 +89,20 @@ async function play(action: Action, set: Scene): Promise<EntryEvent[]> {
     const context = { ...place, me: 'ann', other: set.other, id: `id-${index}`, now: new Date(chat.clock.now()) };
     await send(action, example.fields(context));
   }
+  const compare = async (when: string) => {
+    // Users who were removed or banned are shown nothing any more.
+    const isMember = isActive(await chat.stores.conversations.member(conversationId, 'bob'));
+    for (const copy of isMember ? copies : [copies[0]]) {
+      const { shown, position, fresh, head } = await copy.compared();
+      const room = 'client/src/log/message-changes.ts, or the `set` of the use case';
+      expect(shown, `${action}, ${when}: a copy and a fresh page differ (${room})`).toEqual(fresh);
+      expect(position).toBe(head);
+    }
+  };
+  await compare('applied');
   // EDIT-1: whatever the action left on the message goes with it.
   await send('delete-message', { conversationId, seq });
-  // Users who were removed or banned are shown nothing any more.
-  const isMember = isActive(await chat.stores.conversations.member(conversationId, 'bob'));
-  for (const copy of isMember ? copies : [copies[0]]) {
-    const { shown, position, fresh, head } = await copy.compared();
-    const room = 'client/src/log/message-changes.ts, or the `set` of the use case';
-    expect(shown, `${action}: a copy and a fresh page differ (${room})`).toEqual(fresh);
-    expect(position).toBe(head);
-  }
+  await compare('then deleted');
   return kinds;
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { message } from '../entries.ts';
 import { clientId, content, conversationId, emoji, markPosition, position, seq } from '../identifiers.ts';
 import { HISTORY_LIMIT_MAX, MENTIONS_MAX } from '../limits.ts';
-import { message } from '../shapes.ts';
 import { action, type ExampleContext, entryOrUnchanged } from './action.ts';
 import { atLeastOne, distinctUsers, logPage, pageLimit, target } from './fields.ts';
 
