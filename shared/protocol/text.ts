@@ -5,17 +5,19 @@ export type TextVerdict =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly tooLong: boolean; readonly message: string };
 
-const CONTROL_BUT_TAB_AND_LF = /[\p{Cc}--[\t\n]]/v;
+/** Only what a client's oldest platform reads: a `v` expression would keep the whole bundle from loading there. */
+const CONTROL_BUT_TAB_AND_LF = /(?![\t\n])\p{Cc}/u;
 const ANY_CONTROL = /\p{Cc}|[\u2028\u2029]/u;
 /** What is drawn as nothing, or turns the rest around; but the selector that makes a character an emoji. */
-const BIDI_OR_ZERO_WIDTH = /[[\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]--\uFE0F]/v;
+const BIDI_OR_ZERO_WIDTH = /(?!\uFE0F)[\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]/u;
+const LONE_SURROGATE = /\p{Surrogate}/gu;
 /** Something that leaves ink: not white space, not a control or format character, not a filler that fonts draw as nothing. */
 const VISIBLE = /[^\p{White_Space}\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Default_Ignorable_Code_Point}\u2800]/u;
 /** A character that is text unless U+FE0F says otherwise, and that neither it, U+FE0E nor a skin tone follows. */
 const LACKS_SELECTOR = /(?!\p{Emoji_Presentation})\p{Emoji}(?![\uFE0E\uFE0F\p{Emoji_Modifier}])/gu;
-const RGI_EMOJI = /^\p{RGI_Emoji}$/v;
+let rgiEmoji: RegExp | undefined;
 
-/** TEXT-1 for `content`: 1–4,000 code points after CRLF → LF and NFC, with something to see. */
+/** TEXT-1 for `content`: 1–4,000 code points after CRLF → LF, with something to see. */
 export function contentText(raw: string): TextVerdict {
   return judge(raw, CONTENT_MAX_LENGTH, (text) =>
     CONTROL_BUT_TAB_AND_LF.test(text) ? 'must not contain control characters other than tab and line feed' : undefined,
@@ -38,9 +40,22 @@ export function qualifiedEmoji(text: string): string {
   return text.replace(LACKS_SELECTOR, '$&\uFE0F');
 }
 
-/** TEXT-1 for `emoji`: exactly one emoji that Unicode recommends for general interchange. */
+/**
+ * TEXT-1 for `emoji`: exactly one emoji that Unicode recommends for general interchange. A client on a platform that
+ * does not know them (browsers of before 2023) takes any text for one, and leaves it to the server.
+ */
 export function isEmoji(text: string): boolean {
-  return RGI_EMOJI.test(text);
+  try {
+    rgiEmoji ??= /^\p{RGI_Emoji}$/v;
+  } catch {
+    return true;
+  }
+  return rgiEmoji.test(text);
+}
+
+/** RETRY-1: whether two texts are the same, in whatever form of Unicode each was written and stored. */
+export function isSameText(a: string | undefined, b: string | undefined): boolean {
+  return a?.normalize('NFC') === b?.normalize('NFC');
 }
 
 /** The first `max` code points of `text`; never half a surrogate pair. */
@@ -51,14 +66,14 @@ export function cutToCodePoints(text: string, max: number): string {
 
 /** Well-formed text of at most `max` characters; a character that would be cut in two is left out. */
 export function cutToLength(text: string, max: number): string {
-  const whole = text.toWellFormed();
+  const whole = text.replace(LONE_SURROGATE, '\uFFFD');
   const splitsPair = (whole.codePointAt(max - 1) ?? 0) > 0xffff;
   return whole.slice(0, splitsPair ? max - 1 : max);
 }
 
 function judge(raw: string, maxLength: number, fault: (text: string) => string | undefined): TextVerdict {
-  if (!raw.isWellFormed()) return refused('must be well-formed Unicode');
-  const text = raw.replaceAll('\r\n', '\n').normalize('NFC');
+  if (raw.search(LONE_SURROGATE) >= 0) return refused('must be well-formed Unicode');
+  const text = raw.replaceAll('\r\n', '\n');
   if (codePoints(text) > maxLength) return { ...refused(`must have at most ${maxLength} code points`), tooLong: true };
   const message = fault(text) ?? (VISIBLE.test(text) ? undefined : 'must contain a visible character');
   return message === undefined ? { ok: true, text } : refused(message);

@@ -69,6 +69,8 @@ function startServer(): Promise<{ url: string; close(): void }> {
           ...page,
         });
       }
+      if (action === 'add-reaction')
+        answer('error', { code: 'validation-failed', message: 'unable to go on; no emoji', retryable: false });
       if (action === 'send-message')
         answer('message-sent', { ...common, content, clientMessageId, seq: 1, n: 1, rev: 1 });
     });
@@ -162,6 +164,26 @@ describe('the package', () => {
 
   it('runs where WebSocket is missing, as in Node 20', async () => {
     expect(await run('--no-experimental-websocket')).toBe(output);
+  }, 30_000);
+
+  it('loads and runs where nothing is newer than its floor: no `v` expressions, none of the later methods', async () => {
+    const floor = `import 'node:http'; // loads with them
+const refuse = () => { throw new SyntaxError('Invalid flags'); };
+globalThis.RegExp = new Proxy(RegExp, { construct: (of, args) => (args[1]?.includes('v') ? refuse() : new of(...args)) });
+const later = {
+  String: ['isWellFormed', 'toWellFormed'],
+  Array: ['findLast', 'findLastIndex', 'toSorted', 'toReversed', 'toSpliced', 'with'],
+  Set: ['union', 'intersection', 'difference'],
+};
+for (const [of, names] of Object.entries(later)) for (const name of names) delete globalThis[of].prototype[name];
+for (const name of ['parse', 'canParse']) delete URL[name];
+for (const name of ['withResolvers', 'try']) delete Promise[name];
+for (const name of ['any', 'timeout']) delete AbortSignal[name];
+delete Object.groupBy; delete Map.groupBy; delete Array.fromAsync; delete globalThis.Iterator; delete crypto.randomUUID;
+`;
+    writeFileSync(path.join(folder, 'floor.mjs'), floor);
+    // Node's own WebSocket would use what is taken away here.
+    expect(await run('--no-experimental-websocket', '--import', './floor.mjs')).toBe(output);
   }, 30_000);
 
   const compile = (...flags: string[]) => {

@@ -10,6 +10,33 @@ async function group() {
   return { chat, ann, conversationId, bob: { conversationId, userId: 'bob' } };
 }
 
+describe('texts (TEXT-1)', () => {
+  it('are stored as they were sent, but for CRLF; the same text in another form of Unicode changes nothing', async () => {
+    const { chat, ann, conversationId } = await group();
+    const content = 'Cafe\u0301 \uFA46\r\n!';
+    const sent = await chat.ask(ann, 'send-message', { conversationId, content, clientMessageId: 'm-1' });
+    expect(sent.content).toBe('Cafe\u0301 \uFA46\n!');
+    const again = content.replace('\r\n', '\n').normalize('NFC');
+    const edited = await chat.ask(ann, 'edit-message', { conversationId, seq: sent.seq, content: again });
+    expect(edited).toMatchObject({ content: sent.content, unchanged: true });
+    const renamed = await chat.ask(ann, 'update-conversation', { conversationId, name: 'Cafe\u0301 \uFA46' });
+    expect(renamed).toMatchObject({ changes: { name: 'Cafe\u0301 \uFA46' } });
+    const same = await chat.ask(ann, 'update-conversation', {
+      conversationId,
+      name: 'Caf\u00E9 \uFA46'.normalize('NFC'),
+    });
+    expect(same).toMatchObject({ changes: { name: 'Cafe\u0301 \uFA46' }, unchanged: true });
+  });
+
+  it('are counted as they were sent: 4,000 characters that NFC would make 8,000', async () => {
+    const { chat, ann, conversationId } = await group();
+    const sent = await chat.ask(ann, 'send-message', { conversationId, content: '\u0958'.repeat(4_000) });
+    expect(sent.content).toBe('\u0958'.repeat(4_000));
+    const tooLong = await chat.refusal(ann, 'send-message', { conversationId, content: '\u0958'.repeat(4_001) });
+    expect(tooLong).toMatchObject({ code: 'too-large' });
+  });
+});
+
 describe('update-member', () => {
   it('MEMB-2: a user who is banned is given no role', async () => {
     const { chat, ann, bob } = await group();

@@ -1,6 +1,7 @@
 import type { Conversation } from '../../domain/conversation.ts';
 import { requireMay } from '../../domain/permissions.ts';
 import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
+import { isSameText } from '../../protocol/text.ts';
 import { append } from '../append.ts';
 import type { Actor, Deps } from '../deps.ts';
 import { entryReply } from '../entry-reply.ts';
@@ -21,9 +22,10 @@ export async function updateConversation(
         ...(asked.slowModeSeconds !== undefined && { slowModeSeconds: asked.slowModeSeconds }),
       };
       const { slowModeSeconds } = tail.running;
-      const now = { name: conversation?.name, slowModeSeconds };
-      if ((changes.name ?? now.name) === now.name && (changes.slowModeSeconds ?? slowModeSeconds) === slowModeSeconds) {
-        return { answer: { conversationId, changes, by: actor.userId, unchanged: true } };
+      const name = conversation?.name;
+      if (isSameText(changes.name ?? name, name) && (changes.slowModeSeconds ?? slowModeSeconds) === slowModeSeconds) {
+        const shown = { ...changes, ...(asked.name !== undefined && name !== undefined && { name }) };
+        return { answer: { conversationId, changes: shown, by: actor.userId, unchanged: true } };
       }
       return {
         draft: {

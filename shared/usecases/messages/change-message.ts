@@ -4,6 +4,7 @@ import type { MessageEntry } from '../../domain/entry.ts';
 import { requireMay } from '../../domain/permissions.ts';
 import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
 import { Refusal } from '../../protocol/errors.ts';
+import { isSameText } from '../../protocol/text.ts';
 import { append } from '../append.ts';
 import type { Actor, Deps } from '../deps.ts';
 import { entryReply } from '../entry-reply.ts';
@@ -51,9 +52,9 @@ export async function editMessage(
       requireNotDeleted(target);
       const after = mentionsAfter(target, rows.mentions);
       const named = after && { mentions: [...after] };
-      if (target.content === content && isDeepStrictEqual(after ?? [], target.mentions ?? [])) {
+      if (isSameText(target.content, content) && isDeepStrictEqual(after ?? [], target.mentions ?? [])) {
         const asked = mentions && named;
-        const state = { conversationId, targetSeq: seq, content, ...asked, updatedBy: target.senderId };
+        const state = { conversationId, targetSeq: seq, content: target.content, ...asked, updatedBy: target.senderId };
         return { answer: { ...state, unchanged: true } };
       }
       const shown = after && { mentions: after.length > 0 ? after : undefined };
