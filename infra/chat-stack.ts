@@ -38,6 +38,11 @@ export class ChatStack extends Stack {
     this.#output('ConnectionsTableName', chat.connectionsTable.tableName, 'Connections, subscriptions and presence');
     this.#output('BusName', chat.bus.eventBusName, 'The bus that carries entries and frames');
     this.#output('UndeliveredQueueUrl', chat.undeliveredQueue.queueUrl, 'Log positions whose delivery was given up');
+    this.#output(
+      'PublishFailuresQueueUrl',
+      chat.publishFailuresQueue.queueUrl,
+      'Parts of the chat table’s stream that were given up',
+    );
     this.#output('PresenceQueueUrl', chat.presenceQueue.queueUrl, 'Second looks at presence');
     this.#output('BroadcastFunctionName', chat.broadcast.functionName, 'Posts frames to the connections of a room');
   }

@@ -79,6 +79,8 @@ export class Chat extends Construct {
   readonly connectionsTable: ITableV2;
   /** Names the log positions whose delivery was given up; `npm run redrive` delivers them again. */
   readonly undeliveredQueue: IQueue;
+  /** Names the parts of the chat table's stream that were given up; `npm run redrive` reads them within a day. */
+  readonly publishFailuresQueue: IQueue;
   /** Delays second looks at presence. */
   readonly presenceQueue: IQueue;
   /** Posts frames to the connections of a room. */
@@ -140,6 +142,7 @@ export class Chat extends Construct {
     this.chatTable = chatTable.table;
     this.connectionsTable = connectionsTable.table;
     this.undeliveredQueue = delivery.undelivered;
+    this.publishFailuresQueue = delivery.stream.failures;
     this.presenceQueue = presence.queue.queue;
     this.broadcast = delivery.broadcast;
     this.#bus = bus;
