@@ -48,7 +48,7 @@ export class ChatTable extends Construct {
 
   /** Append entries: read the tail and the rows, put the entry, alone or in a transaction with what it changes. */
   grantAppend(fn: ServiceFunction): void {
-    this.#allow(fn, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']);
+    this.#allow(fn, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem']);
   }
 
   /** Join: check or write the member row within the joining transaction, then read the page. */

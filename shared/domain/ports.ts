@@ -32,8 +32,10 @@ export type Change =
    * the fields in which the two differ: a mark may have been raised in the meantime, and marks only grow (READ-1).
    */
   | { readonly type: 'member'; readonly expected: Member | undefined; readonly next: Member }
-  /** Keeps the last send while slow mode is on; requires the sender to be active in `role`. */
-  | { readonly type: 'last-sent'; readonly userId: string; readonly role: Member['role']; readonly at: string }
+  /** Keeps the last send while slow mode is on; requires the sender's row to allow what it did, as `sender` does. */
+  | { readonly type: 'last-sent'; readonly expected: Member; readonly at: string }
+  /** Writes nothing; requires the sender's state, role, mute and last send to be as in `expected`. */
+  | { readonly type: 'sender'; readonly expected: Member }
   /** Changes the conversation's name or slow mode. */
   | { readonly type: 'conversation'; readonly changes: { readonly name?: string; readonly slowModeSeconds?: number } };
 

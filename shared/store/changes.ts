@@ -4,7 +4,7 @@ import type { Change } from '../domain/ports.ts';
 import { allOf, assign, assignAll, compare, exists, missing } from './expressions.ts';
 import { toMemberItem } from './items.ts';
 import { conversationKey, entryKey, memberKey, membershipIndexKey, reactionKey } from './keys.ts';
-import { put, remove, type Step, update } from './transactions.ts';
+import { check, put, remove, type Step, update } from './transactions.ts';
 
 /** A change as one write of the entry's transaction, with what it requires as its condition. */
 export function changeStep(tableName: string, conversationId: string, change: Change): Step {
@@ -39,12 +39,15 @@ export function changeStep(tableName: string, conversationId: string, change: Ch
     case 'member':
       return memberStep(tableName, change.expected, change.next);
     case 'last-sent': {
-      const isActive = compare('state', '=', 'active');
-      const hasRole = compare('role', '=', change.role);
-      return update(`member ${change.userId}`, tableName, memberKey(conversationId, change.userId), {
-        condition: allOf(isActive, hasRole),
+      const { userId } = change.expected;
+      return update(`member ${userId}`, tableName, memberKey(conversationId, userId), {
+        condition: standsAs(change.expected),
         assignments: [assign('lastSentAt', change.at)],
       });
+    }
+    case 'sender': {
+      const { userId } = change.expected;
+      return check(`member ${userId}`, tableName, memberKey(conversationId, userId), standsAs(change.expected));
     }
     case 'conversation': {
       const isThere = exists('pk');
@@ -52,6 +55,15 @@ export function changeStep(tableName: string, conversationId: string, change: Ch
       return update('conversation', tableName, conversationKey(conversationId), { condition: isThere, assignments });
     }
   }
+}
+
+/** That what a member may do is as it was read: state, role, mute, and the last send. */
+function standsAs({ state, role, mutedUntil, lastSentAt }: Member) {
+  const isInState = compare('state', '=', state);
+  const hasRole = compare('role', '=', role);
+  const isMutedAlike = mutedUntil === undefined ? missing('mutedUntil') : compare('mutedUntil', '=', mutedUntil);
+  const sentLastAlike = lastSentAt === undefined ? missing('lastSentAt') : compare('lastSentAt', '=', lastSentAt);
+  return allOf(isInState, hasRole, isMutedAlike, sentLastAlike);
 }
 
 /**

@@ -16,7 +16,10 @@ const MAX_BACKOFF_MS = 400;
 const WALK_MAX_BYTES = 1024 * 1024;
 const LOST: AppendOutcome = { committed: false };
 
-/** What one attempt's decision may look at. The rows were read after the tail, so none is older than it. */
+/**
+ * What one attempt's decision may look at. The rows were read after the tail. One may still be older, if the tail shows
+ * the entry of a transaction that is not over: then its own condition in the transaction fails, or that of the sender.
+ */
 export interface DecisionInput<Rows> {
   readonly tail: LogTail;
   /** The sender's membership, active. */
@@ -81,13 +84,36 @@ export async function append<Rows, Answer>(
     const nowMs = deps.clock.now();
     const decision = command.decide({ tail, sender, rows, nowMs });
     if ('answer' in decision) return { outcome: 'unchanged', answer: decision.answer };
-    const { entry, changes } = numberDraft(conversationId, tail, author, decision.draft, nowMs);
+    const numbered = numberDraft(conversationId, tail, author, decision.draft, nowMs);
+    const { entry } = numbered;
+    const changes = withSender(tail, sender, numbered.changes);
     const outcome = mustHaveLost(entry, changes) ? LOST : await log.append(entry, changes);
     if (outcome.committed) return { outcome: 'appended', entry };
     if (attempt + 1 >= MAX_ATTEMPTS) throw rateLimited('too many are writing at once', MAX_BACKOFF_MS);
     await deps.clock.sleep(deps.random() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt));
     entries = await catchUp(deps, conversationId, entries, outcome.winner);
   }
+}
+
+/**
+ * The changes, and where the tail restricts the sender, that the sender's row still is as it was read. The tail is a
+ * query, and DynamoDB isolates only reads of one item from a transaction: the query may show the entry of a removal,
+ * mute or lost role before the row is as the entry says. A put at the next seq would then succeed, after the restriction
+ * that it breaks. As part of a transaction the check conflicts until the other one is over, and fails after it. It costs
+ * more than a put alone, so it is made only where it can matter.
+ */
+function withSender({ entries }: LogTail, sender: Member, changes: readonly Change[]): readonly Change[] {
+  const { userId } = sender;
+  const restricted = entries.some(
+    (entry) => (entry.kind === 'member-left' || entry.kind === 'member-updated') && entry.userId === userId,
+  );
+  // A transaction has an item once, and these changes require the sender's row to be as it was read themselves.
+  const checked = changes.some(
+    (change) =>
+      (change.type === 'last-sent' && change.expected.userId === userId) ||
+      (change.type === 'member' && change.next.userId === userId),
+  );
+  return restricted && !checked ? [...changes, { type: 'sender', expected: sender }] : changes;
 }
 
 /**

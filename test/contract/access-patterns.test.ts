@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -61,8 +62,9 @@ const PATTERNS: Record<string, readonly ((scene: Scene) => Promise<unknown>)[]> 
   ],
   'log.append, with a member': [(scene) => append(scene, { type: 'member', expected: scene.ann, next: away(scene) })],
   'log.append, with the last send': [
-    (scene) => append(scene, { type: 'last-sent', userId: scene.userId, role: 'owner', at: scene.ann.joinedAt }),
+    (scene) => append(scene, { type: 'last-sent', expected: scene.ann, at: scene.ann.joinedAt }),
   ],
+  'log.append, with the sender': [(scene) => append(scene, { type: 'sender', expected: scene.ann })],
   'log.append, with the conversation': [(scene) => append(scene, { type: 'conversation', changes: { name: 'New' } })],
   'log.reactions': [
     (scene) => append(scene, reaction(scene)),
@@ -113,6 +115,20 @@ const PATTERNS: Record<string, readonly ((scene: Scene) => Promise<unknown>)[]> 
         becomes: { expected: undefined, next },
       });
     },
+  ],
+  'connections.join, the 200th room': [fullConnection, (scene) => join(scene)],
+  'connections.leave, one of 200 rooms': [
+    fullConnection,
+    (scene) => join(scene),
+    ({ stores, connection, room }) => stores.connections.leave(connection, room, 0),
+  ],
+  'connections.connection, of 200 rooms': [
+    fullConnection,
+    ({ stores, connection }) => stores.connections.connection(connection.connectionId),
+  ],
+  'connections.forget, of 200 rooms': [
+    fullConnection,
+    ({ stores, connection }) => stores.connections.forget(connection.connectionId),
   ],
   'connections.leave': [
     (scene) => join(scene),
@@ -186,6 +202,22 @@ function raise({ stores, conversationId, userId }: Scene, seq: number) {
 
 function join({ stores, connection, room }: { stores: Stores; connection: Connection; room: Scene['room'] }) {
   return stores.connections.join({ connection, room, shard: 0, maxRooms: 200 });
+}
+
+/** Puts ann's connection into 199 rooms, with ids as the server makes them. */
+async function fullConnection({ stores, connection, userId }: Scene): Promise<void> {
+  for (const _ of numbers(199)) {
+    const conversationId = randomUUID();
+    const next = aMember({ conversationId, userId, kind: 'channel' });
+    const becomes = { expected: undefined, next };
+    await stores.connections.join({
+      connection,
+      room: conversationRoom(conversationId),
+      shard: 0,
+      maxRooms: 200,
+      becomes,
+    });
+  }
 }
 
 function token({ stores, userId }: Scene) {

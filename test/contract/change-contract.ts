@@ -209,11 +209,38 @@ export function changeContract(subject: GetSubject): void {
   });
 
   describe('the last send', () => {
+    const MUTED = '2040-01-01T00:00:00.000Z';
+
+    it.each(['last-sent', 'sender'] as const)('needs the sender to stand as was read: %s', async (type) => {
+      const { stores, conversationId, bob, message } = await prepare();
+      const { at } = message;
+      const others: readonly Partial<Member>[] = [
+        { role: 'admin' },
+        { userId: 'eve' },
+        { state: 'left' },
+        { mutedUntil: MUTED },
+        { lastSentAt: at },
+      ];
+      for (const other of others) {
+        const change = { type, expected: { ...bob, ...other }, at };
+        expect(await append(stores, conversationId, 3, change), JSON.stringify(other)).toEqual({ committed: false });
+      }
+      const marks = { readSeq: 1, readN: 1, deliveredSeq: 1 };
+      await stores.conversations.raiseMarks(conversationId, 'bob', marks);
+      expect(await append(stores, conversationId, 3, { type, expected: bob, at })).toEqual({ committed: true });
+      const before = await stores.conversations.member(conversationId, 'bob');
+      expect(before).toEqual({ ...bob, ...marks, ...(type === 'last-sent' && { lastSentAt: at }) });
+      const muted = { ...(before as Member), mutedUntil: MUTED };
+      await append(stores, conversationId, 4, { type: 'member', expected: before, next: muted });
+      expect(await append(stores, conversationId, 5, { type, expected: before as Member, at })).toEqual({
+        committed: false,
+      });
+      expect(await append(stores, conversationId, 5, { type, expected: muted, at })).toEqual({ committed: true });
+    });
+
     it('is stored for an active member with the role that was read', async () => {
       const { stores, conversationId, bob, message } = await prepare();
-      const change = { type: 'last-sent', userId: 'bob', role: 'member', at: message.at } as const;
-      expect(await append(stores, conversationId, 3, { ...change, role: 'admin' })).toEqual({ committed: false });
-      expect(await append(stores, conversationId, 3, { ...change, userId: 'eve' })).toEqual({ committed: false });
+      const change = { type: 'last-sent', expected: bob, at: message.at } as const;
       expect(await append(stores, conversationId, 3, change)).toEqual({ committed: true });
       const row = await stores.conversations.member(conversationId, 'bob');
       expect(row).toEqual({ ...bob, lastSentAt: message.at });

@@ -81,6 +81,7 @@ function changed({ type }: Change): Thing {
       return 'reactions';
     case 'member':
     case 'last-sent':
+    case 'sender':
       return 'members';
     case 'conversation':
       return 'conversations';

@@ -23,8 +23,8 @@ const BYTES_PER_READ_UNIT = 4096;
 const BYTES_PER_WRITE_UNIT = 1024;
 
 /**
- * Counts every request of this client from now on. Units are those in the answer, but for reads of several items at
- * least what their size comes to, because emulators report too few for those. The answer to a failed condition has
+ * Counts every request of this client from now on. Units are those in the answer, but for reads at least what
+ * the items' size comes to, because emulators report too few for those. The answer to a failed condition has
  * none, but it is charged like the write: one unit per KB, two in a transaction.
  */
 export function countCalls(client: DynamoDBDocumentClient): CallCounter {
@@ -80,7 +80,12 @@ function readUnitsOf(input: object, output: object): number {
     RequestItems?: Record<string, { Keys: readonly unknown[]; ConsistentRead?: boolean }>;
     ConsistentRead?: boolean;
   };
-  const { Items, Responses } = output as { Items?: readonly unknown[]; Responses?: Record<string, readonly unknown[]> };
+  const { Item, Items, Responses } = output as {
+    Item?: unknown;
+    Items?: readonly unknown[];
+    Responses?: Record<string, readonly unknown[]>;
+  };
+  if (Item) return readUnits(bytes(Item), ConsistentRead);
   if (Items)
     return readUnits(
       Items.reduce<number>((total, item) => total + bytes(item), 0),

@@ -11,6 +11,7 @@ import { take } from '../../shared/domain/rate.ts';
 import type { Status } from '../../shared/protocol/identifiers.ts';
 import {
   changedMember,
+  itemName,
   type MemoryState,
   memberIsAsExpected,
   requireTransaction,
@@ -44,6 +45,7 @@ export function memoryConnectionStore(state: MemoryState): Omit<Sync<ConnectionS
       const { room, userId } = subscription;
       if (room.kind !== 'conversation') throw new Error('only a conversation has members');
       if (state.options.conflict?.('unsubscribe')) return 'conflict';
+      if (state.locked.has(itemName(room.id, `member ${userId}`))) return 'conflict';
       if (isActive(state.member(room.id, userId))) return 'member-active';
       return takeOut(state, subscription) ? 'unsubscribed' : 'conflict';
     },
@@ -118,6 +120,7 @@ function extend(state: MemoryState, connectionId: string, tokenExpiresAt: number
 function join(state: MemoryState, write: JoinWrite): JoinOutcome {
   const { connection, room, shard, maxRooms, becomes } = write;
   if (state.options.conflict?.('join')) return 'conflict';
+  if (state.locked.has(itemName(room.id, `member ${connection.userId}`))) return 'conflict';
   if (becomes) {
     const row = state.member(becomes.next.conversationId, becomes.next.userId);
     if (!memberIsAsExpected(row, becomes.expected, becomes.next)) return 'conflict';

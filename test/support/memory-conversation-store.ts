@@ -1,6 +1,6 @@
 import { type Conversation, isActive, type Member } from '../../shared/domain/conversation.ts';
 import type { ConversationStore } from '../../shared/domain/ports.ts';
-import { type MemoryState, requireTransaction } from './memory-state.ts';
+import { itemName, type MemoryState, requireTransaction } from './memory-state.ts';
 import type { Sync } from './memory-stores.ts';
 
 /** Conversations and members in memory. Each method is one atomic step. */
@@ -35,6 +35,8 @@ export function memoryConversationStore(state: MemoryState): Sync<ConversationSt
       return { conversationIds: page, ...(next !== undefined && { next }) };
     },
     raiseMarks(conversationId, userId, marks) {
+      const held = state.locked.has(itemName(conversationId, `member ${userId}`));
+      if (held) throw new Error('a transaction holds the row for so long that the store gives up');
       const row = state.member(conversationId, userId);
       if (!isActive(row)) return undefined;
       const read = marks.readSeq > row.readSeq;

@@ -1,8 +1,7 @@
-import { isActive } from '../../shared/domain/conversation.ts';
 import { type Entry, isMessage, type MessageEntry } from '../../shared/domain/entry.ts';
 import type { AppendOutcome, Change, LogPage, LogRange, LogStore } from '../../shared/domain/ports.ts';
 import { jsonBytes } from '../../shared/protocol/frames.ts';
-import { changedMember, type MemoryState, memberIsAsExpected, requireTransaction } from './memory-state.ts';
+import { changedMember, itemName, type MemoryState, memberIsAsExpected, requireTransaction } from './memory-state.ts';
 import type { Sync } from './memory-stores.ts';
 
 const ITEM_MAX_BYTES = 400 * 1024;
@@ -44,6 +43,53 @@ function readRange(log: readonly Entry[], range: LogRange): LogPage {
 }
 
 function append(state: MemoryState, entry: Entry, changes: readonly Change[]): AppendOutcome {
+  const refused = refusal(state, entry, changes);
+  if (refused) return refused;
+  const rewritten: Entry[] = [];
+  for (const change of changes) apply(state, entry.conversationId, change, rewritten);
+  state.putEntries(entry.conversationId, [entry, ...rewritten]);
+  return { committed: true };
+}
+
+/**
+ * An append whose items are shown one by one: the first with the commit, each of the others in a turn of its own. What
+ * it refuses is refused in one step.
+ * @param turn waits for a turn and runs the step
+ */
+export async function splitAppend(
+  state: MemoryState,
+  [entry, changes]: Parameters<LogStore['append']>,
+  turn: <T>(operation: string, step: () => T) => Promise<T>,
+): Promise<AppendOutcome> {
+  const { conversationId, seq } = entry;
+  const showEntry = () => state.putEntries(conversationId, [entry]);
+  const showChanges = changes.map((change) => () => {
+    const rewritten: Entry[] = [];
+    apply(state, conversationId, change, rewritten);
+    if (rewritten.length > 0) state.putEntries(conversationId, rewritten);
+  });
+  const entryFirst = state.options.splitCommits === 'entry-first';
+  const [first, ...others] = entryFirst ? [showEntry, ...showChanges] : [...showChanges, showEntry];
+  const names = [`entry ${seq}`, ...changes.map(touched)].map((item) => itemName(conversationId, item));
+  const refused = await turn('append', () => {
+    const refused = refusal(state, entry, changes);
+    if (refused) return refused;
+    if (others.length > 0) for (const name of names) state.locked.add(name);
+    first?.();
+    return undefined;
+  });
+  if (refused) return refused;
+  for (const [index, show] of others.entries()) {
+    await turn('commit', () => {
+      show();
+      if (index === others.length - 1) for (const name of names) state.locked.delete(name);
+    });
+  }
+  return { committed: true };
+}
+
+/** Why an append is not committed, if it is not; with the entry that took its place. */
+function refusal(state: MemoryState, entry: Entry, changes: readonly Change[]): AppendOutcome | undefined {
   const { conversationId, seq } = entry;
   if (jsonBytes(entry) > ITEM_MAX_BYTES) throw new Error('an item has at most 400 KB');
   requireTransaction([`entry ${seq}`, ...changes.map((change) => touched(change))]);
@@ -52,11 +98,9 @@ function append(state: MemoryState, entry: Entry, changes: readonly Change[]): A
   const winner = state.entry(conversationId, seq);
   if (winner) return { committed: false, winner };
   if (changes.length > 0 && state.options.conflict?.('append')) return { committed: false };
-  if (!changes.every((change) => holds(state, conversationId, change))) return { committed: false };
-  const rewritten: Entry[] = [];
-  for (const change of changes) apply(state, conversationId, change, rewritten);
-  state.putEntries(conversationId, [entry, ...rewritten]);
-  return { committed: true };
+  const items = [`entry ${seq}`, ...changes.map((change) => touched(change))];
+  if (items.some((item) => state.locked.has(itemName(conversationId, item)))) return { committed: false };
+  return changes.every((change) => holds(state, conversationId, change)) ? undefined : { committed: false };
 }
 
 function touched(change: Change): string {
@@ -70,7 +114,8 @@ function touched(change: Change): string {
     case 'member':
       return `member ${change.next.userId}`;
     case 'last-sent':
-      return `member ${change.userId}`;
+    case 'sender':
+      return `member ${change.expected.userId}`;
     case 'conversation':
       return 'conversation';
   }
@@ -93,9 +138,12 @@ function holds(state: MemoryState, conversationId: string, change: Change): bool
       const row = state.member(conversationId, change.next.userId);
       return memberIsAsExpected(row, change.expected, change.next);
     }
-    case 'last-sent': {
-      const row = state.member(conversationId, change.userId);
-      return isActive(row) && row.role === change.role;
+    case 'last-sent':
+    case 'sender': {
+      const row = state.member(conversationId, change.expected.userId);
+      return (['state', 'role', 'mutedUntil', 'lastSentAt'] as const).every(
+        (field) => row?.[field] === change.expected[field],
+      );
     }
     case 'conversation':
       return state.conversations.has(conversationId);
@@ -127,8 +175,10 @@ function apply(state: MemoryState, conversationId: string, change: Change, rewri
       state.putMember(changedMember(row, change.expected, change.next));
       return;
     }
+    case 'sender':
+      return;
     case 'last-sent': {
-      const row = state.member(conversationId, change.userId);
+      const row = state.member(conversationId, change.expected.userId);
       if (row) state.putMember({ ...row, lastSentAt: change.at });
       return;
     }

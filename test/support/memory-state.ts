@@ -27,6 +27,12 @@ export interface MemoryOptions {
   readonly lag?: (read: 'tail' | 'memberships' | 'statuses', key: string) => number;
   /** Whether a transaction conflicts with another one that is under way. */
   readonly conflict?: (operation: 'append' | 'join' | 'leave' | 'unsubscribe') => boolean;
+  /**
+   * Whether an append with changes shows its items one by one, each in a turn of its own, its entry first or last.
+   * DynamoDB promises isolation from transactions to a read of one item, not to a query; so a query may show the entry
+   * before a row of the same transaction is as the entry says. Until the last step, writes of these items conflict.
+   */
+  readonly splitCommits?: 'entry-first' | 'entry-last';
   /** Called for every item that is written, within the atomic step that writes it. */
   readonly onChange?: (change: StoredChange) => void;
   /** Rows per page of `subscriptions`. */
@@ -75,6 +81,8 @@ export class MemoryState {
   readonly subscriptions = new Map<string, Subscription>();
   readonly presence = new Map<string, Versioned<PresenceRow | undefined>>();
   readonly buckets = new Map<string, number>();
+  /** Items of transactions whose commit is split and not over; see `itemName`. */
+  readonly locked = new Set<string>();
   readonly options: MemoryOptions;
 
   constructor(options: MemoryOptions) {
@@ -146,6 +154,11 @@ export class MemoryState {
     this.options.onChange?.({ item: 'subscription', old, next: undefined });
     this.subscriptions.delete(key);
   }
+}
+
+/** An item of a conversation, as `MemoryState.locked` names it. */
+export function itemName(conversationId: string, item: string): string {
+  return JSON.stringify([conversationId, item]);
 }
 
 export function sameRoom(a: Room, b: Room): boolean {

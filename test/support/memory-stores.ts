@@ -1,8 +1,8 @@
 import type { Room } from '../../shared/domain/connection.ts';
-import type { ConnectionStore, Stores } from '../../shared/domain/ports.ts';
+import type { ConnectionStore, LogStore, Stores } from '../../shared/domain/ports.ts';
 import { memoryConnectionStore, order, unexpired } from './memory-connection-store.ts';
 import { memoryConversationStore } from './memory-conversation-store.ts';
-import { memoryLogStore } from './memory-log-store.ts';
+import { memoryLogStore, splitAppend } from './memory-log-store.ts';
 import { type Call, type MemoryOptions, MemoryState } from './memory-state.ts';
 
 export type { Call, MemoryOptions, StoredChange } from './memory-state.ts';
@@ -28,9 +28,12 @@ const PAGE_SIZE = 100;
 export function createMemoryStores(options: MemoryOptions = {}): MemoryStores {
   const state = new MemoryState(options);
   const connections = inTurns<Omit<ConnectionStore, 'subscriptions'>>(memoryConnectionStore(state), options);
+  const log = inTurns<LogStore>(memoryLogStore(state), options);
+  const split: LogStore['append'] = (...args) =>
+    splitAppend(state, args, (operation, step) => inTurn({ operation, args }, step, options));
   return {
     state,
-    log: inTurns(memoryLogStore(state), options),
+    log: options.splitCommits ? { ...log, append: split } : log,
     conversations: inTurns(memoryConversationStore(state), options),
     connections: { ...connections, subscriptions: pages(state, options) },
   };

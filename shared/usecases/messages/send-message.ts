@@ -58,7 +58,7 @@ function draft({ sender, tail, rows, nowMs }: DecisionInput<Rows>, input: Comman
       ...(rows.forwardedFrom && { forwardedFrom: rows.forwardedFrom }),
     },
     changes: (_seq: number, at: string): readonly Change[] =>
-      slow ? [{ type: 'last-sent', userId: sender.userId, role: sender.role, at }] : [],
+      slow ? [{ type: 'last-sent', expected: sender, at }] : [],
   } as const;
 }
 
