@@ -191,9 +191,9 @@ export async function command(page: Page, userId: string, item: string): Promise
  * Saves pictures of the page as it is on a phone and on a desktop, in light and in dark, and checks that nothing is wider
  * than the screen.
  */
-export async function keepPictures(page: Page, name: string): Promise<void> {
+export async function keepPictures(page: Page, name: string, widths: readonly number[] = [390, 1280]): Promise<void> {
   const before = page.viewportSize();
-  for (const width of [390, 1280]) {
+  for (const width of widths) {
     await page.setViewportSize({ width, height: 780 });
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
