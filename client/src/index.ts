@@ -7,7 +7,7 @@ export { createClient } from './client.ts';
 export type { ConnectionState, StateChange, StateReason, TokenReason } from './connection/states.ts';
 export { contentError } from './conversation/validate.ts';
 export { ChatError, type ChatErrorCode } from './errors.ts';
-export { isChannelId, isConversationId, isUserId, limits, roles, userIdCharacters } from './limits.ts';
+export { isChannelId, isConversationId, isUserId, limits, roles } from './limits.ts';
 export { type IndexedDb, indexedDbOutbox } from './outbox/indexed-db.ts';
 export { memoryOutbox, type OutboxItem, type OutboxStorage } from './outbox/storage.ts';
 export type { CallOptions, CallSignal } from './platform/abort.ts';

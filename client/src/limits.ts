@@ -13,7 +13,7 @@ import {
   SLOW_MODE_MAX_SECONDS,
   USER_ID_MAX_LENGTH,
 } from '../../shared/protocol/limits.ts';
-import { CHANNEL_ID, CONVERSATION_ID, ROLES, USER_ID, USER_ID_CHARACTERS } from '../../shared/protocol/names.ts';
+import { CHANNEL_ID, CONVERSATION_ID, ROLES, USER_ID } from '../../shared/protocol/names.ts';
 
 /**
  * The protocol's limits that an application shows or keeps to, so that it need not write them down again. The server
@@ -57,17 +57,8 @@ export const limits = {
 export const roles = ROLES;
 
 /**
- * The characters of a user id, for the inside of a character class: to find mentions in a text, for example.
- *
- * @example
- * ```ts
- * const mention = new RegExp(`@([${userIdCharacters}]+)`, 'g');
- * ```
- */
-export const userIdCharacters = USER_ID_CHARACTERS;
-
-/**
- * Whether a text can be a user's id: 1 to 128 letters, digits and `_ . : @ | -`, beginning with a letter or a digit.
+ * Whether a text can be a user's id, which is the `sub` of a token: 1 to 255 printable characters of ASCII, and not
+ * `system`.
  *
  * @example
  * ```ts

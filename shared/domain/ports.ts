@@ -101,7 +101,7 @@ export interface ConversationStore {
   member(conversationId: string, userId: string): Promise<Member | undefined>;
   /** The rows that exist, in any order. MUST NOT be stale. */
   members(keys: readonly { readonly conversationId: string; readonly userId: string }[]): Promise<readonly Member[]>;
-  /** Rows in order of user id, in any state, `limit` at most; `next` is the last user id if there may be more. */
+  /** Rows in order of their keys (`keys.ts`: of user ids, escaped), in any state, `limit` at most; `next` is the last user id if there may be more. */
   memberPage(
     conversationId: string,
     range: { readonly limit: number; readonly after?: string },

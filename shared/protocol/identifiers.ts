@@ -18,7 +18,7 @@ export const channelId = z
 /** ENV-7: the token's `sub`. */
 export const userId = z
   .string()
-  .regex(USER_ID, 'must be 1 to 128 of A-Z a-z 0-9 _ . : @ | -, the first a letter or a digit')
+  .regex(USER_ID, 'must be 1 to 255 printable characters of ASCII, and not "system"')
   .describe("A user: the `sub` of that user's token");
 
 /** ENV-7: `requestId`, `clientMessageId`, `clientRequestId`. */

@@ -14,7 +14,7 @@ export const CONTENT_MAX_LENGTH = 4_000;
 export const NAME_MAX_LENGTH = 100;
 /** ENV-7, in characters. */
 export const CONVERSATION_ID_MAX_LENGTH = 64;
-export const USER_ID_MAX_LENGTH = 128;
+export const USER_ID_MAX_LENGTH = 255;
 export const CLIENT_ID_MAX_LENGTH = 64;
 /** `content` of `lastMessage` in lists, in code points. */
 export const LAST_MESSAGE_MAX_LENGTH = 100;

@@ -5,9 +5,6 @@ import { CLIENT_ID_MAX_LENGTH, CONVERSATION_ID_MAX_LENGTH, USER_ID_MAX_LENGTH } 
  * `identifiers.ts` are made from it.
  */
 
-/** What may stand in a user id after its first character, for the inside of a regular expression's character class. */
-export const USER_ID_CHARACTERS = 'A-Za-z0-9_.:@|-';
-
 function id(characters: string, maxLength: number) {
   return new RegExp(`^[A-Za-z0-9][${characters}]{0,${maxLength - 1}}$`);
 }
@@ -16,8 +13,8 @@ function id(characters: string, maxLength: number) {
 export const CONVERSATION_ID = id('A-Za-z0-9_.:-', CONVERSATION_ID_MAX_LENGTH);
 /** CONV-1: the id of a channel as a client may choose it; the ids that the server derives contain a colon. */
 export const CHANNEL_ID = id('A-Za-z0-9_.-', CONVERSATION_ID_MAX_LENGTH);
-/** ENV-7: the token's `sub`. */
-export const USER_ID = id(USER_ID_CHARACTERS, USER_ID_MAX_LENGTH);
+/** ENV-7: the token's `sub`, as OpenID Connect has it; `system` is kept for what no user says. */
+export const USER_ID = new RegExp(`^(?!system$)[ -~]{1,${USER_ID_MAX_LENGTH}}$`);
 /** ENV-7: `requestId`, `clientMessageId`, `clientRequestId`. */
 export const CLIENT_ID = new RegExp(`^[A-Za-z0-9_.:-]{1,${CLIENT_ID_MAX_LENGTH}}$`);
 

@@ -3,8 +3,9 @@ import { KEY_PREFIXES } from '../platform/key-prefixes.ts';
 import { SEQ_MAX } from '../protocol/limits.ts';
 
 /**
- * The one module that builds and parses keys. No id holds the separator (ENV-7, and connection ids are base64), but an
- * emoji may: the keycap of the number sign. It therefore stands last in its key, and keys are parsed from the front.
+ * The one module that builds and parses keys. No id in a key holds the separator: a conversation's has no such character
+ * (ENV-7), a connection's is base64, and a user's is escaped. An emoji may: the keycap of the number sign. It therefore
+ * stands last in its key, and keys are parsed from the front.
  */
 export interface Key {
   readonly pk: string;
@@ -45,6 +46,7 @@ const SEPARATOR = '#';
 const PAST_SEPARATOR = '$';
 /** `key` and this is the first key after `key`. */
 const JUST_AFTER = '\u0000';
+const ESCAPE = '%';
 const SEQ_DIGITS = 12;
 const META = 'META';
 const CONNECTION_SK = 'K';
@@ -55,12 +57,12 @@ export function conversationKey(conversationId: string): Key {
 }
 
 export function memberKey(conversationId: string, userId: string): Key {
-  return { pk: KEY_PREFIXES.conversation + conversationId, sk: KEY_PREFIXES.member + userId };
+  return { pk: KEY_PREFIXES.conversation + conversationId, sk: KEY_PREFIXES.member + escaped(userId) };
 }
 
 /** The index attributes of an active member's row: by them a user's conversations are found. */
 export function membershipIndexKey(conversationId: string, userId: string) {
-  return { gsi1pk: KEY_PREFIXES.user + userId, gsi1sk: KEY_PREFIXES.conversation + conversationId };
+  return { gsi1pk: KEY_PREFIXES.user + escaped(userId), gsi1sk: KEY_PREFIXES.conversation + conversationId };
 }
 
 export function entryKey(conversationId: string, seq: number): Key {
@@ -68,7 +70,7 @@ export function entryKey(conversationId: string, seq: number): Key {
 }
 
 export function reactionKey(conversationId: string, userId: string, seq: number, emoji: string): Key {
-  return { pk: KEY_PREFIXES.reaction + conversationId, sk: [userId, padded(seq), emoji].join(SEPARATOR) };
+  return { pk: KEY_PREFIXES.reaction + conversationId, sk: [escaped(userId), padded(seq), emoji].join(SEPARATOR) };
 }
 
 export function connectionKey(connectionId: string): Key {
@@ -76,16 +78,16 @@ export function connectionKey(connectionId: string): Key {
 }
 
 export function subscriptionKey(room: Room, shard: number, userId: string, connectionId: string): Key {
-  return { pk: subscriptionPartition(room, shard), sk: userId + SEPARATOR + connectionId };
+  return { pk: subscriptionPartition(room, shard), sk: escaped(userId) + SEPARATOR + connectionId };
 }
 
 export function presenceKey(room: Room, userId: string): Key {
-  return { pk: KEY_PREFIXES.presence + roomName(room), sk: userId };
+  return { pk: KEY_PREFIXES.presence + roomName(room), sk: escaped(userId) };
 }
 
 export function bucketKey(bucket: Bucket): Key {
   const sk = bucket.rate === 'typing' ? TYPING + bucket.conversationId : bucket.rate;
-  return { pk: KEY_PREFIXES.bucket + bucket.userId, sk };
+  return { pk: KEY_PREFIXES.bucket + escaped(bucket.userId), sk };
 }
 
 /** Entries with `after` < seq < `before`. */
@@ -94,39 +96,42 @@ export function entryRange(conversationId: string, after = 0, before = SEQ_MAX +
   return { pk: KEY_PREFIXES.logEntry + conversationId, between };
 }
 
-/** Members whose id comes after `after`. */
+/** Members whose key comes after that of `after`. */
 export function memberRange(conversationId: string, after: string | undefined): KeyRange {
-  return { pk: KEY_PREFIXES.conversation + conversationId, between: following(KEY_PREFIXES.member, after) };
+  return {
+    pk: KEY_PREFIXES.conversation + conversationId,
+    between: following(KEY_PREFIXES.member, after === undefined ? undefined : escaped(after)),
+  };
 }
 
 /** The index rows of a user's conversations whose id comes after `after`. */
 export function membershipRange(userId: string, after: string | undefined): KeyRange {
-  return { pk: KEY_PREFIXES.user + userId, between: following(KEY_PREFIXES.conversation, after) };
+  return { pk: KEY_PREFIXES.user + escaped(userId), between: following(KEY_PREFIXES.conversation, after) };
 }
 
 /** A user's reactions to the messages `fromSeq`…`toSeq`. */
 export function reactionRange(conversationId: string, userId: string, fromSeq: number, toSeq: number): KeyRange {
-  const from = userId + SEPARATOR + padded(fromSeq);
-  const to = userId + SEPARATOR + padded(toSeq) + PAST_SEPARATOR;
+  const from = escaped(userId) + SEPARATOR + padded(fromSeq);
+  const to = escaped(userId) + SEPARATOR + padded(toSeq) + PAST_SEPARATOR;
   return { pk: KEY_PREFIXES.reaction + conversationId, between: { from, to } };
 }
 
 /** The subscriptions in one shard of a room, all or one user's. */
 export function subscriptionRange(room: Room, shard: number, userId?: string): KeyRange {
   const pk = subscriptionPartition(room, shard);
-  return userId === undefined ? { pk } : { pk, between: following(userId + SEPARATOR) };
+  return userId === undefined ? { pk } : { pk, between: following(escaped(userId) + SEPARATOR) };
 }
 
 /** A room as a connection's row names it; the first colon ends the kind, ids may hold more. */
-export function roomName(room: Room): string {
-  return `${room.kind}:${room.id}`;
+export function roomName({ kind, id }: Room): string {
+  return `${kind}:${kind === 'user' ? escaped(id) : id}`;
 }
 
 /** Throws if it is not the name of a room. */
 export function parseRoomName(name: string): Room {
   const [kind, id] = cut(name, ':');
   if (kind === 'conversation') return conversationRoom(id);
-  if (kind === 'user') return userRoom(id);
+  if (kind === 'user') return userRoom(unescaped(id));
   throw new Error(`unable to parse a room; ${JSON.stringify(name)}`);
 }
 
@@ -137,25 +142,26 @@ export function parseKey({ pk, sk }: Key): ParsedKey {
     case KEY_PREFIXES.conversation:
       if (sk === META) return { item: 'conversation', conversationId: id };
       if (!sk.startsWith(KEY_PREFIXES.member)) break;
-      return { item: 'member', conversationId: id, userId: sk.slice(KEY_PREFIXES.member.length) };
+      return { item: 'member', conversationId: id, userId: unescaped(sk.slice(KEY_PREFIXES.member.length)) };
     case KEY_PREFIXES.logEntry:
       return { item: 'entry', conversationId: id, seq: parseSeq(sk) };
     case KEY_PREFIXES.reaction: {
       const [userId, rest] = cut(sk, SEPARATOR);
       const [seq, emoji] = cut(rest, SEPARATOR);
-      return { item: 'reaction', conversationId: id, userId, seq: parseSeq(seq), emoji };
+      return { item: 'reaction', conversationId: id, userId: unescaped(userId), seq: parseSeq(seq), emoji };
     }
     case KEY_PREFIXES.connection:
       return { item: 'connection', connectionId: id };
     case KEY_PREFIXES.subscription: {
       const [name, shard] = cut(id, SEPARATOR);
       const [userId, connectionId] = cut(sk, SEPARATOR);
-      return { item: 'subscription', room: parseRoomName(name), shard: Number(shard), userId, connectionId };
+      const place = { room: parseRoomName(name), shard: Number(shard) };
+      return { item: 'subscription', ...place, userId: unescaped(userId), connectionId };
     }
     case KEY_PREFIXES.presence:
-      return { item: 'presence', room: parseRoomName(id), userId: sk };
+      return { item: 'presence', room: parseRoomName(id), userId: unescaped(sk) };
     case KEY_PREFIXES.bucket:
-      return { item: 'bucket', bucket: parseBucket(id, sk) };
+      return { item: 'bucket', bucket: parseBucket(unescaped(id), sk) };
   }
   throw new Error(`unable to parse a key; ${JSON.stringify({ pk, sk })}`);
 }
@@ -179,6 +185,20 @@ function parseBucket(userId: string, sk: string): Bucket {
 function following(prefix: string, after?: string): Required<KeyRange>['between'] {
   const end = prefix.slice(0, -SEPARATOR.length) + PAST_SEPARATOR;
   return { from: after === undefined ? prefix : prefix + after + JUST_AFTER, to: end };
+}
+
+/**
+ * A user's id as keys hold it. What ids could hold from the beginning stays as it is, so that stored keys hold; every
+ * other character is a percent sign, which is none of those, and its code. At most 765 of the 1,024 bytes of a sort key.
+ */
+function escaped(userId: string): string {
+  return userId.replace(/[^A-Za-z0-9_.:@|-]/g, (character) => {
+    return ESCAPE + character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0');
+  });
+}
+
+function unescaped(text: string): string {
+  return text.replace(/%([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 
 function padded(seq: number): string {

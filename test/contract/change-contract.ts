@@ -96,7 +96,7 @@ export function changeContract(subject: GetSubject): void {
   describe('a reaction', () => {
     it('is put once and deleted once, even the keycap emoji with a number sign in it', async () => {
       const { stores, conversationId } = await prepare();
-      const reaction = { userId: 'auth0|a:b@c', seq: 1, emoji: KEYCAP };
+      const reaction = { userId: 'auth0|a:b@c #$%', seq: 1, emoji: KEYCAP };
       const put = { type: 'put-reaction', ...reaction } as const;
       const remove = { type: 'delete-reaction', ...reaction } as const;
       expect(await append(stores, conversationId, 3, remove)).toEqual({ committed: false });

@@ -70,7 +70,7 @@ export function connectionContract(subject: GetSubject): void {
   describe('a connection', () => {
     it('comes back as it was opened, with the subscriptions of its rooms', async () => {
       const { connections } = subject().stores;
-      const userId = unique('auth0|u');
+      const userId = unique('CN=a #|u');
       const rooms = [
         { room: userRoom(userId), shard: 0 },
         { room: conversationRoom('user:x'), shard: 3 },

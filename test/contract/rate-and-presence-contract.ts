@@ -9,7 +9,7 @@ import { atOnce, CROWD, type GetSubject, numbers } from './subject.ts';
 export function rateAndPresenceContract(subject: GetSubject): void {
   describe('a bucket', () => {
     const rate = { intervalMs: 1_000, burst: 5 };
-    const aBucket = (): Bucket => ({ rate: 'command', userId: unique('auth0|u') });
+    const aBucket = (): Bucket => ({ rate: 'command', userId: unique('CN=a #|u') });
 
     it('accepts and refuses exactly as the rule says', async () => {
       const { connections } = subject().stores;

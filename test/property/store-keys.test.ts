@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Bucket, conversationRoom, type Room, userRoom } from '../../shared/domain/connection.ts';
-import { SEQ_MAX } from '../../shared/protocol/limits.ts';
+import { SEQ_MAX, USER_ID_MAX_LENGTH } from '../../shared/protocol/limits.ts';
 import {
   bucketKey,
   connectionKey,
@@ -23,6 +23,7 @@ import {
   subscriptionKey,
   subscriptionRange,
 } from '../../shared/store/keys.ts';
+import { SUBJECTS } from '../support/subjects.ts';
 
 function letters(allowed: string) {
   return fc.constantFrom(...allowed);
@@ -36,7 +37,14 @@ function id(others: string, max: number) {
     .map(([first, rest]) => first + rest.join(''));
 }
 const conversationId = fc.oneof(id('_.:-', 6), fc.constantFrom('user:a', 'conversation:a', 'C', 'M', 'META', 'L'));
-const userId = fc.oneof(id('_.:@|-', 6), fc.constantFrom('a', 'ab', 'a:b', 'a|b', 'a@b', 'a-b', 'user:a'));
+/** Ids of users whose keys were stored before ENV-7 allowed any other character. */
+const plainUserId = fc.oneof(id('_.:@|-', 6), fc.constantFrom('a', 'ab', 'a:b', 'a|b', 'a@b', 'a-b', 'user:a'));
+const printable = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('');
+const userId = fc.oneof(
+  plainUserId,
+  fc.array(letters(printable), { minLength: 1, maxLength: 6 }).map((some) => some.join('')),
+  fc.constantFrom('#', 'a#', 'a$', '%', '%23', '%2523', 'a%', 'a b', ...SUBJECTS),
+);
 const connectionId = fc.base64String({ minLength: 4, maxLength: 16 });
 const emoji = fc.constantFrom('#️⃣', '*️⃣', '👍', '👍🏽', '❤️', '🇺🇳', '👩‍👩‍👧‍👦', '☺️', '©️', '🫨');
 const seq = fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: SEQ_MAX }));
@@ -81,6 +89,50 @@ describe('keys', () => {
         check(bucketKey(tokens), { item: 'bucket', bucket: tokens });
       }),
     );
+  });
+
+  it('of the ids that were always allowed are what is stored already', () => {
+    fc.assert(
+      fc.property(plainUserId, conversationId, connectionId, shard, (user, conversation, connection, part) => {
+        expect([
+          memberKey(conversation, user),
+          membershipIndexKey(conversation, user),
+          reactionKey(conversation, user, 7, '👍'),
+          subscriptionKey(conversationRoom(conversation), part, user, connection),
+          subscriptionKey(userRoom(user), part, user, connection),
+          presenceKey(userRoom(user), user),
+          bucketKey({ rate: 'join', userId: user }),
+          bucketKey({ rate: 'typing', userId: user, conversationId: conversation }),
+        ]).toEqual([
+          { pk: `C#${conversation}`, sk: `M#${user}` },
+          { gsi1pk: `U#${user}`, gsi1sk: `C#${conversation}` },
+          { pk: `X#${conversation}`, sk: `${user}#000000000007#👍` },
+          { pk: `R#conversation:${conversation}#${part}`, sk: `${user}#${connection}` },
+          { pk: `R#user:${user}#${part}`, sk: `${user}#${connection}` },
+          { pk: `P#user:${user}`, sk: user },
+          { pk: `B#${user}`, sk: 'join' },
+          { pk: `B#${user}`, sk: `typing:${conversation}` },
+        ]);
+      }),
+    );
+  });
+
+  it('of the longest ids are no longer than DynamoDB takes', () => {
+    const user = '#'.repeat(USER_ID_MAX_LENGTH);
+    const room = conversationRoom('c'.repeat(64));
+    const longestEmoji = '🏴󠁧󠁢󠁥󠁮󠁧󠁿'.repeat(4);
+    expect(longestEmoji.length).toBeLessThanOrEqual(64);
+    for (const { pk, sk } of [
+      memberKey(room.id, user),
+      reactionKey(room.id, user, SEQ_MAX, longestEmoji),
+      subscriptionKey(room, 15, user, 'k'.repeat(128)),
+      subscriptionKey(userRoom(user), 15, user, 'k'.repeat(128)),
+      presenceKey(userRoom(user), user),
+      bucketKey({ rate: 'typing', userId: user, conversationId: room.id }),
+    ]) {
+      expect(Buffer.byteLength(sk)).toBeLessThanOrEqual(1_024);
+      expect(Buffer.byteLength(pk)).toBeLessThanOrEqual(2_048);
+    }
   });
 
   it('of different rooms never collide', () => {
@@ -128,10 +180,11 @@ describe('a range of keys', () => {
     );
   });
 
-  it('of members continues after the last one, in order of id, without the conversation itself', () => {
+  it('of members continues after the last one, in order of key, without the conversation itself', () => {
     fc.assert(
       fc.property(userId, fc.option(userId, { nil: undefined }), (user, after) => {
-        expect(finds(memberRange('c', after), memberKey('c', user))).toBe(after === undefined || user > after);
+        const isAfter = after === undefined || memberKey('c', user).sk > memberKey('c', after).sk;
+        expect(finds(memberRange('c', after), memberKey('c', user))).toBe(isAfter);
         expect(finds(memberRange('c', after), conversationKey('c'))).toBe(false);
       }),
     );

@@ -9,6 +9,7 @@ import { isActive } from '../../shared/domain/conversation.ts';
 import type { ConnectionStore, FirstSubscriptions, JoinOutcome, JoinWrite } from '../../shared/domain/ports.ts';
 import { take } from '../../shared/domain/rate.ts';
 import type { Status } from '../../shared/protocol/identifiers.ts';
+import { subscriptionKey as storedKey } from '../../shared/store/keys.ts';
 import {
   changedMember,
   itemName,
@@ -102,8 +103,8 @@ function firstSubscriptions(state: MemoryState, room: Room, nowMs: number, limit
 }
 
 /** The sort key of a subscription among those of its room. */
-export function order({ shard, userId, connectionId }: Subscription): string {
-  return `${String(shard).padStart(4, '0')} ${userId} ${connectionId}`;
+export function order({ room, shard, userId, connectionId }: Subscription): string {
+  return `${String(shard).padStart(4, '0')} ${storedKey(room, shard, userId, connectionId).sk}`;
 }
 
 function extend(state: MemoryState, connectionId: string, tokenExpiresAt: number, expiresAt: number): boolean {

@@ -1,5 +1,6 @@
 import { type Conversation, isActive, type Member } from '../../shared/domain/conversation.ts';
 import type { ConversationStore } from '../../shared/domain/ports.ts';
+import { memberKey } from '../../shared/store/keys.ts';
 import { itemName, type MemoryState, requireTransaction } from './memory-state.ts';
 import type { Sync } from './memory-stores.ts';
 
@@ -25,8 +26,14 @@ export function memoryConversationStore(state: MemoryState): Sync<ConversationSt
     },
     memberPage(conversationId, { limit, after = '' }) {
       const rows = [...(state.members.get(conversationId)?.values() ?? [])];
-      const { page, next } = pageOf(rows, (row) => row.userId, after, limit);
-      return { members: page, ...(next !== undefined && { next }) };
+      const { page, next } = pageOf(
+        rows,
+        (row) => memberKey(conversationId, row.userId).sk,
+        memberKey(conversationId, after).sk,
+        limit,
+      );
+      const last = page.at(-1)?.userId;
+      return { members: page, ...(next !== undefined && last !== undefined && { next: last }) };
     },
     memberships(userId, { limit, after = '' }) {
       const lag = state.options.lag?.('memberships', userId) ?? 0;

@@ -88,7 +88,7 @@ function programOf(all: readonly Declared[]): string {
   const examples = all.flatMap(({ name, examples }) => examples.map((code) => `// ${name}\nasync () => {${code}};`));
   return `import type { ChatError, ChatSocket, Client, Clock, Conversation, Lifecycle } from '@parley/client';
 import { contentError, createClient, indexedDbOutbox, isChannelId, isConversationId, isUserId } from '@parley/client';
-import { limits, memoryOutbox, userIdCharacters } from '@parley/client';
+import { limits, memoryOutbox } from '@parley/client';
 import { useConnection, useConversation, useMessages, usePresence, useTyping } from '@parley/client/react';
 declare const client: Client, conversation: Conversation, text: string;
 declare const clock: Clock, lifecycle: Lifecycle, socket: ChatSocket;

@@ -126,7 +126,7 @@ describe('the issuer', () => {
     expect(Object.keys(keys[0]).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
   });
 
-  test.each(['', 'has space', '-dash', 'x'.repeat(129)])('"%s" is not accepted as a user id', async (userId) => {
+  test.each(['', 'system', 'zoë', 'x'.repeat(256)])('"%s" is not accepted as a user id', async (userId) => {
     expect((await get(`/token?user=${encodeURIComponent(userId)}`)).status).toBe(400);
   });
 });

@@ -56,7 +56,7 @@ async function refused(client: Client, frame: object): Promise<object> {
 
 describe('ERR-2: the path in details', () => {
   it('names the item of a list', async () => {
-    const error = await refused(ann, { action: 'create-conversation', kind: 'group', members: ['a b'] });
+    const error = await refused(ann, { action: 'create-conversation', kind: 'group', members: ['zoë'] });
     expect(error).toMatchObject({ code: 'validation-failed', details: [{ path: 'members.0' }] });
   });
 

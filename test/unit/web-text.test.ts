@@ -1,12 +1,45 @@
+import type { Member } from '@parley/client';
 import { describe, expect, test } from 'vitest';
 import { contentError } from '../../client/src/conversation/validate.ts';
 import { EMOJI_GROUPS, isOnlyEmoji, QUICK_REACTIONS } from '../../client/web/src/text/emoji.ts';
+import { mentionedIn, mentionQuery } from '../../client/web/src/text/mentions.ts';
 import { realHostOf } from '../../client/web/src/text/real-host.ts';
 import { type Segment, safeHref, segmentsOf } from '../../client/web/src/text/segments.ts';
 import { whyUnsendable } from '../../client/web/src/text/sendable.ts';
 import { dayOf, durationOf } from '../../client/web/src/text/time.ts';
 import { isEmoji } from '../../shared/protocol/text.ts';
 import { HOSTILE_TEXTS } from '../support/markup.ts';
+
+describe('who is mentioned in a text', () => {
+  const members = ['ann', 'anna', 'ann+chat@example.com', 'CN=Ann Lee,OU=Staff', '_Yp9', '-A'].map(
+    (userId) => ({ userId }) as Member,
+  );
+
+  test.each([
+    ['@ann, hello', ['ann']],
+    ['@anna hello', ['anna']],
+    ['hello @ann.', ['ann']],
+    ['(@ann)', ['ann']],
+    ['ann@ann', []],
+    ['@annabel', []],
+    ['@ann-x', []],
+    ['@ann+chat@example.com', ['ann+chat@example.com']],
+    ['@CN=Ann Lee,OU=Staff and @_Yp9: @-A', ['CN=Ann Lee,OU=Staff', '_Yp9', '-A']],
+    ['@CN=Ann Lee,OU=Staffing', []],
+  ])('%j mentions %j', (text, mentioned) => {
+    expect(mentionedIn(text, members)).toEqual(mentioned);
+  });
+
+  test.each([
+    ['@an', 'an'],
+    ['hi @CN=Ann L', 'CN=Ann L'],
+    ['@ann and @', ''],
+    ['ann@', undefined],
+    ['hello', undefined],
+  ])('%j looks for %j', (text, query) => {
+    expect(mentionQuery(text)).toBe(query);
+  });
+});
 
 function flat(segments: readonly Segment[]): Segment[] {
   return segments.flatMap((each) => (each.kind === 'styled' ? [each, ...flat(each.parts)] : [each]));

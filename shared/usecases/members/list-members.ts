@@ -13,7 +13,7 @@ const ENVELOPE_BYTES = 1_024;
 /** Rows of users who left are passed over. A page reads so many times at most; then its cursor goes on from there. */
 const READS_MAX = 5;
 
-/** The members in order of user id; the banned are shown to admins and owners only (MEMB-0). */
+/** The members in order of their keys; the banned are shown to admins and owners only (MEMB-0). */
 export async function listMembers(
   deps: Deps,
   actor: Actor,

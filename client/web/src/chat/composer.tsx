@@ -7,12 +7,13 @@ import { IconButton } from '../parts/icon-button.tsx';
 import { useAttempt } from '../parts/toasts.tsx';
 import { useChat } from '../state/chat-context.ts';
 import { isForInputMethod } from '../text/composing.ts';
+import { mentionedIn } from '../text/mentions.ts';
 import { isolate } from '../text/names.ts';
 import { whyUnsendable } from '../text/sendable.ts';
 import { CompositionNote } from './composition-note.tsx';
 import { MentionList } from './mention-list.tsx';
 import type { Composition } from './use-composition.ts';
-import { mentionedIn, useMention } from './use-mention.ts';
+import { useMention } from './use-mention.ts';
 
 interface ComposerProps {
   readonly conversation: Conversation;
@@ -52,10 +53,12 @@ export function Composer({ conversation, composition, members, title }: Composer
     element.style.height = `${element.scrollHeight}px`;
   }, [text]);
 
+  const named = () => mentionedIn(text, members).slice(0, limits.mentionsMax);
+
   // The new text stays in the field until the server has it: nothing else keeps it.
   const save = async (seq: number) => {
     setSaving(true);
-    const done = await attempt(() => conversation.edit(seq, text, { mentions: mentionedIn(text, members) }));
+    const done = await attempt(() => conversation.edit(seq, text, { mentions: named() }));
     setSaving(false);
     if (done) clear();
   };
@@ -66,7 +69,7 @@ export function Composer({ conversation, composition, members, title }: Composer
     if (error) return setRefusal({ text, reason: whyUnsendable(text, error) });
     if (editing?.seq !== undefined) return void save(editing.seq);
     clear();
-    const mentions = mentionedIn(text, members);
+    const mentions = named();
     const draft = {
       content: text,
       ...(replyTo !== undefined && { replyTo }),

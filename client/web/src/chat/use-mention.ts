@@ -1,9 +1,8 @@
-import { limits, type Member, userIdCharacters } from '@parley/client';
+import type { Member } from '@parley/client';
 import { type RefObject, useId, useState } from 'react';
+import { mentionQuery } from '../text/mentions.ts';
 
 const SHOWN_MAX = 6;
-const BEFORE_CARET = new RegExp(`(?:^|\\s)@([${userIdCharacters}]*)$`);
-const WITH_SIGN = new RegExp(`(?:^|[^\\w])@([${userIdCharacters}]+)`, 'g');
 
 export interface Mention {
   readonly listId: string;
@@ -38,7 +37,7 @@ export function useMention(
     requestAnimationFrame(() => {
       const { current } = field;
       if (!current) return;
-      setQuery(BEFORE_CARET.exec(current.value.slice(0, current.selectionStart))?.[1]);
+      setQuery(mentionQuery(current.value.slice(0, current.selectionStart)));
       setIndex(0);
     });
 
@@ -67,15 +66,4 @@ export function useMention(
     ...(open && { 'aria-controls': listId, 'aria-activedescendant': `${listId}-${index}` }),
   };
   return { listId, candidates, index, fieldProps, look, choose, onKeyDown };
-}
-
-/** The members that a text mentions. */
-export function mentionedIn(text: string, members: readonly Member[]): string[] {
-  const words = new Set([...text.matchAll(WITH_SIGN)].map((match) => match[1] as string));
-  const isNamed = (userId: string) =>
-    [...words].some((word) => word === userId || word.replace(/[.:@|-]+$/, '') === userId);
-  return members
-    .map(({ userId }) => userId)
-    .filter(isNamed)
-    .slice(0, limits.mentionsMax);
 }

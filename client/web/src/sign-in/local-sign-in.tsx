@@ -45,7 +45,9 @@ export function LocalSignIn({ userIds, onSession }: LocalSignInProps) {
             placeholder="dave"
             value={userId}
             onChange={({ target }) => {
-              target.setCustomValidity(isUserId(target.value.trim()) ? '' : 'Only letters, digits and _ . : @ | -');
+              target.setCustomValidity(
+                isUserId(target.value.trim()) ? '' : 'Up to 255 letters, digits and signs of ASCII; not “system”',
+              );
               setUserId(target.value);
             }}
           />

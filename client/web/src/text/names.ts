@@ -32,7 +32,7 @@ export function titleOf(info: ConversationInfo | undefined, conversationId: stri
 
 /** One or two letters for an avatar. */
 export function initialsOf(name: string): string {
-  const words = name.split(/[\s_.:@|-]+/).filter(Boolean);
+  const words = name.split(/[\s_.:@|+/=,;"'<>()#-]+/).filter(Boolean);
   const letters = words.slice(0, 2).map((word) => Array.from(word)[0] ?? '');
   return letters.join('').toUpperCase() || '?';
 }
