@@ -14,10 +14,10 @@ import { ConversationHandle } from './conversation/conversation-handle.ts';
 import { withDefaults } from './defaults.ts';
 import { asChatError, ChatError, ownError } from './errors.ts';
 import { Outbox } from './outbox/outbox.ts';
-import { SteadyStorage } from './outbox/steady-storage.ts';
 import { abortable, type CallOptions, type CallSignal, onlyFields } from './platform/abort.ts';
 import { Emitter } from './platform/emitter.ts';
 import { quiet } from './platform/quiet.ts';
+import { SteadyStorage } from './platform/steady-storage.ts';
 import type { NewConversation, Pong, Status } from './protocol.ts';
 
 /** LEAVE-1. */
@@ -50,12 +50,12 @@ export function createClient(options: ClientOptions): Client {
   const { clock, lifecycle, newId, random } = config;
   const events: Emitter<ClientEvents> = new Emitter((thrown, event) => onThrow(thrown, event === 'error'));
   const held = new Map<string, Held>();
-  const onFailure = (error: unknown) => events.emit('error', asChatError(error));
-  const outbox = new Outbox(new SteadyStorage({ storage: config.outbox, clock, onFailure }));
+  const outbox = new Outbox(new SteadyStorage({ storage: config.outbox, clock, onFailure: onStorageFailure }));
   let userId: string | undefined;
   let status: Status = 'online';
   let outboxReady = false;
   let tokenError: ChatError | undefined;
+  let storageFailed = false;
 
   const connection: Connection = new Connection({
     ...config,
@@ -137,6 +137,11 @@ export function createClient(options: ClientOptions): Client {
   function onThrow(thrown: unknown, inError = false): void {
     if (inError || !events.has('error')) console.error('a listener of @parley/client threw', thrown);
     else events.emit('error', ownError('listener-failed', thrown));
+  }
+
+  function onStorageFailure(error: ChatError): void {
+    if (!storageFailed) events.emit('error', error);
+    storageFailed = true;
   }
 
   function onRemoved(conversationId: string): void {

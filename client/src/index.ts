@@ -8,7 +8,7 @@ export type { ConnectionState, StateChange, StateReason, TokenReason } from './c
 export { contentError } from './conversation/validate.ts';
 export { ChatError, type ChatErrorCode } from './errors.ts';
 export { isChannelId, isConversationId, isUserId, limits, roles } from './limits.ts';
-export { type IndexedDb, indexedDbOutbox } from './outbox/indexed-db.ts';
+export { indexedDbOutbox } from './outbox/indexed-db.ts';
 export { memoryOutbox, type OutboxItem, type OutboxStorage } from './outbox/storage.ts';
 export type { CallOptions, CallSignal } from './platform/abort.ts';
 export type {
@@ -20,4 +20,5 @@ export type {
   SocketFactory,
   SocketHandler,
 } from './platform/edges.ts';
+export type { IndexedDb } from './platform/indexed-db.ts';
 export type * from './protocol.ts';

@@ -3,8 +3,9 @@ import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClient } from '../../client/src/client.ts';
 import type { ChatError, ClientOptions, Conversation } from '../../client/src/index.ts';
-import { type IndexedDb, indexedDbOutbox } from '../../client/src/outbox/indexed-db.ts';
+import { indexedDbOutbox } from '../../client/src/outbox/indexed-db.ts';
 import { memoryOutbox, type OutboxStorage } from '../../client/src/outbox/storage.ts';
+import type { IndexedDb } from '../../client/src/platform/indexed-db.ts';
 import { randomId } from '../../client/src/platform/system.ts';
 import { FakeChatServer, type Faults, fakeToken, NO_FAULTS } from '../support/fake-chat-server.ts';
 import { FakeLifecycle } from '../support/fake-lifecycle.ts';
@@ -40,10 +41,10 @@ function start(userId: string, options: Partial<ClientOptions> = {}) {
   return { client, lifecycle, room: client.conversations.get(ROOM) };
 }
 
-async function joined(userId: string, options: Partial<ClientOptions> = {}) {
+async function joined(userId: string, options: Partial<ClientOptions> = {}, ms = 200) {
   const started = start(userId, options);
   started.room.join().catch(() => {});
-  await clock.advance(200);
+  await clock.advance(ms);
   expect(started.room.state).toBe('live');
   return started;
 }
@@ -382,6 +383,25 @@ describe('the outbox', () => {
     expect([logged(), room.messages]).toEqual([['now', 'from before'], []]);
   });
 
+  it('SEND-4: does not send again what storage says late, and what the log held long before', async () => {
+    const stored = memoryOutbox();
+    const before = await joined('ann', { outbox: stored });
+    faults({ dropReply: 1 });
+    before.room.send('sent, but never heard of');
+    await clock.advance(100);
+    before.client.close();
+    faults({});
+    for (let i = 0; i < 40; i += 1) said(`${i}`);
+    const slow: OutboxStorage = {
+      ...stored,
+      load: (userId) => new Promise((resolve) => clock.setTimeout(() => resolve(stored.load(userId)), 5_000)),
+    };
+    const { room } = await joined('ann', { outbox: slow }, 1_200);
+    expect(room.messages).toHaveLength(41);
+    await clock.advance(10_000);
+    expect([logged().length, await stored.load('ann')]).toEqual([41, []]);
+  });
+
   it('IndexedDB whose connection the browser closes in between keeps what is written after it', async () => {
     const factory = new IDBFactory();
     const databases: { close(): void }[] = [];
@@ -412,6 +432,63 @@ describe('the outbox', () => {
       request.onsuccess = resolve;
       request.onblocked = () => reject(new Error('blocked'));
     });
+  });
+
+  /** The database as the version before made it, and kept open by a page that does not let go. */
+  async function openedByOlderPage(factory: InstanceType<typeof IDBFactory>): Promise<{ close(): void }> {
+    return new Promise((resolve) => {
+      const request = factory.open('test', 1);
+      request.onupgradeneeded = () => {
+        const store = request.result.createObjectStore('outbox', { keyPath: 'clientMessageId' });
+        const common = { conversationId: ROOM, userId: 'ann', createdAt: '', fields: { content: 'old' } };
+        store.put({ ...common, clientMessageId: 'old', order: 1 });
+      };
+      request.onsuccess = () => resolve(request.result);
+    });
+  }
+
+  it('IndexedDB of the version before keeps what is in it', async () => {
+    const factory = new IDBFactory();
+    (await openedByOlderPage(factory)).close();
+    const kept = await indexedDbOutbox('test', factory as IndexedDb).load('ann');
+    expect(kept.map(({ clientMessageId }) => clientMessageId)).toEqual(['old']);
+  });
+
+  it('IndexedDB that an older page holds up: works from memory, and takes in what is there once it is let go', async () => {
+    const factory = new IDBFactory();
+    const older = await openedByOlderPage(factory);
+    const { client, room } = start('ann', { outbox: indexedDbOutbox('test', factory as IndexedDb) });
+    const errors: string[] = [];
+    client.on('error', ({ code }) => errors.push(code));
+    room.send('new');
+    await clock.advance(1_200);
+    expect([logged(), errors]).toEqual([['new'], ['storage-unavailable']]);
+    older.close();
+    // Browsers take a moment to see that it is closed.
+    await vi.waitFor(async () => {
+      await clock.advance(100);
+      expect(logged()).toEqual(['new', 'old']);
+    });
+  });
+
+  it('IndexedDB of a newer version is used as it is', async () => {
+    const factory = new IDBFactory();
+    const outbox = indexedDbOutbox('test', factory as IndexedDb);
+    expect(await outbox.load('ann')).toEqual([]);
+    const newer = await new Promise<{ close(): void }>((resolve) => {
+      const request = factory.open('test', 3);
+      request.onsuccess = () => resolve(request.result);
+    });
+    await outbox.put({
+      clientMessageId: 'one',
+      conversationId: ROOM,
+      userId: 'ann',
+      order: 1,
+      createdAt: '',
+      fields: { content: 'x' },
+    });
+    newer.close();
+    expect(await outbox.load('ann')).toHaveLength(1);
   });
 
   it('a browser that forbids even to ask for IndexedDB: works from memory, and says so', async () => {

@@ -119,6 +119,8 @@ export class ConversationCore {
 
   /** The outbox holds something new for this conversation, or knows whose it is. */
   refresh(): void {
+    // Sent after the copy was read past it, the server would not look for its twin so far back (SEND-4).
+    for (const message of this.model.view.messages()) this.sender.match(message);
     this.model.changed();
     void this.sender.pump();
   }

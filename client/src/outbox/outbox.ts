@@ -1,12 +1,12 @@
+import type { SteadyStorage } from '../platform/steady-storage.ts';
 import type { Message } from '../protocol.ts';
-import type { SteadyStorage } from './steady-storage.ts';
-import type { OutboxItem } from './storage.ts';
+import type { OutboxItem, OutboxStorage } from './storage.ts';
 
 /** The unsent messages of this user, in memory, and behind it in the storage. */
 export class Outbox {
   /** What was stored has been loaded, or cannot be. Never rejects, and takes a second at most. */
   readonly ready: Promise<void>;
-  readonly #storage: SteadyStorage;
+  readonly #storage: SteadyStorage<OutboxStorage>;
   readonly #items = new Map<string, OutboxItem>();
   /** Removed here since the beginning: what storage says late does not bring them back. */
   readonly #removed = new Set<string>();
@@ -14,7 +14,7 @@ export class Outbox {
   #userId: string | undefined;
   #lastOrder = 0;
 
-  constructor(storage: SteadyStorage) {
+  constructor(storage: SteadyStorage<OutboxStorage>) {
     this.#storage = storage;
     this.ready = new Promise((resolve) => {
       this.#markReady = resolve;
@@ -27,8 +27,8 @@ export class Outbox {
     this.#userId = userId;
     for (const item of this.#items.values()) this.put({ ...item, userId });
     const adopt = (stored: readonly OutboxItem[]) => onStored(this.#adopt(stored));
-    const stored = await this.#storage.load(userId, adopt);
-    const conversationIds = this.#adopt(stored);
+    const stored = await this.#storage.load((storage) => storage.load(userId), adopt);
+    const conversationIds = this.#adopt(stored ?? []);
     this.#markReady();
     onStored(conversationIds);
   }
@@ -68,13 +68,13 @@ export class Outbox {
     this.#items.set(item.clientMessageId, item);
     // Without a user there is nobody to load it for; `identify` stores it.
     const userId = this.#userId;
-    if (userId !== undefined) this.#storage.write((storage) => storage.put({ ...item, userId }));
+    if (userId !== undefined) void this.#storage.write((storage) => storage.put({ ...item, userId }));
   }
 
   /** Removes an item, here and in the storage. */
   remove(clientMessageId: string): void {
     this.#removed.add(clientMessageId);
-    if (this.#items.delete(clientMessageId)) this.#storage.write((storage) => storage.remove(clientMessageId));
+    if (this.#items.delete(clientMessageId)) void this.#storage.write((storage) => storage.remove(clientMessageId));
   }
 
   /** SEND-5: the item that this message of the log is, if it is one. */
