@@ -33,25 +33,29 @@ const busEvent = z.discriminatedUnion('detail-type', [
  * Posts what came over the bus to the connections it is for. After a failure Lambda calls it again, twice; then the
  * event goes to the undelivered queue, which thus names the log positions.
  */
-export const handler = middy()
-  .use(requestLog())
-  .handler(async (raw: unknown) => {
-    const event = busEvent.parse(raw);
-    const common = { stores: stores(), clock, random: Math.random };
-    const deps: BroadcastDeps = {
-      ...common,
-      connections: common.stores.connections,
-      gateway: poster(),
-      publish: publishToBus(),
-      unsubscribe: (conversationId, userId) => unsubscribeUser(common, conversationId, userId),
-      report,
-    };
-    switch (event['detail-type']) {
-      case 'entries-appended':
-        return broadcastEntries(deps, event.detail);
-      case 'frames-to-rooms':
-        return broadcastFrames(deps, event.detail);
-      case 'delivery-retry':
-        return broadcastAgain(deps, event.detail);
-    }
-  });
+export function broadcastHandler(deps: () => Omit<BroadcastDeps, 'connections' | 'unsubscribe'>) {
+  return middy<unknown, void>()
+    .use(requestLog())
+    .handler(async (raw: unknown) => {
+      const event = busEvent.parse(raw);
+      const given = deps();
+      const all: BroadcastDeps = {
+        ...given,
+        connections: given.stores.connections,
+        unsubscribe: (conversationId, userId) => unsubscribeUser(given, conversationId, userId),
+      };
+      switch (event['detail-type']) {
+        case 'entries-appended':
+          return broadcastEntries(all, event.detail);
+        case 'frames-to-rooms':
+          return broadcastFrames(all, event.detail);
+        case 'delivery-retry':
+          return broadcastAgain(all, event.detail);
+      }
+    });
+}
+
+export const handler = broadcastHandler(() => ({
+  ...{ stores: stores(), gateway: poster(), publish: publishToBus() },
+  ...{ clock, random: Math.random, report },
+}));

@@ -1,27 +1,39 @@
 import middy from '@middy/core';
 import {
   type ConnectionChange,
+  type ConnectionChangeDeps,
   handleConnectionChanges,
   type PresenceCheck,
 } from '../shared/delivery/connection-changes.ts';
 import { mapBounded } from '../shared/domain/map-bounded.ts';
 import { report } from '../shared/platform/logger.ts';
-import { readEnvironment } from '../shared/platform/read-environment.ts';
 import { identify, parseConnectionItem } from '../shared/store/items.ts';
 import { requestLog } from './middleware/request-log.ts';
-import { failures, readEach, type StreamRecord } from './middleware/stream-event.ts';
+import { type BatchAnswer, failures, readEach, type StreamRecord } from './middleware/stream-event.ts';
 import { clock } from './runtime/clock.ts';
-import { sendToQueue } from './runtime/queues.ts';
+import { queue, type SendToQueue } from './runtime/queues.ts';
 import { stores } from './runtime/stores.ts';
 
+export interface ConnectionChangesDeps extends Omit<ConnectionChangeDeps, 'enqueue'> {
+  readonly presenceQueue: SendToQueue;
+}
+
 /** What follows from connections and subscriptions that came or went. */
-export const handler = middy()
-  .use(requestLog())
-  .handler(async (event: unknown) => {
-    const changes = readEach(event, toChange, (error) => report('unreadable-record', error));
-    const { connections } = stores();
-    return failures(await handleConnectionChanges({ connections, enqueue, clock, report }, changes));
-  });
+export function connectionChangesHandler(deps: () => ConnectionChangesDeps) {
+  return middy<unknown, BatchAnswer>()
+    .use(requestLog())
+    .handler(async (event: unknown) => {
+      const given = deps();
+      const changes = readEach(event, toChange, (error) => given.report('unreadable-record', error));
+      const enqueue = (checks: readonly PresenceCheck[]) => enqueueEach(given, checks);
+      return failures(await handleConnectionChanges({ ...given, enqueue }, changes));
+    });
+}
+
+export const handler = connectionChangesHandler(() => ({
+  ...{ connections: stores().connections, presenceQueue: queue('presenceQueueUrl') },
+  ...{ clock, report },
+}));
 
 function toChange({ recordId, change, newItem, oldItem }: StreamRecord): ConnectionChange | undefined {
   const item = newItem ?? oldItem;
@@ -35,12 +47,15 @@ function toChange({ recordId, change, newItem, oldItem }: StreamRecord): Connect
   return { type: change === 'INSERT' ? 'subscribed' : 'unsubscribed', recordId, room, userId };
 }
 
-async function enqueue(checks: readonly PresenceCheck[]): Promise<readonly PresenceCheck[]> {
-  const queueUrl = readEnvironment('presenceQueueUrl');
+/** Gives the checks that the queue did not take. */
+async function enqueueEach(
+  { presenceQueue, report }: Pick<ConnectionChangesDeps, 'presenceQueue' | 'report'>,
+  checks: readonly PresenceCheck[],
+): Promise<readonly PresenceCheck[]> {
   const refused = await mapBounded(checks, async (check) => {
     const { room, userId, delaySeconds } = check;
     try {
-      await sendToQueue(queueUrl, { room, userId }, delaySeconds);
+      await presenceQueue({ room, userId }, delaySeconds);
       return [];
     } catch (error) {
       report('enqueue-presence', error);

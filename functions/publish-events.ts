@@ -1,33 +1,51 @@
 import middy from '@middy/core';
-import { type ChatChange, publishChanges, type Undelivered } from '../shared/delivery/publish-changes.ts';
+import {
+  type ChatChange,
+  type PublishDeps,
+  publishChanges,
+  type Undelivered,
+} from '../shared/delivery/publish-changes.ts';
 import { isActive } from '../shared/domain/conversation.ts';
 import { mapBounded } from '../shared/domain/map-bounded.ts';
 import { report } from '../shared/platform/logger.ts';
-import { readEnvironment } from '../shared/platform/read-environment.ts';
 import { type Item, identify, parseEntryItem, parseMemberItem } from '../shared/store/items.ts';
 import { requestLog } from './middleware/request-log.ts';
-import { failures, readEach, type StreamRecord } from './middleware/stream-event.ts';
+import { type BatchAnswer, failures, readEach, type StreamRecord } from './middleware/stream-event.ts';
 import { publishToBus } from './runtime/bus.ts';
 import { clock } from './runtime/clock.ts';
-import { sendToQueue } from './runtime/queues.ts';
+import { queue, type SendToQueue } from './runtime/queues.ts';
 import { stores } from './runtime/stores.ts';
 
+export interface PublishEventsDeps extends Omit<PublishDeps, 'giveUp'> {
+  /** Gets log positions for an operator to redrive. */
+  readonly undeliveredQueue: SendToQueue;
+}
+
 /** The stream is the outbox: what was committed goes to the bus, at least once. */
-export const handler = middy()
-  .use(requestLog())
-  .handler(async (event: unknown) => {
-    const unreadable: Undelivered[] = [];
-    const changes = readEach(event, toChange, (error, keys) => {
-      report('unreadable-record', error);
-      unreadable.push(...positionOf(keys));
+export function publishEventsHandler(deps: () => PublishEventsDeps) {
+  return middy<unknown, BatchAnswer>()
+    .use(requestLog())
+    .handler(async (event: unknown) => {
+      const { undeliveredQueue, ...given } = deps();
+      // Rejects if the queue does not take one: the stream then tries again.
+      const giveUp = async (positions: readonly Undelivered[]) =>
+        void (await mapBounded(positions, (position) => undeliveredQueue(position)));
+      const unreadable: Undelivered[] = [];
+      const changes = readEach(event, toChange, (error, keys) => {
+        given.report('unreadable-record', error);
+        unreadable.push(...positionOf(keys));
+      });
+      const failed = await publishChanges({ ...given, giveUp }, changes);
+      // Last, so that a queue that takes nothing keeps no entry from the bus.
+      if (unreadable.length > 0) await giveUp(unreadable);
+      return failures(failed);
     });
-    const { conversations } = stores();
-    const deps = { conversations, publish: publishToBus(), giveUp, now: clock.now, report };
-    const failed = await publishChanges(deps, changes);
-    // Last, so that a queue that takes nothing keeps no entry from the bus.
-    if (unreadable.length > 0) await giveUp(unreadable);
-    return failures(failed);
-  });
+}
+
+export const handler = publishEventsHandler(() => ({
+  ...{ conversations: stores().conversations, publish: publishToBus(), undeliveredQueue: queue('undeliveredQueueUrl') },
+  ...{ now: clock.now, report },
+}));
 
 /** An entry that this code cannot read is in the log all the same: a redrive may find code that can. */
 function positionOf(keys: Item | undefined): Undelivered[] {
@@ -49,10 +67,4 @@ function toChange({ recordId, createdAt, change, newItem, oldItem }: StreamRecor
   const member = parseMemberItem(newItem);
   if (!isActive(member) || (oldItem && isActive(parseMemberItem(oldItem)))) return undefined;
   return { type: 'member-became-active', recordId, createdAt, member };
-}
-
-/** Names the positions in the queue for an operator to redrive. Rejects if it cannot: the stream then tries again. */
-async function giveUp(positions: readonly Undelivered[]): Promise<void> {
-  const queueUrl = readEnvironment('undeliveredQueueUrl');
-  await mapBounded(positions, (position) => sendToQueue(queueUrl, position));
 }

@@ -25,13 +25,12 @@ export interface CommandRoute<A extends Action> {
 
 /** The handler of a route that carries commands: parse, use case, translate (ENV-2, ENV-3). It never throws. */
 export function commandHandler<A extends Action>(route: CommandRoute<A>) {
-  return middy()
+  return middy<unknown, SocketResult>()
     .use(requestLog())
     .handler(async (event: unknown): Promise<SocketResult> => handleFrame(route, event));
 }
 
-/** Handles one frame; exported for tests, which run it without the middleware. */
-export async function handleFrame<A extends Action>(route: CommandRoute<A>, event: unknown): Promise<SocketResult> {
+async function handleFrame<A extends Action>(route: CommandRoute<A>, event: unknown): Promise<SocketResult> {
   const parsed = socketEvent.safeParse(event);
   if (!parsed.success) {
     logger.error('not an event of the socket API', { error: parsed.error });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { mapBounded } from '../../shared/domain/map-bounded.ts';
 import type { Report } from '../../shared/domain/report.ts';
-import { failures } from './stream-event.ts';
+import { type BatchAnswer, failures } from './stream-event.ts';
 
 /** Each message is read by itself: one that is not as expected must not take the others of its batch along. */
 const queueEvent = z.object({ Records: z.array(z.looseObject({ messageId: z.string() })) });
@@ -29,7 +29,7 @@ export async function eachMessage(
   event: unknown,
   { stage, report, limitMs }: { readonly stage: string; readonly report: Report; readonly limitMs: number },
   handle: (message: QueueMessage) => Promise<void>,
-) {
+): Promise<BatchAnswer> {
   const failed = await mapBounded(queueEvent.parse(event).Records, async ({ messageId, ...rest }) => {
     try {
       const { body, attributes } = queueMessage.parse(rest);

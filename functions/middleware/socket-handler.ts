@@ -17,7 +17,7 @@ export function socketHandler<D extends Needs>(
   deps: () => D,
   handle: (deps: D, actor: Actor, event: SocketEvent) => Promise<SocketResult>,
 ) {
-  return middy()
+  return middy<unknown, SocketResult>()
     .use(requestLog())
     .handler(async (raw: unknown): Promise<SocketResult> => {
       const event = socketEvent.parse(raw);

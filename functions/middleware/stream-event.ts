@@ -33,7 +33,11 @@ export interface StreamRecord {
 }
 
 /** What Lambda reads as "these must come again". From a stream, all from the first of them on come again. */
-export function failures(recordIds: readonly string[]) {
+export interface BatchAnswer {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+export function failures(recordIds: readonly string[]): BatchAnswer {
   return { batchItemFailures: recordIds.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 

@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { KEY_PREFIXES } from '../../shared/platform/key-prefixes.ts';
 import type { Bundles } from '../code.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { ChatBus } from './chat-bus.ts';
@@ -8,23 +7,9 @@ import type { ChatTable } from './chat-table.ts';
 import type { ConnectionsTable } from './connections-table.ts';
 import { ServiceFunction } from './service-function.ts';
 import type { SocketApi } from './socket-api.ts';
-import { StreamConsumer, type StreamFilter } from './stream-consumer.ts';
+import { StreamConsumer } from './stream-consumer.ts';
+import { PUBLISHED_RECORDS } from './stream-filters.ts';
 import { UndeliveredQueue } from './undelivered-queue.ts';
-
-const MEMBER_ROW = {
-  pk: { S: [{ prefix: KEY_PREFIXES.conversation }] },
-  sk: { S: [{ prefix: KEY_PREFIXES.member }] },
-};
-const ACTIVE = { state: { S: ['active'] } };
-const NOT_ACTIVE = { state: { S: [{ 'anything-but': ['active'] }] } };
-
-/** New entries, and member rows that became active: those users are sent `conversation-created`. */
-const PUBLISHED_RECORDS: readonly StreamFilter[] = [
-  { eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [{ prefix: KEY_PREFIXES.logEntry }] } } } },
-  { eventName: ['INSERT'], dynamodb: { Keys: MEMBER_ROW, NewImage: ACTIVE } },
-  // Marks change member rows all the time: only a row that was not active before matters.
-  { eventName: ['MODIFY'], dynamodb: { Keys: MEMBER_ROW, NewImage: ACTIVE, OldImage: NOT_ACTIVE } },
-];
 
 /** As many as one bus event of usual messages holds, several times. */
 const PUBLISH_BATCH_SIZE = 100;

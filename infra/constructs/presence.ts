@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { KEY_PREFIXES } from '../../shared/platform/key-prefixes.ts';
 import type { Bundles } from '../code.ts';
 import type { ChatBus } from './chat-bus.ts';
 import type { ConnectionsTable } from './connections-table.ts';
 import { PresenceQueue } from './presence-queue.ts';
 import { ServiceFunction } from './service-function.ts';
-import { StreamConsumer, type StreamFilter } from './stream-consumer.ts';
+import { StreamConsumer } from './stream-consumer.ts';
+import { CONNECTION_RECORDS } from './stream-filters.ts';
 
 const SETTLE_TIMEOUT_SECONDS = 20;
 /**
@@ -16,18 +16,6 @@ const SETTLE_TIMEOUT_SECONDS = 20;
 const CHANGES_BATCH_SIZE = 50;
 const CHANGES_MB = 1_024;
 const CHANGES_TIMEOUT_SECONDS = 60;
-
-function keysBeginning(...prefixes: readonly string[]): StreamFilter {
-  return {
-    Keys: { pk: { S: prefixes.map((prefix) => ({ prefix })) } },
-  };
-}
-
-/** Connections that ended, to clean up after them; subscriptions that began or ended, to look at presence again. */
-const CONNECTION_RECORDS: readonly StreamFilter[] = [
-  { eventName: ['REMOVE'], dynamodb: keysBeginning(KEY_PREFIXES.connection, KEY_PREFIXES.subscription) },
-  { eventName: ['INSERT'], dynamodb: keysBeginning(KEY_PREFIXES.subscription) },
-];
 
 export interface PresenceProps {
   readonly bundles: Bundles;

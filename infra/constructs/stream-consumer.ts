@@ -5,14 +5,12 @@ import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Construct } from 'constructs';
 import { FailureQueue } from './failure-queue.ts';
 import type { ServiceFunction } from './service-function.ts';
+import type { StreamFilter } from './stream-filters.ts';
 
 /** So a batch that fails holds up a quarter of its shard at most. Records of one partition key stay in order. */
 const BATCHES_PER_SHARD = 4;
 /** Without end: a function that fails at once would use up any number within seconds. The record's age ends them. */
 const RETRIES = -1;
-
-/** Part of a Lambda event filter, as JSON. */
-export type StreamFilter = { readonly [name: string]: readonly unknown[] | StreamFilter };
 
 export interface StreamConsumerProps {
   readonly table: TableV2;

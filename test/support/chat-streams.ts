@@ -1,152 +1,155 @@
-import {
-  type BroadcastDeps,
-  broadcastAgain,
-  broadcastEntries,
-  broadcastFrames,
-} from '../../shared/delivery/broadcast.ts';
-import {
-  type ConnectionChange,
-  handleConnectionChanges,
-  type PresenceCheck,
-} from '../../shared/delivery/connection-changes.ts';
-import { type ChatChange, publishChanges, type Undelivered } from '../../shared/delivery/publish-changes.ts';
-import { type BusEvent, busEvents } from '../../shared/domain/bus-events.ts';
-import { isActive } from '../../shared/domain/conversation.ts';
-import { PRESENCE_ROOM_MAX } from '../../shared/protocol/limits.ts';
-import { dropOrphans, settlePresence } from '../../shared/usecases/presence/settle-presence.ts';
+import assert from 'node:assert/strict';
+import { CONNECTION_RECORDS, PUBLISHED_RECORDS } from '../../infra/constructs/stream-filters.ts';
+import type { BusEvent } from '../../shared/domain/bus-events.ts';
+import { BUS_SOURCE } from '../../shared/domain/bus-names.ts';
+import type { Room } from '../../shared/domain/connection.ts';
+import type { Clock, Random } from '../../shared/domain/ports.ts';
+import { type ChatFunctions, invoke } from './chat-functions.ts';
+import { type DeliveredEvent, FakeBus } from './fake-bus.ts';
+import { FakeQueue, type ReceivedMessage } from './fake-queue.ts';
 import type { StoredChange } from './memory-stores.ts';
+import { StreamReader } from './stream-reader.ts';
+import { type Commit, isOf } from './stream-records.ts';
 
 /** What may go wrong between the commit and the socket. */
 export interface Faults {
-  /** Whether events and checks come in any order. */
+  /** Whether events and messages come in any order. */
   readonly reorder?: boolean;
-  /** The chance, 0 to 1, that an event comes twice. */
+  /** The chance, 0 to 1, that an event or a message comes twice. */
   readonly duplicate?: number;
 }
 
-interface Due {
-  readonly check: PresenceCheck;
-  readonly at: number;
-}
+type Consumers = Pick<ChatFunctions, 'publish-events' | 'connection-changes' | 'broadcast' | 'settle-presence'>;
+
+/** The most records or messages in one call, as the stack has it. */
+const PUBLISH_BATCH_SIZE = 100;
+const CHANGES_BATCH_SIZE = 50;
+const QUEUE_BATCH_SIZE = 10;
+/** How long a failed batch of a stream waits, and how many times `pump` looks again before it finds no quiet. */
+const RETRY_MS = 1_000;
+const MAX_ROUNDS = 1_000;
 
 /**
- * What follows a commit, as the functions behind the two streams do it: changes → bus → posts, and changes of
- * connections → clean-up → presence. Nothing happens until `pump` is called.
+ * What follows a commit, through the functions behind the two streams: changes → bus → posts, and changes of
+ * connections → clean-up → queue → presence. Nothing happens until `pump` is called.
  */
 export class ChatStreams {
-  readonly changes: StoredChange[] = [];
-  readonly events: BusEvent[] = [];
-  readonly undelivered: Undelivered[] = [];
-  readonly #checks: Due[] = [];
-  readonly #deps: Omit<BroadcastDeps, 'publish'>;
+  /** What was committed and no function has got yet. */
+  readonly changes: Commit[] = [];
+  readonly bus: FakeBus;
+  readonly presenceQueue: FakeQueue;
+  /** Log positions that an operator is to redrive. */
+  readonly undeliveredQueue: FakeQueue;
+  readonly #clock: HandMoved;
+  readonly #random: Random;
   readonly #faults: Faults;
-  #records = 0;
+  readonly #functions: () => Consumers;
+  readonly #chatStream: StreamReader;
+  readonly #connectionsStream: StreamReader;
+  #commits = 0;
 
-  constructor(deps: Omit<BroadcastDeps, 'publish'>, faults: Faults) {
-    this.#deps = deps;
+  constructor({ clock, random, faults, functions }: ChatStreamsOptions) {
+    this.#clock = clock;
+    this.#random = random;
     this.#faults = faults;
+    this.#functions = functions;
+    this.bus = new FakeBus(clock.now);
+    this.presenceQueue = new FakeQueue(clock.now);
+    this.undeliveredQueue = new FakeQueue(clock.now);
+    this.#chatStream = new StreamReader(PUBLISHED_RECORDS, (event) => invoke(functions()['publish-events'], event));
+    this.#connectionsStream = new StreamReader(CONNECTION_RECORDS, (event) =>
+      invoke(functions()['connection-changes'], event),
+    );
   }
 
-  /** Delivers everything that is under way and due now. */
+  /** Takes note of a change, within the step that makes it. */
+  commit(change: StoredChange): void {
+    this.#commits += 1;
+    this.changes.push({ change, sequenceNumber: String(this.#commits).padStart(21, '0'), at: this.#clock.now() });
+  }
+
+  /** Delivers what is under way and due now. What fails comes again with the next call. */
   async pump(): Promise<void> {
-    while (this.changes.length > 0 || this.events.length > 0 || this.#dueChecks().length > 0) {
+    let again = this.#chatStream.isBehind || this.#connectionsStream.isBehind;
+    while (again || this.changes.length > 0 || this.bus.events.length > 0 || this.presenceQueue.hasVisible()) {
+      again = false;
       const changes = this.changes.splice(0);
       await this.publish(changes);
       await this.cleanUp(changes);
-      for (const event of this.#arriving(this.events.splice(0))) await this.broadcast(event);
-      const due = this.#dueChecks();
-      for (const one of due) this.#checks.splice(this.#checks.indexOf(one), 1);
-      for (const { check } of this.#arriving(due)) await this.settle(check);
+      for (const event of this.#arriving(this.bus.events.splice(0))) await this.broadcast(event);
+      await this.#settle(this.#arriving(this.presenceQueue.receive()));
     }
   }
 
-  /** When the last waiting check is due, or undefined if none waits. */
-  lastDue(): number | undefined {
-    return this.#checks.length > 0 ? Math.max(...this.#checks.map(({ at }) => at)) : undefined;
+  /** Delivers also what waits for a later time, until nothing more follows. */
+  async pumpUntilQuiet(): Promise<void> {
+    await this.pump();
+    for (let round = 0, due = this.#nextDue(); due !== undefined; round += 1, due = this.#nextDue()) {
+      assert.ok(round < MAX_ROUNDS, 'something fails for ever');
+      this.#clock.advance(Math.max(0, due - this.#clock.now()));
+      await this.pump();
+    }
   }
 
-  async publish(changes: readonly StoredChange[]): Promise<void> {
-    const chatChanges = changes.flatMap((change) => this.#toChatChange(change) ?? []);
-    const again = await publishChanges(
-      {
-        conversations: this.#deps.stores.conversations,
-        publish: this.#take,
-        giveUp: async (positions) => void this.undelivered.push(...positions),
-        now: this.#deps.clock.now,
-        report: this.#deps.report,
-      },
-      chatChanges,
+  async publish(commits: readonly Commit[]): Promise<void> {
+    await this.#chatStream.read(
+      commits.filter((commit) => isOf('chat', commit)),
+      PUBLISH_BATCH_SIZE,
     );
-    if (again.length > 0) throw new Error('the bus of a test accepts everything');
   }
 
-  async cleanUp(changes: readonly StoredChange[]): Promise<void> {
-    const enqueue = async (checks: readonly PresenceCheck[]) => {
-      const now = this.#deps.clock.now();
-      this.#checks.push(...checks.map((check) => ({ check, at: now + check.delaySeconds * 1000 })));
-      return [];
-    };
-    const connectionChanges = changes.flatMap((change) => this.#toConnectionChange(change) ?? []);
-    const { connections, clock, report } = this.#deps;
-    await handleConnectionChanges({ connections, enqueue, clock, report }, connectionChanges);
+  async cleanUp(commits: readonly Commit[]): Promise<void> {
+    await this.#connectionsStream.read(
+      commits.filter((commit) => isOf('connections', commit)),
+      CHANGES_BATCH_SIZE,
+    );
   }
 
-  async broadcast(event: BusEvent): Promise<void> {
-    const deps = { ...this.#deps, publish: this.#take };
-    switch (event.type) {
-      case 'entries-appended':
-        return broadcastEntries(deps, event.detail);
-      case 'frames-to-rooms':
-        return broadcastFrames(deps, event.detail);
-      case 'delivery-retry':
-        return broadcastAgain(deps, event.detail);
+  async broadcast(event: DeliveredEvent): Promise<void> {
+    await invoke(this.#functions().broadcast, event);
+  }
+
+  /** Has a user's presence in a room looked at. Throws if that fails. */
+  async settle(check: { readonly room: Room; readonly userId: string }): Promise<void> {
+    const message = { messageId: 'a-check', body: JSON.stringify(check), attributes: { ApproximateReceiveCount: '1' } };
+    const { batchItemFailures } = await invoke(this.#functions()['settle-presence'], { Records: [message] });
+    assert.deepEqual(batchItemFailures, []);
+  }
+
+  async #settle(messages: readonly ReceivedMessage[]): Promise<void> {
+    for (let first = 0; first < messages.length; first += QUEUE_BATCH_SIZE) {
+      const batch = messages.slice(first, first + QUEUE_BATCH_SIZE);
+      const { batchItemFailures } = await invoke(this.#functions()['settle-presence'], { Records: batch });
+      const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      const done = batch.map(({ messageId }) => messageId).filter((messageId) => !failed.has(messageId));
+      this.presenceQueue.delete(done);
     }
   }
 
-  async settle({ room, userId }: PresenceCheck): Promise<void> {
-    const frame = await settlePresence(this.#deps, room, userId);
-    if (frame) {
-      const detail = { rooms: [room], frames: [{ ...frame }], maxConnections: PRESENCE_ROOM_MAX };
-      await this.#take([{ type: 'frames-to-rooms', detail }]);
-    }
-    await dropOrphans(this.#deps, room, userId);
-  }
-
-  /** Acts as the bus: every event must pass the schema that its reader uses. */
-  readonly #take = async (events: readonly BusEvent[]): Promise<readonly BusEvent[]> => {
-    for (const { type, detail } of events) {
-      const read = busEvents[type].parse(JSON.parse(JSON.stringify(detail)));
-      this.events.push({ type, detail: read } as BusEvent);
-    }
-    return [];
-  };
-
-  #dueChecks(): Due[] {
-    return this.#checks.filter(({ at }) => at <= this.#deps.clock.now());
+  #nextDue(): number | undefined {
+    const isBehind = this.#chatStream.isBehind || this.#connectionsStream.isBehind;
+    return isBehind ? this.#clock.now() + RETRY_MS : this.presenceQueue.lastDue();
   }
 
   #arriving<T>(items: readonly T[]): T[] {
-    const { random } = this.#deps;
     const { reorder = false, duplicate = 0 } = this.#faults;
-    const all = items.flatMap((item) => (random() < duplicate ? [item, item] : [item]));
-    const ranked = all.map((item) => ({ item, rank: reorder ? random() : 0 }));
+    const all = items.flatMap((item) => (this.#random() < duplicate ? [item, item] : [item]));
+    const ranked = all.map((item) => ({ item, rank: reorder ? this.#random() : 0 }));
     return ranked.sort((a, b) => a.rank - b.rank).map(({ item }) => item);
   }
+}
 
-  #toChatChange(change: StoredChange): ChatChange | undefined {
-    this.#records += 1;
-    const record = { recordId: String(this.#records), createdAt: this.#deps.clock.now() };
-    if (change.item === 'entry' && change.next && !change.old) return { ...record, type: 'entry', entry: change.next };
-    if (change.item !== 'member' || !isActive(change.next) || isActive(change.old)) return undefined;
-    return { ...record, type: 'member-became-active', member: change.next };
-  }
+type HandMoved = Clock & { readonly advance: (ms: number) => void };
 
-  #toConnectionChange({ item, old, next }: StoredChange): ConnectionChange | undefined {
-    this.#records += 1;
-    const recordId = String(this.#records);
-    if (item === 'connection' && old && !next) return { recordId, type: 'connection-gone', connection: old };
-    if (item !== 'subscription' || (old && next)) return undefined;
-    const { room, userId } = next ?? (old as NonNullable<typeof old>);
-    return { recordId, type: next ? 'subscribed' : 'unsubscribed', room, userId };
-  }
+interface ChatStreamsOptions {
+  readonly clock: HandMoved;
+  readonly random: Random;
+  readonly faults: Faults;
+  /** Asked when the first event is there: the functions put events on this bus and these queues. */
+  readonly functions: () => Consumers;
+}
+
+/** An event of ours as the bus hands it over, for tests that do not wait for it to be published. */
+export function onTheBus({ type, detail }: BusEvent): DeliveredEvent {
+  return { source: BUS_SOURCE, 'detail-type': type, detail };
 }

@@ -1,22 +1,17 @@
 import assert from 'node:assert/strict';
-import { defaultCommands } from '../../functions/commands.ts';
-import { type CommandRoute, handleFrame } from '../../functions/middleware/command-handler.ts';
 import { deliverFrames } from '../../shared/delivery/deliver-frames.ts';
 import type { Identity } from '../../shared/domain/identity.ts';
 import type { Stores } from '../../shared/domain/ports.ts';
 import { logger } from '../../shared/platform/logger.ts';
-import type { Action, CommandFields, ReplyData, ReplyingAction, RoutedAction } from '../../shared/protocol/actions.ts';
+import type { Action, CommandFields, ReplyData, ReplyingAction } from '../../shared/protocol/actions.ts';
 import type { ErrorData } from '../../shared/protocol/errors.ts';
 import type { ReplyFrame } from '../../shared/protocol/frames.ts';
-import { openConnection } from '../../shared/usecases/connections/open-connection.ts';
+import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import type { Actor, Deps } from '../../shared/usecases/deps.ts';
-import { unsubscribeUser } from '../../shared/usecases/members/unsubscribe-user.ts';
-import { sendMessage } from '../../shared/usecases/messages/send-message.ts';
-import { join } from '../../shared/usecases/rooms/join.ts';
-import { leave } from '../../shared/usecases/rooms/leave.ts';
-import { showTyping } from '../../shared/usecases/typing/show-typing.ts';
+import { type ChatFunctions, createFunctions } from './chat-functions.ts';
 import { ChatStreams, type Faults } from './chat-streams.ts';
 import { FakeGateway } from './fake-gateway.ts';
+import { FakeSocketApi, type HandshakeAnswer } from './fake-socket-api.ts';
 import { checkReply } from './frame-checks.ts';
 import { createMemoryStores, type MemoryOptions, type MemoryStores } from './memory-stores.ts';
 import { checkStored } from './stored-check.ts';
@@ -40,14 +35,24 @@ export interface ChatOptions {
   readonly faults?: Faults;
   /** For tests that must notice a fault: makes stores that break one of their promises. */
   readonly broken?: (stores: MemoryStores) => Stores;
+  /** Verifies tokens that the chat did not issue itself. */
   readonly verifyToken?: (token: string) => Promise<Identity | undefined>;
 }
 
-const routedUseCases = { 'send-message': sendMessage, join, leave, typing: showTyping };
+/** A handshake that was not accepted. */
+class HandshakeRefused extends Error {
+  readonly statusCode: number;
+
+  constructor({ statusCode, cause }: HandshakeAnswer) {
+    super(`the handshake was answered ${statusCode}`, { cause });
+    this.statusCode = statusCode;
+  }
+}
 
 /**
- * A whole chat in memory. Frames go in as the gateway passes them to a route's function. Replies and pushes come out,
- * and each is checked against the protocol's schemas. What follows a commit happens when `pump` is called.
+ * A whole chat in memory: the stack's own functions, between stores, a gateway, a bus and queues in memory. Handshakes
+ * and frames go in as the gateway passes them on. Replies and pushes come out, and each is checked against the
+ * protocol's schemas. What follows a commit happens when `pump` is called.
  */
 export class Chat {
   readonly clock = new HandClock();
@@ -56,23 +61,21 @@ export class Chat {
   readonly stores;
   readonly streams: ChatStreams;
   readonly deps: Deps;
+  /** The stack's functions, for tests that pass them an event of their own. */
+  readonly functions: ChatFunctions;
+  readonly #api: FakeSocketApi;
+  readonly #tokens = new Map<string, Identity>();
   #ids = 0;
 
   constructor(options: ChatOptions = {}) {
-    const {
-      seed = 1,
-      memory = {},
-      faults = {},
-      broken = (stores) => stores,
-      verifyToken = async () => undefined,
-    } = options;
+    const { seed = 1, memory = {}, faults = {}, broken = (stores) => stores } = options;
     const { clock, gateway } = this;
     const random = seededRandom(seed);
     this.stores = createMemoryStores({
       ...memory,
       onChange: (change) => {
         checkStored(change);
-        this.streams.changes.push(change);
+        this.streams.commit(change);
         memory.onChange?.(change);
       },
     });
@@ -80,14 +83,18 @@ export class Chat {
     const { connections } = stores;
     const report = (stage: string, error: unknown, count = 1) => void this.reports.push({ stage, error, count });
     const posting = { gateway, connections, clock, random, report };
-    const unsubscribe = (conversationId: string, userId: string) =>
-      unsubscribeUser({ stores, clock, random }, conversationId, userId);
-    this.streams = new ChatStreams({ ...posting, stores, unsubscribe }, faults);
     this.deps = {
-      ...{ stores, gateway, clock, random, verifyToken },
+      ...{ stores, gateway, clock, random },
+      verifyToken: async (token) => this.#issuedTo(token) ?? options.verifyToken?.(token),
       deliver: (frames) => deliverFrames(posting, frames),
       newId: () => `${this.#newId('').padStart(8, '0')}-0000`,
     };
+    this.streams = new ChatStreams({ clock, random, faults, functions: () => this.functions });
+    const { bus, presenceQueue, undeliveredQueue } = this.streams;
+    const queues = { presenceQueue: presenceQueue.send, undeliveredQueue: undeliveredQueue.send };
+    const { publish } = bus;
+    this.functions = createFunctions({ deps: this.deps, publish, ...queues, report, allowQueryToken: false });
+    this.#api = new FakeSocketApi(this.functions);
   }
 
   /** A user's next frame, as the gateway would name it. */
@@ -95,34 +102,29 @@ export class Chat {
     return { userId, connectionId, tokenExpiresAt, requestId: this.#newId('frame=') };
   }
 
-  /** Opens a socket, as a handshake with a valid token does. */
+  /** Opens a socket with a valid token. Throws `HandshakeRefused`. */
   async connect(userId: string, lifeMs = HOUR_MS): Promise<Client> {
     const client = { userId, connectionId: this.#newId('socket='), tokenExpiresAt: this.clock.now() + lifeMs };
+    const token = `token.${this.#tokens.size}`;
+    this.#tokens.set(token, { userId, tokenExpiresAt: client.tokenExpiresAt });
+    const headers = { 'Sec-WebSocket-Protocol': `${PROTOCOL_VERSION}, bearer.${token}` };
+    const answer = await this.#api.connect(client.connectionId, this.#newId('frame='), { headers });
+    if (answer.statusCode !== 200) throw new HandshakeRefused(answer);
+    assert.equal(answer.protocol, PROTOCOL_VERSION);
     this.gateway.open.add(client.connectionId);
-    await openConnection(this.deps, this.actor(client));
     return client;
   }
 
   /** Ends the socket, and the gateway reports it. If it ends `silently`, only a later post finds out. */
   async disconnect({ connectionId }: Client, how: 'told' | 'silently' = 'told'): Promise<void> {
     this.gateway.open.delete(connectionId);
-    if (how === 'told') await this.stores.connections.forget(connectionId);
+    if (how === 'told') await this.#api.disconnect(connectionId, this.#newId('frame='));
   }
 
   /** Sends a text as a frame. The action in it picks the route, as in the gateway. Gives the reply, if there is one. */
-  async raw(client: Client, body: string, route?: RoutedAction | '$default'): Promise<ReplyFrame | undefined> {
-    const action = actionOf(body);
-    const routed = route ?? (Object.hasOwn(routedUseCases, String(action)) ? (action as RoutedAction) : '$default');
-    const { requestId, ...identity } = this.actor(client);
-    const requestContext = {
-      ...{ eventType: 'MESSAGE', connectionId: client.connectionId, requestId },
-      authorizer: { userId: identity.userId, tokenExpiresAt: String(identity.tokenExpiresAt) },
-    };
-    const carrier = this.#route(routed);
-    const result = await handleFrame(carrier, { requestContext, body });
-    assert.equal(result.statusCode, 200);
-    const known = Object.hasOwn(carrier.useCases, String(action)) ? action : undefined;
-    return result.body === undefined ? undefined : checkReply(known, result.body);
+  async raw({ connectionId }: Client, body: string): Promise<ReplyFrame | undefined> {
+    const { text, action } = await this.#api.frame(connectionId, this.#newId('frame='), body);
+    return text === undefined ? undefined : checkReply(action, text);
   }
 
   /** Sends a command and gives its reply, even if that is an error. */
@@ -158,30 +160,16 @@ export class Chat {
 
   /** Delivers what is under way. With `quiet` also what waits for a later time, until nothing more follows. */
   async pump(until: 'now' | 'quiet' = 'now'): Promise<void> {
-    await this.streams.pump();
-    for (let due = this.streams.lastDue(); until === 'quiet' && due !== undefined; due = this.streams.lastDue()) {
-      this.clock.advance(Math.max(0, due - this.clock.now()));
-      await this.streams.pump();
-    }
+    await (until === 'now' ? this.streams.pump() : this.streams.pumpUntilQuiet());
   }
 
-  /** Makes a handler as the functions of the routes do. */
-  #route(route: RoutedAction | '$default'): CommandRoute<Action> {
-    const useCases = route === '$default' ? defaultCommands : { [route]: routedUseCases[route] };
-    const charge = route === '$default' ? 'each' : 'refused';
-    return { deps: this.deps, useCases: useCases as CommandRoute<Action>['useCases'], charge };
+  #issuedTo(token: string): Identity | undefined {
+    const identity = this.#tokens.get(token);
+    return identity && identity.tokenExpiresAt > this.clock.now() ? identity : undefined;
   }
 
   #newId(prefix: string): string {
     this.#ids += 1;
     return `${prefix}${this.#ids}`;
-  }
-}
-
-function actionOf(body: string): unknown {
-  try {
-    return (JSON.parse(body) as { action?: unknown } | null)?.action;
-  } catch {
-    return undefined;
   }
 }

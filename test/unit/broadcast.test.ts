@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { broadcastAgain } from '../../shared/delivery/broadcast.ts';
 import { conversationRoom } from '../../shared/domain/connection.ts';
 import { Chat, type Client } from '../support/chat.ts';
+import { onTheBus } from '../support/chat-streams.ts';
 import { createGroup, quietDown } from '../support/groups.ts';
 import { entriesOf } from '../support/reference-log.ts';
 
@@ -29,6 +30,11 @@ function send(client: Client, content: string) {
 }
 function removeMia() {
   return chat.ask(owner, 'remove-member', { conversationId, userId: 'mia' });
+}
+
+function redrive() {
+  const detail = { conversationId, from: 1, to: 2 };
+  return chat.streams.broadcast(onTheBus({ type: 'entries-appended', detail }));
 }
 
 describe('broadcast', () => {
@@ -93,7 +99,7 @@ describe('broadcast', () => {
     await chat.ask(owner, 'edit-message', { conversationId, seq, content: 'second' });
     await chat.pump();
     got(member);
-    await chat.streams.broadcast({ type: 'entries-appended', detail: { conversationId, from: 1, to: 2 } });
+    await redrive();
     const [message] = chat.gateway.take(member.connectionId);
     expect(message).toMatchObject({ event: 'receive-message', data: { seq: 1, content: 'second', rev: 2 } });
   });
@@ -102,7 +108,7 @@ describe('broadcast', () => {
     const { seq } = await send(owner, 'like this');
     await chat.ask(member, 'add-reaction', { conversationId, seq, emoji: '👍' });
     await quietDown(chat);
-    await chat.streams.broadcast({ type: 'entries-appended', detail: { conversationId, from: 1, to: 2 } });
+    await redrive();
     expect(got(phone)).toEqual(['2 reaction-added']);
   });
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { handleFrame } from '../../functions/middleware/command-handler.ts';
 import type { ErrorData } from '../../shared/protocol/errors.ts';
 import type { ReplyFrame } from '../../shared/protocol/frames.ts';
 import { Chat, type Client } from '../support/chat.ts';
+import { invoke } from '../support/chat-functions.ts';
 import { createGroup } from '../support/groups.ts';
 
 let chat: Chat;
@@ -175,16 +175,20 @@ describe('routes (SEC-1)', () => {
   });
 
   test('an action that comes over another route is unknown there', async () => {
-    const ping = body({ action: 'ping' });
-    expect(await chat.raw(user, ping, 'send-message')).toMatchObject({ data: { code: 'unknown-action' } });
-    const message = body({ action: 'send-message', conversationId, content: 'hi' });
-    expect(await chat.raw(user, message, '$default')).toMatchObject({ data: { code: 'unknown-action' } });
+    const { userId, connectionId, tokenExpiresAt } = user;
+    const authorizer = { userId, tokenExpiresAt: String(tokenExpiresAt) };
+    const requestContext = { eventType: 'MESSAGE', connectionId, requestId: 'a-frame', authorizer };
+    const code = async (route: 'send-message' | 'command', frame: object) => {
+      const answer = await invoke(chat.functions[route], { requestContext, body: body(frame) });
+      return fault(JSON.parse(answer.body ?? '')).code;
+    };
+    expect(await code('send-message', { action: 'ping' })).toBe('unknown-action');
+    expect(await code('command', { action: 'send-message', conversationId, content: 'hi' })).toBe('unknown-action');
     expect(chat.stores.state.log(conversationId).current).toEqual([]);
   });
 
   test('an event that does not come from the gateway is a fault, not a frame', async () => {
-    const route = { deps: chat.deps, useCases: {}, charge: 'each' } as const;
-    expect(await handleFrame(route, { body: '{}' })).toEqual({ statusCode: 500 });
+    expect(await invoke(chat.functions.command, { body: '{}' })).toEqual({ statusCode: 500 });
   });
 });
 

@@ -67,7 +67,7 @@ describe('a removal at the same time as a join, in every order of their calls', 
         await chat.ask(owner, 'send-message', { conversationId, content: 'before' });
         const changes = chat.streams.changes.splice(0);
         await chat.streams.publish(changes);
-        const [event] = chat.streams.events.splice(0);
+        const [event] = chat.streams.bus.events.splice(0);
         assert.ok(event);
         return {
           tasks: {

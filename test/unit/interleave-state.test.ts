@@ -123,7 +123,7 @@ describe('changes of a member at the same time, in every order of their calls', 
           if (goes) await chat.ask(member, 'join', { conversationId });
           await quietDown(chat);
           const room = conversationRoom(conversationId);
-          const check = { room, userId: member.userId, delaySeconds: 0 };
+          const check = { room, userId: member.userId };
           return {
             tasks: {
               move: () => chat.command(member, goes ? 'leave' : 'join', { conversationId }),

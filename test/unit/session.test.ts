@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { conversationRoom, userRoom } from '../../shared/domain/connection.ts';
+import { openConnection } from '../../shared/usecases/connections/open-connection.ts';
 import { Chat, type Client } from '../support/chat.ts';
 import { createGroup, quietDown } from '../support/groups.ts';
 
@@ -227,7 +228,11 @@ describe('opening connections', () => {
 
   test('a user may open 1/s, burst 20', async () => {
     for (let index = 0; index < 20; index += 1) await chat.connect('mia');
-    await expect(chat.connect('mia')).rejects.toMatchObject({ code: 'rate-limited', fields: { retryAfterMs: 1_000 } });
+    await expect(chat.connect('mia')).rejects.toMatchObject({ statusCode: 429 });
+    const next = chat.actor({ ...user, userId: 'mia', connectionId: 'one-more=' });
+    await expect(openConnection(chat.deps, next)).rejects.toMatchObject({
+      ...{ code: 'rate-limited', fields: { retryAfterMs: 1_000 } },
+    });
     chat.clock.advance(1_000);
     await chat.connect('mia');
   });
