@@ -11,7 +11,7 @@ import type { Actor, Deps } from '../../shared/usecases/deps.ts';
 import { type ChatFunctions, createFunctions } from './chat-functions.ts';
 import { ChatStreams, type Faults } from './chat-streams.ts';
 import { FakeGateway } from './fake-gateway.ts';
-import { FakeSocketApi, type HandshakeAnswer } from './fake-socket-api.ts';
+import { FakeSocketApi, type Handshake, type HandshakeAnswer } from './fake-socket-api.ts';
 import { checkReply } from './frame-checks.ts';
 import { createMemoryStores, type MemoryOptions, type MemoryStores } from './memory-stores.ts';
 import { checkStored } from './stored-check.ts';
@@ -104,15 +104,28 @@ export class Chat {
 
   /** Opens a socket with a valid token. Throws `HandshakeRefused`. */
   async connect(userId: string, lifeMs = HOUR_MS): Promise<Client> {
-    const client = { userId, connectionId: this.#newId('socket='), tokenExpiresAt: this.clock.now() + lifeMs };
-    const token = `token.${this.#tokens.size}`;
-    this.#tokens.set(token, { userId, tokenExpiresAt: client.tokenExpiresAt });
-    const headers = { 'Sec-WebSocket-Protocol': `${PROTOCOL_VERSION}, bearer.${token}` };
-    const answer = await this.#api.connect(client.connectionId, this.#newId('frame='), { headers });
+    const tokenExpiresAt = this.clock.now() + lifeMs;
+    const token = this.issueToken(userId, tokenExpiresAt);
+    const protocols = `${PROTOCOL_VERSION}, bearer.${token}`;
+    const { connectionId, ...answer } = await this.handshake({ headers: { 'Sec-WebSocket-Protocol': protocols } });
     if (answer.statusCode !== 200) throw new HandshakeRefused(answer);
     assert.equal(answer.protocol, PROTOCOL_VERSION);
-    this.gateway.open.add(client.connectionId);
-    return client;
+    return { userId, connectionId, tokenExpiresAt };
+  }
+
+  /** A token that is valid until then (ms since the epoch). */
+  issueToken(userId: string, tokenExpiresAt: number): string {
+    const token = `token.${this.#tokens.size}`;
+    this.#tokens.set(token, { userId, tokenExpiresAt });
+    return token;
+  }
+
+  /** Tries to open a socket, and gives what the handshake is answered. */
+  async handshake(handshake: Handshake): Promise<HandshakeAnswer & { readonly connectionId: string }> {
+    const connectionId = this.#newId('socket=');
+    const answer = await this.#api.connect(connectionId, this.#newId('frame='), handshake);
+    if (answer.statusCode === 200) this.gateway.open.add(connectionId);
+    return { ...answer, connectionId };
   }
 
   /** Ends the socket, and the gateway reports it. If it ends `silently`, only a later post finds out. */
