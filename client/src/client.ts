@@ -11,6 +11,7 @@ import type { StateChange, TokenReason } from './connection/states.ts';
 import { subjectOf, TokenKeeper } from './connection/tokens.ts';
 import { ConversationCore } from './conversation/conversation-core.ts';
 import { ConversationHandle } from './conversation/conversation-handle.ts';
+import { CopyKeeper } from './copies/keeper.ts';
 import { withDefaults } from './defaults.ts';
 import { asChatError, ChatError, ownError } from './errors.ts';
 import { Outbox } from './outbox/outbox.ts';
@@ -18,7 +19,7 @@ import { abortable, type CallOptions, type CallSignal, onlyFields } from './plat
 import { Emitter } from './platform/emitter.ts';
 import { quiet } from './platform/quiet.ts';
 import { SteadyStorage } from './platform/steady-storage.ts';
-import type { NewConversation, Pong, Status } from './protocol.ts';
+import type { ConversationsPage, NewConversation, Pong, Status } from './protocol.ts';
 
 /** LEAVE-1. */
 const OPEN_JOINS_MAX = 4;
@@ -50,12 +51,20 @@ export function createClient(options: ClientOptions): Client {
   const { clock, lifecycle, newId, random } = config;
   const events: Emitter<ClientEvents> = new Emitter((thrown, event) => onThrow(thrown, event === 'error'));
   const held = new Map<string, Held>();
-  const outbox = new Outbox(new SteadyStorage({ storage: config.outbox, clock, onFailure: onStorageFailure }));
+  const steady = <S>(storage: S) => new SteadyStorage({ storage, clock, onFailure: onStorageFailure });
+  const outbox = new Outbox(steady(config.outbox));
+  const copies = new CopyKeeper({
+    storage: config.copies && steady(config.copies),
+    clock,
+    snapshot: (conversationId) => held.get(conversationId)?.core.model.snapshot(),
+  });
   let userId: string | undefined;
   let status: Status = 'online';
-  let outboxReady = false;
+  let storageReady = false;
   let tokenError: ChatError | undefined;
   let storageFailed = false;
+  /** The list of conversations as it is read, page by page. */
+  let listing: { cursor: string; ids: Set<string> } | undefined;
 
   const connection: Connection = new Connection({
     ...config,
@@ -65,6 +74,7 @@ export function createClient(options: ClientOptions): Client {
     onUp,
     onFrame,
     onWake: () => heartbeat.beat(),
+    onHidden: () => copies.flush(),
   });
   const tokens = new TokenKeeper(() => token('refresh'), clock, random);
   const commands = new Commands({ ...config, connection, tokens });
@@ -76,7 +86,7 @@ export function createClient(options: ClientOptions): Client {
       cores().flatMap(({ id, log, model }) => (log.live ? [{ conversationId: id, seq: model.view.position }] : [])),
     onBehind: ({ conversationId, head }) => held.get(conversationId)?.core.log.noteHead(head),
   });
-  const shared = { ...config, connection, commands, tokens, outbox };
+  const shared = { ...config, connection, commands, tokens, outbox, copies };
   const joinGate = createGate(OPEN_JOINS_MAX);
   const sendGate = createGate(OPEN_SENDS_MAX);
 
@@ -108,6 +118,10 @@ export function createClient(options: ClientOptions): Client {
       for (const conversationId of stored) hold(conversationId);
       for (const core of cores()) core.refresh();
     });
+    void copies.identify(id, (stored) => {
+      // Late, while the log is being read already: what was stored is of no use, and perhaps of another epoch.
+      if (!connection.link || !storageReady) for (const copy of stored) hold(copy.conversationId).core.restore(copy);
+    });
   }
 
   function cores(): ConversationCore[] {
@@ -122,7 +136,7 @@ export function createClient(options: ClientOptions): Client {
       joinGate,
       sendGate,
       me: () => userId,
-      link: () => (outboxReady ? connection.link : undefined),
+      link: () => (storageReady ? connection.link : undefined),
       closed: () => connection.state === 'closed',
       onRemoved,
       onThrow,
@@ -140,11 +154,13 @@ export function createClient(options: ClientOptions): Client {
   }
 
   function onStorageFailure(error: ChatError): void {
-    if (!storageFailed) events.emit('error', error);
+    // Later, as storage may throw before the application has a client to listen to.
+    if (!storageFailed) void Promise.resolve().then(() => events.emit('error', error));
     storageFailed = true;
   }
 
   function onRemoved(conversationId: string): void {
+    copies.drop(conversationId);
     events.emit('conversation-removed', { conversationId });
   }
 
@@ -157,6 +173,7 @@ export function createClient(options: ClientOptions): Client {
     if (change.current === 'closed') {
       commands.close();
       for (const core of cores()) core.close();
+      copies.flush();
     }
     events.emit('state', change);
   }
@@ -165,8 +182,8 @@ export function createClient(options: ClientOptions): Client {
     identify(pong.userId);
     tokens.watch(link, pong);
     heartbeat.watch(link);
-    await outbox.ready;
-    outboxReady = true;
+    await Promise.all([outbox.ready, copies.ready]);
+    storageReady = true;
     if (link.down) return;
     // A status ends with its user's last connection (PRES-1).
     if (!handover && status !== 'online') setStatus(status).catch((error) => events.emit('error', asChatError(error)));
@@ -189,6 +206,15 @@ export function createClient(options: ClientOptions): Client {
     await commands.call('set-status', { status: next }, signal);
   }
 
+  /** A list that was read to its end has all conversations: of others nothing is kept. */
+  function noteListed({ cursor, items }: ConversationsPage, from: string | undefined): void {
+    const ids = from === undefined ? new Set<string>() : listing?.cursor === from ? listing.ids : undefined;
+    if (!ids) return;
+    for (const { conversationId } of items) ids.add(conversationId);
+    listing = cursor === undefined ? undefined : { cursor, ids };
+    if (!listing) for (const id of copies.conversationIds) if (!ids.has(id)) held.get(id)?.core.unlisted();
+  }
+
   /** The time that a caller waits who gave no signal. */
   function inTime(ready: Promise<unknown>): Promise<unknown> {
     return new Promise((resolve, reject) => {
@@ -205,7 +231,12 @@ export function createClient(options: ClientOptions): Client {
       onlyFields('list the conversations', query, ['limit', 'cursor']);
       const page = await abortable(options, () => commands.call('list-conversations', query, options?.signal));
       for (const item of page.items) hold(item.conversationId).core.listed(item);
+      noteListed(page, query.cursor);
       return page;
+    },
+    async stored() {
+      if (userId !== undefined) await copies.ready;
+      return copies.conversationIds.map((id) => hold(id).handle);
     },
     async create(conversation: NewConversation, options?: CallOptions): Promise<Conversation> {
       // The id makes a repetition after a lost reply give the same conversation (CONV-1).
@@ -234,6 +265,7 @@ export function createClient(options: ClientOptions): Client {
         }),
       ),
     close: () => connection.close(),
+    forget: () => copies.clear(),
     on: (event, listener) => events.on(event, listener),
     setStatus: (next, options) => quiet(abortable(options, () => setStatus(next, options?.signal))),
   };

@@ -3,7 +3,7 @@ import type { ErrorCode, ErrorData, ErrorDetail } from './protocol.ts';
 /**
  * The protocol's codes, and the client's own: `timeout` (no reply; the outcome is unknown), `disconnected` (the socket
  * went before the reply; unknown too), `closed` (the client was closed), `not-connected` (`connect` was not called yet),
- * `aborted` (by the caller's signal), `storage-unavailable` (the outbox works from memory), `token-failed` and `listener-failed` (a function of the application threw; see
+ * `aborted` (by the caller's signal), `storage-unavailable` (messages are kept in memory alone), `token-failed` and `listener-failed` (a function of the application threw; see
  * `cause`).
  */
 export type ChatErrorCode = ErrorCode | OwnCode;
@@ -25,7 +25,7 @@ const OWN_MESSAGES: Record<OwnCode, string> = {
   'not-connected': 'unable to ask the server; call connect() first',
   aborted: 'unable to wait any longer; it was aborted',
   'token-failed': 'unable to connect; token() failed',
-  'storage-unavailable': 'unable to store unsent messages; they are kept in memory',
+  'storage-unavailable': 'unable to store messages on this device; they are kept in memory',
   'listener-failed': 'unable to tell a listener; it threw',
 };
 

@@ -6,6 +6,8 @@ export type { ClientOptions } from './api/options.ts';
 export { createClient } from './client.ts';
 export type { ConnectionState, StateChange, StateReason, TokenReason } from './connection/states.ts';
 export { contentError } from './conversation/validate.ts';
+export { indexedDbCopies } from './copies/indexed-db.ts';
+export { type CopyStorage, memoryCopies, type StoredCopies, type StoredCopy } from './copies/storage.ts';
 export { ChatError, type ChatErrorCode } from './errors.ts';
 export { isChannelId, isConversationId, isUserId, limits, roles } from './limits.ts';
 export { indexedDbOutbox } from './outbox/indexed-db.ts';

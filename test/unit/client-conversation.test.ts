@@ -499,7 +499,7 @@ describe('the outbox', () => {
     client.on('error', ({ message }) => errors.push(message));
     room.send('hello');
     await clock.advance(1_000);
-    const message = 'unable to store unsent messages; they are kept in memory: Error: forbidden';
+    const message = 'unable to store messages on this device; they are kept in memory: Error: forbidden';
     expect([logged(), errors]).toEqual([['hello'], [message]]);
   });
 });

@@ -12,8 +12,11 @@ import { type Declared, declaredIn } from '../support/declared-docs.ts';
 
 const CLIENT = path.resolve(import.meta.dirname, '../../client');
 const MODULES = path.resolve(import.meta.dirname, '../../node_modules');
-/** It was 15 until every call could be called off, unknown fields were refused, and storage might be missing. */
-const SIZE_MAX_BYTES = 17 * 1024;
+/**
+ * It was 15 until every call could be called off, unknown fields were refused, and storage might be missing; and 17 until
+ * conversations were stored. That is no file of its own: a page without a network could not load it.
+ */
+const SIZE_MAX_BYTES = 19 * 1024;
 
 /** A program as a reader of the README would write it. The tests run it and check its types. */
 const PROGRAM = `import { ChatError, createClient, type Message } from '@parley/client';
@@ -87,8 +90,8 @@ function startServer(): Promise<{ url: string; close(): void }> {
 function programOf(all: readonly Declared[]): string {
   const examples = all.flatMap(({ name, examples }) => examples.map((code) => `// ${name}\nasync () => {${code}};`));
   return `import type { ChatError, ChatSocket, Client, Clock, Conversation, Lifecycle } from '@parley/client';
-import { contentError, createClient, indexedDbOutbox, isChannelId, isConversationId, isUserId } from '@parley/client';
-import { limits, memoryOutbox } from '@parley/client';
+import { contentError, createClient, indexedDbCopies, indexedDbOutbox, isChannelId, isConversationId, isUserId } from '@parley/client';
+import { limits, memoryCopies, memoryOutbox } from '@parley/client';
 import { useConnection, useConversation, useMessages, usePresence, useTyping } from '@parley/client/react';
 declare const client: Client, conversation: Conversation, text: string;
 declare const clock: Clock, lifecycle: Lifecycle, socket: ChatSocket;
@@ -307,7 +310,7 @@ export function Room({ id }: { id: string }) {
     typeCheck(folder, args);
   }, 60_000);
 
-  it('has at most 17 KB gzipped, and less for an app that uses less of it', async () => {
+  it('has at most 19 KB gzipped, and less for an app that uses less of it', async () => {
     const installed = path.join(folder, 'node_modules/@parley/client/dist/index.js');
     expect(gzipSync(readFileSync(installed), { level: 9 }).byteLength).toBeLessThanOrEqual(SIZE_MAX_BYTES);
     const contents = `import { ChatError } from '@parley/client'; console.log(ChatError.name);`;

@@ -56,6 +56,19 @@ export interface Client {
   close(): void;
 
   /**
+   * Removes the copies of conversations that are stored for this user, and lets no tab store more until the user's next
+   * client: for signing out. Unsent messages stay in the outbox. Never rejects; storage that does not answer is given up
+   * after a second.
+   *
+   * @example
+   * ```ts
+   * await client.forget();
+   * client.close();
+   * ```
+   */
+  forget(): Promise<void>;
+
+  /**
    * Calls `listener` with every event of this name; gives the undo. A listener that throws disturbs nobody else; see
    * `error`.
    *
@@ -106,6 +119,18 @@ export interface Conversations {
    * ```
    */
   list(query?: { limit?: number; cursor?: string }, options?: CallOptions): Promise<ConversationsPage>;
+
+  /**
+   * The conversations of which this device stores a copy, the most recently used first. Nothing is asked of the server,
+   * so they can be shown without a network, as they were when they were last seen. Resolves within a second; with none,
+   * if the user is not known yet (see the option `userId`). Never rejects.
+   *
+   * @example
+   * ```ts
+   * for (const { info, messages } of await client.conversations.stored()) console.log(info?.name, messages.at(-1));
+   * ```
+   */
+  stored(): Promise<Conversation[]>;
 
   /**
    * Creates a channel, a group or a direct conversation, and gives its handle; it is not joined yet. A direct

@@ -1,4 +1,5 @@
 import type { TokenReason } from '../connection/states.ts';
+import type { CopyStorage } from '../copies/storage.ts';
 import type { OutboxStorage } from '../outbox/storage.ts';
 import type { Clock, Lifecycle, SocketFactory } from '../platform/edges.ts';
 
@@ -21,7 +22,8 @@ export interface ClientOptions {
    */
   token(context: { reason: TokenReason }): string | Promise<string>;
   /**
-   * The token's `sub`. Give it if a token may be out of reach while offline, so that the outbox is shown and stored.
+   * The token's `sub`. Give it if a token may be out of reach while offline, so that what is stored is shown, and what
+   * is written is stored.
    * Default: it is read from the first token.
    */
   readonly userId?: string;
@@ -32,6 +34,11 @@ export interface ClientOptions {
   readonly tokenIn?: 'subprotocol' | 'query';
   /** Where unsent messages survive a reload. Default: IndexedDB in browsers, memory elsewhere. */
   readonly outbox?: OutboxStorage;
+  /**
+   * Where copies of conversations survive a reload, so that what was seen is there without a network. Default: IndexedDB
+   * in browsers; elsewhere nothing is stored. Give `memoryCopies()`, and a browser stores nothing either.
+   */
+  readonly copies?: CopyStorage;
   /** Time between pings while the page is visible, and in Node, in milliseconds. Default: 60,000. */
   readonly heartbeatMs?: number;
   /**

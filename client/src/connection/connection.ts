@@ -28,6 +28,8 @@ export interface ConnectionOptions {
   onFrame(frame: Frame, late: boolean): void;
   /** Someone looks, or the network changed, while connected: a good moment to prove the link. */
   onWake(): void;
+  /** Nobody looks any more, or the page ends. */
+  onHidden(): void;
 }
 
 interface Attempt {
@@ -225,6 +227,7 @@ export class Connection {
       this.#goOffline();
       return;
     }
+    if (event === 'hidden') this.#options.onHidden();
     if (event !== 'online' && event !== 'visible') return;
     if (state === 'connected') this.#options.onWake();
     if (state === 'offline' ? event !== 'online' : state !== 'waiting') return;

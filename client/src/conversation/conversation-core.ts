@@ -1,5 +1,6 @@
 import { type Frame, isEntry, isEvent } from '../connection/frames.ts';
 import type { Link } from '../connection/link.ts';
+import type { StoredCopy } from '../copies/storage.ts';
 import { ChatError } from '../errors.ts';
 import { LogFollower } from '../log/log-follower.ts';
 import { Sender } from '../outbox/sender.ts';
@@ -44,14 +45,23 @@ export class ConversationCore {
       gate: deps.joinGate,
       link: deps.link,
       closed: deps.closed,
-      onJoined: (reply) => this.model.joined(reply),
+      onAnswered: (head) => this.model.memberAt(head),
+      onJoined: (reply) => {
+        this.model.joined(reply);
+        deps.copies.joined(id);
+      },
       onOpened: (entries) => this.#match(entries),
       onEntries: (entries) => {
         this.#match(entries);
         this.model.applied(entries);
+        deps.copies.touch(id);
       },
-      onReset: (reason) => this.model.reset(reason),
+      onReset: (reason) => {
+        this.model.reset(reason);
+        deps.copies.reset(id);
+      },
       onState: (change) => {
+        if (change.current === 'ended') deps.copies.drop(id);
         this.model.stateChanged(change);
         if (change.current !== 'joining') void this.sender.pump();
       },
@@ -73,9 +83,25 @@ export class ConversationCore {
       ...shared,
       onLoaded: (messages) => {
         for (const message of messages) this.sender.match(message);
+        if (this.log.live) deps.copies.touch(id);
         this.model.changed();
       },
     });
+  }
+
+  /** What was stored of it; a copy that is there already, or is being fetched, knows better. */
+  restore(copy: StoredCopy): void {
+    if (this.model.view.ready) return;
+    this.model.restore(copy);
+    this.refresh();
+  }
+
+  /** A list of all conversations does not have it: what was stored of it is not the user's any more. */
+  unlisted(): void {
+    if (this.log.wanted) return;
+    this.#deps.copies.drop(this.id);
+    this.model.view.reset();
+    this.model.changed();
   }
 
   /** A conversation that was just created: enough to show it before it is joined. */
@@ -93,6 +119,7 @@ export class ConversationCore {
    * (LOG-3).
    */
   receive(frame: Frame, late: boolean): void {
+    if (isEvent(frame, 'member-updated')) this.#dropIfBanned(frame.data);
     if (isEvent(frame, 'message-sent')) this.#onSent(frame.data);
     else if (isEntry(frame)) this.log.receive(frame, late);
     else if (!late) this.model.ephemeral(frame, this.log.wanted);
@@ -153,6 +180,12 @@ export class ConversationCore {
   #onSent(message: Message): void {
     this.log.receive({ event: 'receive-message', data: message }, true);
     this.model.changed();
+  }
+
+  /** A ban that comes late, after it was lifted and the log read on, is history (MEMB-1). */
+  #dropIfBanned({ banned, seq, userId }: { banned?: boolean; seq: number; userId: string }): void {
+    const isNews = banned === true && userId === this.#deps.me() && seq > this.model.view.position;
+    if (isNews) this.#deps.copies.drop(this.id);
   }
 
   #match(entries: readonly EntryFrame[]): void {

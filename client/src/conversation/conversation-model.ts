@@ -1,6 +1,8 @@
 import type { ConversationEvents } from '../api/conversation-events.ts';
 import type { ChatMessage } from '../api/message.ts';
 import { type Frame, isEvent } from '../connection/frames.ts';
+import { type Snapshot, STORED_MESSAGES_MAX } from '../copies/keeper.ts';
+import type { StoredCopy } from '../copies/storage.ts';
 import { LogView } from '../log/log-view.ts';
 import { Emitter } from '../platform/emitter.ts';
 import type { ConversationInfo, EntryFrame, Joined, ListedConversation, Role } from '../protocol.ts';
@@ -49,7 +51,10 @@ export class ConversationModel {
       clock,
       view: this.view,
       me,
-      onReceipt: (mark) => this.events.emit('receipt', mark),
+      onReceipt: (mark) => {
+        deps.copies.touch(id);
+        this.events.emit('receipt', mark);
+      },
       onChange: () => this.changed(),
     });
   }
@@ -72,8 +77,31 @@ export class ConversationModel {
     this.role = role;
     this.#infoSeq = head;
     this.reads.listed({ n, unread });
-    if (!this.view.ready) this.view.n = n;
+    if (!this.view.verified) this.view.n = n;
     this.changed();
+  }
+
+  /** Begins with what was stored. */
+  restore(copy: StoredCopy): void {
+    this.view.restore(copy);
+    this.info = copy.info;
+    this.role = copy.role;
+    this.#infoSeq = copy.position;
+    this.reads.restore(copy);
+  }
+
+  /** What is to be stored; undefined before the log was read. */
+  snapshot(): Snapshot | undefined {
+    const { info, role, view } = this;
+    const stored = view.stored(STORED_MESSAGES_MAX);
+    if (!stored || !info || !role) return undefined;
+    const { marks, unread } = this.reads;
+    return { ...stored, conversationId: this.id, info, role, marks, ...(unread !== undefined && { unread }) };
+  }
+
+  /** At this head the user is a member: earlier entries that say otherwise are history. */
+  memberAt(head: number): void {
+    this.#infoSeq = head;
   }
 
   /** A join was answered; the entries of its page are in the copy. */
@@ -140,8 +168,8 @@ export class ConversationModel {
     if (event === 'receive-message') {
       this.typing.set(data.senderId, false);
       if (data.senderId !== me) this.#autoDeliver();
-    } else if (event === 'member-left' && data.userId === me) this.#onRemoved();
-    else if (data.seq > this.#infoSeq) {
+    } else if (data.seq > this.#infoSeq) {
+      if (event === 'member-left' && data.userId === me) this.#onRemoved();
       if (event === 'conversation-updated' && this.info) this.info = { ...this.info, ...data.changes };
       if (event === 'member-updated' && data.userId === me && data.role) this.role = data.role;
     }

@@ -1,3 +1,4 @@
+import type { StoredCopy } from '../copies/storage.ts';
 import type { LogView } from '../log/log-view.ts';
 import type { Mark, Marked } from '../protocol.ts';
 import { Marker, type MarkerOptions } from './marker.ts';
@@ -45,6 +46,12 @@ export class ReadState {
   /** A list knows the counts alone. */
   listed({ n, unread }: { n: number; unread: number }): void {
     this.#readN = n - unread;
+  }
+
+  /** What was stored, until a list or a join knows better. */
+  restore({ marks, n, unread }: Pick<StoredCopy, 'marks' | 'n' | 'unread'>): void {
+    for (const mark of marks) this.#marks.apply(mark);
+    if (unread !== undefined) this.listed({ n, unread });
   }
 
   /** A join tells up to 100 marks; one's own may not be among them. */

@@ -24,6 +24,8 @@ export interface LogFollowerOptions {
   link(): Link | undefined;
   /** The client is closed, until it connects again. */
   closed(): boolean;
+  /** A join was answered: at this head the user is a member, whatever the entries up to there say. */
+  onAnswered(head: number): void;
   /**
    * A join was answered; the entries of its page are in the view. `head`: what `conversation` and `role` hold up to.
    */
@@ -35,6 +37,9 @@ export interface LogFollowerOptions {
   onReset(reason: ConversationEvents['reset']['reason']): void;
   onState(change: ConversationEvents['state']): void;
 }
+
+/** Entries, as many as the reply to `join` and one page bring: so far a copy that was stored is read on. */
+const RESTORED_CATCH_UP_MAX = 150;
 
 /**
  * Keeps one conversation's copy of the log whole: joins, resumes, waits out gaps, then fetches them (JOIN-1, LOG-5,
@@ -184,8 +189,10 @@ export class LogFollower {
     const after = view.ready ? view.position : undefined;
     let reply = await commands.on(link, 'join', { conversationId, ...(after !== undefined && { after }) });
     if (!this.#isOn(link)) return;
+    // Of what was stored a hundred messages at most are there: far behind, the newest page costs less, and shows more.
+    const most = view.restored ? Math.min(maxCatchUp, RESTORED_CATCH_UP_MAX) : maxCatchUp;
     const same = reply.conversation.epoch === view.epoch && reply.head >= (after ?? 0);
-    if (after !== undefined && (!same || reply.head - after > maxCatchUp)) {
+    if (after !== undefined && (!same || reply.head - after > most)) {
       // LOG-6; and what is too far behind would take longer to read than anyone wants to scroll.
       reply = await commands.on(link, 'join', { conversationId });
       if (!this.#isOn(link)) return;
@@ -193,6 +200,8 @@ export class LogFollower {
       this.#options.onReset(same ? 'too-far-behind' : 'epoch');
     }
     const entries = entriesOf(reply);
+    this.#options.onAnswered(reply.head);
+    view.restored = false;
     view.epoch = reply.conversation.epoch;
     view.noteHead(reply.head);
     if (view.ready) this.#apply(view.extend(entries));

@@ -1,6 +1,10 @@
+import type { StoredCopy } from '../copies/storage.ts';
 import type { EntryFrame, Message } from '../protocol.ts';
 import { applyChange, type ChangeFrame, isChange } from './message-changes.ts';
 import { ParkedEntries } from './parked-entries.ts';
+
+/** What a copy goes on from. */
+type Stored = Pick<StoredCopy, 'base' | 'epoch' | 'messages' | 'n' | 'position'>;
 
 /**
  * A copy of one log: everything after `base` up to `position`, without a gap. Replies, pushes and pages enter it in any
@@ -8,8 +12,10 @@ import { ParkedEntries } from './parked-entries.ts';
  */
 export class LogView {
   epoch: string | undefined;
-  /** A first page has come. */
+  /** A first page has come, or what was stored. */
   ready = false;
+  /** It is as it was stored: whether the log is still the same one is not known yet. */
+  restored = false;
   base = 0;
   position = 0;
   /** The highest seq known to exist, from anyone but oneself (LOG-5). */
@@ -28,6 +34,11 @@ export class LogView {
     this.#me = me;
   }
 
+  /** It is known to be a copy of the log as it is, up to `position`. */
+  get verified(): boolean {
+    return this.ready && !this.restored;
+  }
+
   /** Entries are known to be missing. */
   get behind(): boolean {
     return this.ready && this.head > this.position;
@@ -41,12 +52,32 @@ export class LogView {
   /** Drops the copy (LOG-6). */
   reset(): void {
     this.epoch = undefined;
-    this.ready = false;
+    this.ready = this.restored = false;
     this.base = this.position = this.head = this.n = 0;
     this.#messages = [];
     this.#shown = undefined;
     this.#parked.clear();
     this.#kept = [];
+  }
+
+  /** Begins the copy with what was stored of it. */
+  restore({ base, epoch, messages, n, position }: Stored): void {
+    this.epoch = epoch;
+    this.base = base;
+    this.position = this.head = position;
+    this.n = n;
+    this.#messages = [...messages];
+    this.#shown = undefined;
+    this.ready = this.restored = true;
+  }
+
+  /** What is to be stored of the copy: the newest messages, `max` at most; undefined before the log was read. */
+  stored(max: number): Stored | undefined {
+    const { epoch, n, position, verified } = this;
+    if (!verified || epoch === undefined) return undefined;
+    const surplus = Math.max(0, this.#messages.length - max);
+    const base = this.#messages[surplus - 1]?.seq ?? this.base;
+    return { base, epoch, messages: this.#messages.slice(surplus), n, position };
   }
 
   /** Begins the copy with the log's newest page; gives the entries that were waiting and follow it. */

@@ -1,6 +1,6 @@
 import { Database, settled } from '../platform/database.ts';
 import type { IndexedDb } from '../platform/indexed-db.ts';
-import { memoryOutbox, type OutboxItem, type OutboxStorage } from './storage.ts';
+import type { OutboxItem, OutboxStorage } from './storage.ts';
 
 /**
  * An outbox that survives a reload, in a database of this name. Browsers have one by default; give it to choose the
@@ -16,7 +16,12 @@ export function indexedDbOutbox(name: string, factory: IndexedDb): OutboxStorage
   return outboxIn(new Database(name, factory));
 }
 
-function outboxIn(database: Database): OutboxStorage {
+/**
+ * An outbox in this database.
+ *
+ * @internal
+ */
+export function outboxIn(database: Database): OutboxStorage {
   return {
     async load(userId) {
       const items = (await database.in('outbox', 'readonly', (store) => settled(store.getAll()))) as OutboxItem[];
@@ -26,19 +31,4 @@ function outboxIn(database: Database): OutboxStorage {
     remove: async (clientMessageId) =>
       void (await database.in('outbox', 'readwrite', (store) => settled(store.delete(clientMessageId)))),
   };
-}
-
-/**
- * IndexedDB where there is one, else memory. One database for each API, so that two deployments never mix. Where a
- * browser forbids even to ask for it, using it fails, and the client tells.
- *
- * @internal
- */
-export function defaultOutbox(url: string): OutboxStorage {
-  try {
-    const { indexedDB } = globalThis as { indexedDB?: IndexedDb };
-    return indexedDB ? indexedDbOutbox(`parley:${url}`, indexedDB) : memoryOutbox();
-  } catch (error) {
-    return { ...memoryOutbox(), load: () => Promise.reject(error) };
-  }
 }

@@ -34,7 +34,7 @@ export class SendPosition {
   async after(item: OutboxItem, link: Link): Promise<number> {
     const { commands, conversationId, outbox, view } = this.#options;
     if (item.after === undefined) {
-      const after = view.ready
+      const after = view.verified
         ? view.knownHead
         : (await commands.on(link, 'history', { conversationId, limit: 1 })).head;
       // Discarded or moved meanwhile, it must not come back as it was.
@@ -42,7 +42,7 @@ export class SendPosition {
       if (current) outbox.put({ ...current, after });
       return after;
     }
-    return view.ready && view.base <= item.after ? Math.max(item.after, view.position) : item.after;
+    return view.verified && view.base <= item.after ? Math.max(item.after, view.position) : item.after;
   }
 
   /**

@@ -77,7 +77,7 @@ export class Sender {
       createdAt: new Date(now).toISOString(),
       fields,
       // Written down just now, so nothing that is in the log yet can be it.
-      ...(view.ready && { after: view.knownHead }),
+      ...(view.verified && { after: view.knownHead }),
     };
     return this.#enqueue(item, error ?? id.error);
   }

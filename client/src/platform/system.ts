@@ -37,7 +37,7 @@ export const openSocket: SocketFactory = async (url, protocols) => {
 };
 
 /**
- * The browser's online, offline, visibilitychange and pageshow (back from the page cache), and the change from one
+ * The browser's online, offline, visibilitychange, pagehide and pageshow (back from the page cache), and the change from one
  * network to another where it tells of that; elsewhere always online and visible.
  */
 export const systemLifecycle: Lifecycle = {
@@ -54,6 +54,7 @@ export const systemLifecycle: Lifecycle = {
       online: () => listener('online'),
       offline: () => listener('offline'),
       pageshow: () => listener('visible'),
+      pagehide: () => listener('hidden'),
     };
     const seen = () => listener(document.visibilityState === 'hidden' ? 'hidden' : 'visible');
     for (const [type, run] of Object.entries(listeners)) surroundings.addEventListener(type, run);
