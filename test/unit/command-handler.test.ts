@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { ErrorData } from '../../shared/protocol/errors.ts';
 import type { ReplyFrame } from '../../shared/protocol/frames.ts';
 import { Chat, type Client } from '../support/chat.ts';
-import { invoke } from '../support/chat-functions.ts';
 import { createGroup } from '../support/groups.ts';
 
 let chat: Chat;
@@ -172,23 +171,6 @@ describe('routes (SEC-1)', () => {
   test.each(['$default', 'connect', 'disconnect'])('a frame that names %s names an unknown action', async (action) => {
     expect(await chat.raw(user, body({ action }))).toMatchObject({ data: { code: 'unknown-action' } });
     expect(chat.gateway.open.has(user.connectionId)).toBe(true);
-  });
-
-  test('an action that comes over another route is unknown there', async () => {
-    const { userId, connectionId, tokenExpiresAt } = user;
-    const authorizer = { userId, tokenExpiresAt: String(tokenExpiresAt) };
-    const requestContext = { eventType: 'MESSAGE', connectionId, requestId: 'a-frame', authorizer };
-    const code = async (route: 'send-message' | 'command', frame: object) => {
-      const answer = await invoke(chat.functions[route], { requestContext, body: body(frame) });
-      return fault(JSON.parse(answer.body ?? '')).code;
-    };
-    expect(await code('send-message', { action: 'ping' })).toBe('unknown-action');
-    expect(await code('command', { action: 'send-message', conversationId, content: 'hi' })).toBe('unknown-action');
-    expect(chat.stores.state.log(conversationId).current).toEqual([]);
-  });
-
-  test('an event that does not come from the gateway is a fault, not a frame', async () => {
-    expect(await invoke(chat.functions.command, { body: '{}' })).toEqual({ statusCode: 500 });
   });
 });
 

@@ -1,22 +1,16 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Chat } from '../support/chat.ts';
+import type { Chat } from '../support/chat.ts';
 import { invoke } from '../support/chat-functions.ts';
+import { createFailingChat, type FailingChat } from '../support/failing-chat.ts';
 
 const HOUR_MS = 3_600_000;
 
+let at: FailingChat;
 let chat: Chat;
-/** The operation of the stores that fails. */
-let failing: string | undefined;
 
 beforeEach(() => {
-  failing = undefined;
-  chat = new Chat({
-    memory: {
-      before: async ({ operation }) => {
-        if (operation === failing) throw new Error('throttled');
-      },
-    },
-  });
+  at = createFailingChat();
+  ({ chat } = at);
 });
 
 /** Passes the gateway's own event to the function, as after a verdict of the authorizer. */
@@ -68,7 +62,7 @@ describe('a socket that cannot be registered', () => {
   test.each(['takeToken', 'open', 'subscriptionsOf'])(
     'fails for our fault (%s), and the handshake with it',
     async (operation) => {
-      failing = operation;
+      at.failing = operation;
       await expect(connect()).rejects.toThrow('throttled');
       await expect(chat.connect('bob')).rejects.toMatchObject({ statusCode: 502 });
       expect(chat.gateway.open.size).toBe(0);

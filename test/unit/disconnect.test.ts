@@ -1,23 +1,18 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Chat, type Client } from '../support/chat.ts';
+import type { Chat, Client } from '../support/chat.ts';
 import { invoke } from '../support/chat-functions.ts';
+import { createFailingChat, type FailingChat } from '../support/failing-chat.ts';
 import { createGroup, quietDown } from '../support/groups.ts';
 
+let at: FailingChat;
 let chat: Chat;
 let owner: Client;
 let member: Client;
 let conversationId: string;
-let failing: boolean;
 
 beforeEach(async () => {
-  failing = false;
-  chat = new Chat({
-    memory: {
-      before: async ({ operation }) => {
-        if (failing && operation === 'forget') throw new Error('throttled');
-      },
-    },
-  });
+  at = createFailingChat();
+  ({ chat } = at);
   owner = await chat.connect('olga');
   member = await chat.connect('mia');
   conversationId = await createGroup(chat, owner, member);
@@ -57,13 +52,13 @@ describe('the end of a socket', () => {
   });
 
   test('that could not be written down fails, tells nobody, and is found by the next delivery', async () => {
-    failing = true;
+    at.failing = 'forget';
     await expect(chat.disconnect(member)).rejects.toThrow('throttled');
     await expect(chat.disconnect(member)).rejects.toThrow('throttled');
     await chat.pump('quiet');
     expect(chat.gateway.inbox(owner.connectionId)).toEqual([]);
     expect(subscriptions()).toHaveLength(2);
-    failing = false;
+    at.failing = undefined;
     await quietDown(chat);
     await chat.ask(owner, 'send-message', { conversationId, content: 'anybody there?' });
     await chat.pump('quiet');

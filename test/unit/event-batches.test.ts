@@ -2,6 +2,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { eachMessage, type QueueMessage } from '../../functions/middleware/queue-event.ts';
 import { readEach } from '../../functions/middleware/stream-event.ts';
+import { comesAgain } from '../support/batches.ts';
 
 const KEYS = { pk: { S: 'L#general' }, sk: { S: '000000000007' } };
 
@@ -55,10 +56,6 @@ describe('a batch of a queue', () => {
     const options = { stage: 'work', report: (stage: string) => void reports.push(stage), limitMs: 100 };
     return { reports, done: eachMessage({ Records: records }, options, work) };
   }
-  const comesAgain = (...ids: readonly string[]) => ({
-    batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
-  });
-
   test.each([
     ['that is no JSON', message('b', '{')],
     ['without a body', { messageId: 'b', attributes: { ApproximateReceiveCount: '1' } }],
