@@ -78,6 +78,15 @@ describe('publish-events', () => {
     expect(chat.streams.undeliveredQueue.bodies).toEqual([{ conversationId: 'a', from: 2, to: 2 }]);
   });
 
+  test('names no position of what is no entry, or cannot be said to be one', async () => {
+    const unreadable = aMember({ conversationId: 'a', state: 'gone' as 'left' });
+    const [member] = recordsOf({ item: 'member', old: undefined, next: unreadable });
+    const nothing = { ...member, dynamodb: { ...member?.dynamodb, Keys: { pk: { S: 'Y' }, sk: { S: '1' } } } };
+    expect(await publish([member, nothing])).toEqual(comesAgain());
+    expect(stages()).toEqual(['unreadable-record', 'unreadable-record']);
+    expect(chat.streams.undeliveredQueue.bodies).toEqual([]);
+  });
+
   test('publishes what was appended, not what was rewritten', async () => {
     const next = aMessage({ conversationId: 'a', seq: 1 });
     expect(await publish(recordsOf({ item: 'entry', old: next, next: { ...next, rev: 2 } }))).toEqual(comesAgain());
@@ -85,7 +94,7 @@ describe('publish-events', () => {
   });
 
   describe('announces a conversation', () => {
-    const member = (state: 'active' | 'left') => aMember({ conversationId: 'a', userId: 'mia', state });
+    const member = (state: 'active' | 'left' | 'banned') => aMember({ conversationId: 'a', userId: 'mia', state });
     beforeEach(() => chat.stores.state.putConversation(aConversation({ conversationId: 'a' })));
     const rooms = () => chat.streams.bus.events.map(({ detail }) => (detail as { rooms: unknown }).rooms);
 
@@ -94,6 +103,7 @@ describe('publish-events', () => {
       ['comes back', member('left'), member('active'), true],
       ['moves a mark', member('active'), { ...member('active'), readSeq: 3 }, false],
       ['leaves', member('active'), member('left'), false],
+      ['is banned after leaving', member('left'), member('banned'), false],
       ['is gone for ever', member('left'), undefined, false],
     ])('or not, to a user who %s', async (_, old, next, announced) => {
       expect(await publish(recordsOf({ item: 'member', old, next }))).toEqual(comesAgain());
