@@ -65,14 +65,12 @@ export async function append<Rows, Answer>(
     ...(clientMessageId !== undefined && { clientMessageId }),
   };
   let entries = await log.tail(conversationId, TAIL_ENTRIES);
-  let charged = false;
   for (let attempt = 0; ; attempt += 1) {
     const { sender, conversation } = await readSender(deps, command, actor.userId, entries);
-    if (attempt === 0) {
-      const walked = await walkBack(deps, actor, command, entries);
-      charged = walked !== entries;
-      entries = walked;
-    }
+    // Only ever the first time round: what was walked back over stays in front of the tail.
+    const walked = await walkBack(deps, actor, command, entries);
+    const charged = walked !== entries;
+    entries = walked;
     const tail = logTail(entries, conversation);
     const twin = twinOf(tail, author.userId, clientMessageId ?? author.requestId);
     if (twin) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { deliverFrames } from '../../shared/delivery/deliver-frames.ts';
 import type { Identity } from '../../shared/domain/identity.ts';
-import type { Stores } from '../../shared/domain/ports.ts';
+import type { Random, Stores } from '../../shared/domain/ports.ts';
 import { logger } from '../../shared/platform/logger.ts';
 import type { Action, CommandFields, ReplyData, ReplyingAction } from '../../shared/protocol/actions.ts';
 import type { ErrorData } from '../../shared/protocol/errors.ts';
@@ -31,6 +31,8 @@ export interface Client {
 
 export interface ChatOptions {
   readonly seed?: number;
+  /** Instead of the seed's: numbers that a test has chosen. */
+  readonly random?: Random;
   readonly memory?: MemoryOptions;
   readonly faults?: Faults;
   /** For tests that must notice a fault: makes stores that break one of their promises. */
@@ -68,9 +70,8 @@ export class Chat {
   #ids = 0;
 
   constructor(options: ChatOptions = {}) {
-    const { seed = 1, memory = {}, faults = {}, broken = (stores) => stores } = options;
+    const { seed = 1, random = seededRandom(seed), memory = {}, faults = {}, broken = (stores) => stores } = options;
     const { clock, gateway } = this;
-    const random = seededRandom(seed);
     this.stores = createMemoryStores({
       ...memory,
       onChange: (change) => {

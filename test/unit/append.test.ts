@@ -3,6 +3,7 @@ import { type Draft, numberDraft } from '../../shared/domain/draft.ts';
 import { toFrame } from '../../shared/domain/entry-frame.ts';
 import { logTail } from '../../shared/domain/log-tail.ts';
 import { jsonBytes } from '../../shared/protocol/frames.ts';
+import { BEHIND_MAX_ENTRIES } from '../../shared/protocol/limits.ts';
 import { Chat, type Client } from '../support/chat.ts';
 import { createGroup } from '../support/groups.ts';
 import type { MemoryOptions } from '../support/memory-stores.ts';
@@ -82,16 +83,77 @@ describe('append', () => {
   });
 
   test('asks the client to wait after too many lost races, and writes nothing', async () => {
+    let tried = 0;
+    const append = async () => {
+      tried += 1;
+      return { committed: false } as const;
+    };
     const crowded = new Chat({
-      broken: (stores) => ({ ...stores, log: { ...stores.log, append: async () => ({ committed: false }) } }),
+      random: () => 0.5,
+      broken: (stores) => ({ ...stores, log: { ...stores.log, append } }),
     });
     const owner = await crowded.connect('olga');
     const { conversationId: busy } = await crowded.ask(owner, 'create-conversation', { kind: 'group' });
     const started = crowded.clock.now();
     const error = await crowded.refusal(owner, 'send-message', { conversationId: busy, content: 'hi' });
-    expect(error).toMatchObject({ code: 'rate-limited', retryable: true });
-    expect(crowded.clock.now() - started).toBeLessThan(10_000);
+    expect(error).toMatchObject({ code: 'rate-limited', retryable: true, retryAfterMs: 400 });
+    // Half of 10, 20, 40, 80, 160, 320 ms, then of 400 ms five times: eleven waits between twelve attempts.
+    expect(crowded.clock.now() - started).toBe(1_315);
+    expect(tried).toBe(12);
     expect(crowded.stores.state.log(busy).current).toEqual([]);
+  });
+
+  test('reads after a lost race from the winner on, once, and no entry again', async () => {
+    const hooks: Hooks = {};
+    const at = await scene(hooks);
+    for (const content of ['one', 'two']) await at.send(content);
+    const reads: unknown[] = [];
+    hooks.before = async ({ operation, args }) => {
+      if (operation === 'read') reads.push(args[1]);
+      if (operation !== 'append') return;
+      hooks.before = async ({ operation, args }) => void (operation === 'read' && reads.push(args[1]));
+      await at.chat.ask(at.owner, 'send-message', { conversationId: at.conversationId, content: 'rival' });
+    };
+    await at.send('mine');
+    expect(texts(at)).toEqual(['one', 'two', 'rival', 'mine']);
+    expect(reads).toEqual([{ after: 3, limit: BEHIND_MAX_ENTRIES, from: 'oldest' }]);
+  });
+
+  test('costs a read of the tail and one of the member, and of the conversation only while its log is empty', async () => {
+    const hooks: Hooks = {};
+    const at = await scene(hooks);
+    const calls: string[] = [];
+    hooks.before = async ({ operation }) => void calls.push(operation);
+    await at.send('first');
+    expect(calls).toEqual(['tail', 'member', 'conversation', 'append']);
+    calls.length = 0;
+    await at.send('second');
+    expect(calls).toEqual(['tail', 'member', 'append']);
+  });
+
+  test('SEND-4: a sender who is as far behind as allowed is walked back over; one entry further is refused', async () => {
+    const at = await scene();
+    const total = BEHIND_MAX_ENTRIES + 30;
+    for (let seq = 1; seq <= total; seq += 1) {
+      at.chat.clock.advance(1_000);
+      await at.send(`m${seq}`);
+    }
+    const { chat, conversationId, member } = at;
+    const late = { conversationId, content: 'late' };
+    const after = total - BEHIND_MAX_ENTRIES;
+    expect(await chat.refusal(member, 'send-message', { ...late, after: after - 1 })).toMatchObject({
+      ...{ code: 'behind', message: `unable to send the message; catch up first, the log is at ${total}` },
+    });
+    expect(await at.send('late', { after })).toMatchObject({ seq: total + 1 });
+  });
+
+  test('stores no id that the client did not give', async () => {
+    const at = await scene();
+    await at.send('without');
+    await at.send('with', { clientMessageId: 'm1' });
+    const [without, named] = log(at);
+    expect(without).not.toHaveProperty('clientMessageId');
+    expect(named).toMatchObject({ clientMessageId: 'm1' });
   });
 
   test('an entry is never older than the one before it, even if the clocks of two instances differ', async () => {

@@ -65,6 +65,28 @@ describe('creating (CONV-1)', () => {
     }
   });
 
+  test('says which field names the creator', async () => {
+    const error = await chat.refusal(owner, 'create-conversation', { kind: 'group', members: ['olga'] });
+    expect(error).toMatchObject({
+      message: 'unable to create the conversation; you are a member anyway',
+      details: [{ path: 'members', message: 'must not name yourself' }],
+    });
+  });
+
+  test('a group may be its creator’s alone; nothing is stored that it does not have', async () => {
+    const { conversationId } = await chat.ask(owner, 'create-conversation', { kind: 'group' });
+    expect(await chat.ask(owner, 'list-members', { conversationId })).toMatchObject({
+      items: [{ userId: 'olga', role: 'owner' }],
+    });
+    const stored = await chat.stores.conversations.conversation(conversationId);
+    for (const field of ['name', 'userIds']) expect(stored).not.toHaveProperty(field);
+    expect(stored).toMatchObject({ epoch: expect.stringMatching(/^.{8}$/), initial: { owners: 1, members: 1 } });
+    const direct = await chat.ask(owner, 'create-conversation', { kind: 'direct', members: ['mia'] });
+    expect(await chat.stores.conversations.conversation(direct.conversationId)).toMatchObject({
+      initial: { owners: 0, members: 2 },
+    });
+  });
+
   test('MEMB-1: everybody named is told, and so are the creator’s other devices', async () => {
     const phone = await chat.connect('olga');
     await chat.ask(owner, 'create-conversation', { kind: 'group', members: ['mia'] });

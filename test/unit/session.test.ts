@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { conversationRoom, userRoom } from '../../shared/domain/connection.ts';
+import { conversationRoom, MAYBE_NOT_OPEN_MS, userRoom } from '../../shared/domain/connection.ts';
+import { isInRoom } from '../../shared/usecases/connections/live-connection.ts';
 import { openConnection } from '../../shared/usecases/connections/open-connection.ts';
 import { Chat, type Client } from '../support/chat.ts';
 import { createGroup, quietDown } from '../support/groups.ts';
@@ -58,7 +59,8 @@ describe('an access token (CONN-3)', () => {
     until(end() + MINUTE_MS);
     expect(await chat.command(user, 'ping', {})).toBeUndefined();
     const [error, closing] = chat.gateway.take(user.connectionId);
-    expect(error).toMatchObject({ event: 'error', requestId: expect.any(String), data: { code: 'unauthorized' } });
+    const data = { code: 'unauthorized', message: 'unable to answer the ping; the connection has ended' };
+    expect(error).toMatchObject({ event: 'error', requestId: expect.any(String), data });
     expect(closing).toMatchObject({ event: 'closing', data: { reconnect: true } });
     expect(chat.gateway.closed).toEqual([user.connectionId]);
     expect(await chat.stores.connections.connection(user.connectionId)).toBeUndefined();
@@ -110,6 +112,33 @@ describe('refreshing (CONN-3)', () => {
     await chat.ask(user, 'ping', {});
   });
 
+  test('takes a token of just 3 KiB', async () => {
+    await chat.ask(user, 'refresh-token', token('x'.repeat(3_072), end() + HOUR_MS));
+  });
+
+  test('does not shorten what another frame of the connection extended further meanwhile', async () => {
+    const { extend } = chat.stores.connections;
+    chat.stores.connections.extend = async (connection, ...times) => {
+      chat.stores.connections.extend = extend;
+      await chat.ask(user, 'refresh-token', token('longer', end() + 20 * MINUTE_MS));
+      return extend(connection, ...times);
+    };
+    await chat.ask(user, 'refresh-token', token('shorter', end() + 10 * MINUTE_MS));
+    expect(await chat.ask(user, 'ping', {})).toMatchObject({
+      expiresAt: new Date(end() + 20 * MINUTE_MS).toISOString(),
+    });
+  });
+
+  test('CONN-5: tells a connection that ends meanwhile so, and closes it', async () => {
+    const { extend } = chat.stores.connections;
+    chat.stores.connections.extend = async (connection, ...times) => {
+      await chat.stores.connections.forget(user.connectionId);
+      return extend(connection, ...times);
+    };
+    expect(await chat.command(user, 'refresh-token', token('new', end() + HOUR_MS))).toBeUndefined();
+    expect(chat.gateway.closed).toEqual([user.connectionId]);
+  });
+
   test('with the same token again is no error', async () => {
     await chat.ask(user, 'refresh-token', token('same', end()));
     await chat.ask(user, 'refresh-token', token('same', end()));
@@ -140,6 +169,24 @@ describe('ping (CONN-4)', () => {
       ...{ expiresAt: new Date(end()).toISOString(), behind: [{ conversationId, head: 2 }] },
     });
     expect(await chat.ask(user, 'ping', { positions: [{ conversationId, seq: 2 }] })).toMatchObject({ behind: [] });
+  });
+
+  test('says nothing of a conversation that the user was removed from, nor of one without entries', async () => {
+    const mia = await chat.connect('mia');
+    const empty = await createGroup(chat, mia);
+    await chat.ask(user, 'add-member', { conversationId, userId: 'mia' });
+    await chat.ask(user, 'remove-member', { conversationId, userId: 'mia' });
+    const positions = [conversationId, empty].map((id) => ({ conversationId: id, seq: 0 }));
+    expect(await chat.ask(mia, 'ping', { positions })).toMatchObject({ behind: [] });
+  });
+
+  test('without positions reads nothing but the connection', async () => {
+    const calls: string[] = [];
+    const counted = new Chat({ memory: { before: async ({ operation }) => void calls.push(operation) } });
+    const client = await counted.connect('mia');
+    calls.length = 0;
+    await counted.ask(client, 'ping', {});
+    expect(calls).toEqual(['takeToken', 'connection']);
   });
 });
 
@@ -173,6 +220,22 @@ describe('opening connections', () => {
     await chat.pump();
     const left = await chat.stores.connections.subscriptionsOf(userRoom('mia'), 'mia', chat.clock.now());
     expect(left).toHaveLength(20);
+  });
+
+  test('asks the gateway about the others only from the 21st on', async () => {
+    const asked: string[] = [];
+    chat.gateway.state = (connectionId) => void asked.push(connectionId);
+    const open: Client[] = [];
+    for (let index = 0; index < 20; index += 1) {
+      chat.clock.advance(1_000);
+      open.push(await chat.connect('mia'));
+    }
+    expect(asked).toEqual([]);
+    // One that was opened just as long ago as a handshake may take is asked about; one opened later is not.
+    const [oldest, second] = open;
+    chat.clock.advance(MAYBE_NOT_OPEN_MS - 18_000);
+    await chat.connect('mia');
+    expect(asked.sort()).toEqual([oldest?.connectionId, second?.connectionId].sort());
   });
 
   describe('when 20 are registered and some of them have lost their socket', () => {
@@ -261,6 +324,18 @@ describe('leaving and ending', () => {
     expect(await chat.stores.connections.connection(mia.connectionId)).toBeUndefined();
     const { subscriptions: rows } = chat.stores.state;
     expect([...rows.values()].filter(({ userId }) => userId === 'mia')).toEqual([]);
+  });
+
+  test('a channel named like its user is another room than the user’s own', async () => {
+    await chat.ask(user, 'create-conversation', { kind: 'channel', conversationId: 'olga' });
+    const connection = await chat.stores.connections.connection(user.connectionId);
+    expect(connection && isInRoom(connection, 'olga')).toBe(false);
+    await chat.ask(user, 'join', { conversationId: 'olga' });
+    const joined = await chat.stores.connections.connection(user.connectionId);
+    expect(joined && isInRoom(joined, 'olga')).toBe(true);
+    await chat.ask(user, 'leave', { conversationId: 'olga' });
+    const room = await chat.stores.connections.subscriptionsOf(userRoom('olga'), 'olga', chat.clock.now());
+    expect(room.map(({ connectionId }) => connectionId)).toEqual([user.connectionId]);
   });
 
   test('CONN-5: nothing is pushed to a connection after its end', async () => {

@@ -8,8 +8,8 @@ import type { Actor, Deps } from '../deps.ts';
  * would never get a push again.
  */
 export class ConnectionEnded extends Refusal {
-  constructor(reason: string) {
-    super('unauthorized', reason);
+  constructor() {
+    super('unauthorized', 'the connection has ended');
     this.name = 'ConnectionEnded';
   }
 }
@@ -17,9 +17,7 @@ export class ConnectionEnded extends Refusal {
 /** The connection's own row; throws `ConnectionEnded` if there is none, or none that lives. */
 export async function requireConnection(deps: Deps, actor: Actor): Promise<Connection> {
   const connection = await deps.stores.connections.connection(actor.connectionId);
-  if (!connection || connection.expiresAt <= deps.clock.now()) {
-    throw new ConnectionEnded('the connection has ended');
-  }
+  if (!connection || connection.expiresAt <= deps.clock.now()) throw new ConnectionEnded();
   return connection;
 }
 
@@ -31,8 +29,8 @@ export async function requireLiveToken(deps: Deps, actor: Actor, inGrace: boolea
   const now = deps.clock.now();
   if (now < actor.tokenExpiresAt) return;
   const { tokenExpiresAt } = await requireConnection(deps, actor);
-  if (now < tokenExpiresAt || (inGrace && now < tokenExpiresAt + TOKEN_GRACE_MS)) return;
-  if (now >= tokenExpiresAt + TOKEN_GRACE_MS) throw new ConnectionEnded('the token has expired');
+  // The row that was just read ends with the grace, if not before it (`rowsExpireAt`).
+  if (now < tokenExpiresAt || inGrace) return;
   throw new Refusal('token-expired', 'refresh the token');
 }
 
