@@ -63,7 +63,7 @@ async function mutate(target: string, { sample, seed, thorough, force }: Setting
     mutate: [/\.ts(:\d|$)/.test(target) ? target : `${target}/**/*.ts`],
     testRunner: 'vitest',
     vitest: { configFile: 'scripts/mutation/vitest.config.ts', related: true },
-    plugins: ['@stryker-mutator/vitest-runner', './scripts/mutation/sample.ts'],
+    plugins: ['@stryker-mutator/vitest-runner', './scripts/mutation/plugins.ts'],
     checkers: sample === undefined ? [] : ['sample'],
     coverageAnalysis: 'perTest',
     concurrency: 1,
@@ -74,7 +74,7 @@ async function mutate(target: string, { sample, seed, thorough, force }: Setting
     force,
     tempDirName: join('.local', 'mutation', 'sandboxes'),
     ignorePatterns: ['.local', 'artifacts', 'cdk.out', 'coverage'],
-    reporters: ['progress-append-only', 'html'],
+    reporters: ['progress-append-only', 'html', 'survivors'],
     htmlReporter: { fileName: join(MUTATION_DIR, `${name}.html`) },
   }).runMutationTest();
   return `${sample === undefined ? '' : `seed ${seed}, share ${sample}\n`}${summarize(results)}`;

@@ -4,32 +4,32 @@ import type { MutantResult, MutantStatus } from '@stryker-mutator/api/core';
 import { PROJECT_ROOT } from '../common/paths.ts';
 
 /** What a reader looks at one by one; the killed are only counted. */
-const LISTED = ['Survived', 'NoCoverage', 'Timeout', 'RuntimeError'] as const satisfies readonly MutantStatus[];
+const LISTED: readonly MutantStatus[] = ['Survived', 'NoCoverage', 'Timeout', 'RuntimeError'];
 const LONGEST_SHOWN = 100;
 
 /**
- * The result of a run as text: each mutant that was not killed as `status file:line:column before → after`, then the
- * counts. A mutant that no test runs is one that survived; one that timed out or broke the run outside of a test is
- * listed and counts on neither side until somebody has looked at it.
+ * The counts of a run as a line. A mutant that no test runs is one that survived; one that timed out, or broke the run
+ * outside of a test, counts on neither side until somebody has looked at it.
  */
 export function summarize(results: readonly MutantResult[]): string {
-  const of = (status: MutantStatus) => results.filter((each) => each.status === status);
-  const killed = of('Killed').length;
-  const alive = of('Survived').length + of('NoCoverage').length;
-  const listed = LISTED.flatMap((status) => of(status).map((mutant) => `${status} ${describe(mutant)}`));
-  const counts = LISTED.map((status) => `${of(status).length} ${status}`).join(', ');
+  const count = (status: MutantStatus) => results.filter((each) => each.status === status).length;
+  const killed = count('Killed');
+  const alive = count('Survived') + count('NoCoverage');
+  const counts = LISTED.map((status) => `${count(status)} ${status}`).join(', ');
   const score = ((100 * killed) / Math.max(1, killed + alive)).toFixed(1);
-  return [...listed, '', `${killed} Killed, ${counts}: ${score} %`].join('\n');
+  return `${killed} Killed, ${counts}: ${score} %`;
 }
 
-function describe({ fileName, location: { start, end }, replacement }: MutantResult): string {
-  const lines = readFileSync(fileName, 'utf8')
-    .split('\n')
-    .slice(start.line, end.line + 1);
-  lines[lines.length - 1] = lines.at(-1)?.slice(0, end.column) ?? '';
-  const before = lines.join('\n').slice(start.column);
-  const place = `${relative(PROJECT_ROOT, fileName)}:${start.line + 1}:${start.column + 1}`;
-  return `${place} ${oneLine(before)} → ${oneLine(replacement)}`;
+/** A mutant that was not killed as `status file:line:column before → after`; `undefined` for one that was. */
+export function describe({ fileName, location, replacement, status }: MutantResult): string | undefined {
+  if (!LISTED.includes(status)) return undefined;
+  const { start, end } = location;
+  const lines = readFileSync(fileName, 'utf8').split('\n');
+  const changed = lines.slice(start.line - 1, end.line);
+  changed.push((changed.pop() ?? '').slice(0, end.column - 1));
+  const before = changed.join('\n').slice(start.column - 1);
+  const place = `${relative(PROJECT_ROOT, fileName)}:${start.line}:${start.column}`;
+  return `${status} ${place} ${oneLine(before)} → ${oneLine(replacement)}`;
 }
 
 function oneLine(code: string): string {
