@@ -1,5 +1,6 @@
 import type { EntryFrame, Message } from '../../shared/protocol/entries.ts';
 import type { Frame } from './socket-client.ts';
+import { unknownEntry } from './unknown-entry.ts';
 
 /**
  * A user's copy of a log from its beginning, kept as LOG-3 to LOG-5 tell a client to: from replies, pushes and pages,
@@ -43,19 +44,34 @@ export class LogCopy {
   }
 
   #apply(frame: EntryFrame): void {
-    if (frame.event === 'receive-message') {
-      this.#messages.set(frame.data.seq, frame.data);
-      return;
+    switch (frame.event) {
+      case 'receive-message':
+        this.#messages.set(frame.data.seq, frame.data);
+        return;
+      case 'message-updated':
+      case 'message-deleted':
+      case 'reaction-added':
+      case 'reaction-removed': {
+        const message = this.#messages.get(frame.data.targetSeq);
+        if (!message || frame.data.seq <= message.rev) return;
+        this.#messages.set(message.seq, changed(message, frame, this.#me));
+        return;
+      }
+      case 'member-joined':
+      case 'member-left':
+      case 'member-updated':
+      case 'conversation-updated':
+        return;
+      default:
+        unknownEntry(frame);
     }
-    if (!('targetSeq' in frame.data)) return;
-    const message = this.#messages.get(frame.data.targetSeq);
-    if (!message || frame.data.seq <= message.rev) return;
-    this.#messages.set(message.seq, changed(message, frame, this.#me));
   }
 }
 
+type ChangeFrame = Extract<EntryFrame, { data: { targetSeq: number } }>;
+
 /** The message after an edit, a deletion or a reaction (LOG-4, EDIT-1, EDIT-2). */
-function changed(message: Message, frame: EntryFrame, me: string): Message {
+function changed(message: Message, frame: ChangeFrame, me: string): Message {
   const rev = frame.data.seq;
   switch (frame.event) {
     case 'message-updated': {
@@ -78,7 +94,5 @@ function changed(message: Message, frame: EntryFrame, me: string): Message {
         : [...message.reactions, after];
       return { ...message, reactions: reactions.filter((reaction) => reaction.count > 0), rev };
     }
-    default:
-      return message;
   }
 }

@@ -1,5 +1,6 @@
 import type { EntryFrame, Message } from '../../shared/protocol/entries.ts';
 import type { ReplyFrame } from '../../shared/protocol/frames.ts';
+import { unknownEntry } from './unknown-entry.ts';
 
 interface Position {
   readonly seq: number;
@@ -51,7 +52,8 @@ export class ReferenceLog {
     return [...this.messages.values()].sort((a, b) => a.seq - b.seq);
   }
 
-  #apply({ event, data }: EntryFrame): void {
+  #apply(frame: EntryFrame): void {
+    const { event, data } = frame;
     switch (event) {
       case 'receive-message':
         this.messages.set(data.seq, structuredClone(data));
@@ -76,6 +78,14 @@ export class ReferenceLog {
       case 'reaction-added':
       case 'reaction-removed':
         this.#react(data, event === 'reaction-added');
+        return;
+      case 'member-joined':
+      case 'member-left':
+      case 'member-updated':
+      case 'conversation-updated':
+        return;
+      default:
+        unknownEntry(frame);
     }
   }
 

@@ -7,7 +7,8 @@ import { indexedDbOutbox } from '../../client/src/outbox/indexed-db.ts';
 import { memoryOutbox, type OutboxStorage } from '../../client/src/outbox/storage.ts';
 import type { IndexedDb } from '../../client/src/platform/indexed-db.ts';
 import { randomId } from '../../client/src/platform/system.ts';
-import { FakeChatServer, type Faults, fakeToken, NO_FAULTS } from '../support/fake-chat-server.ts';
+import { type Faults, NO_FAULTS } from '../support/fake-chat-connection.ts';
+import { FakeChatServer, fakeToken } from '../support/fake-chat-server.ts';
 import { FakeLifecycle } from '../support/fake-lifecycle.ts';
 import { HandClock, settle } from '../support/fake-time.ts';
 
