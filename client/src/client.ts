@@ -11,6 +11,7 @@ import type { StateChange, TokenReason } from './connection/states.ts';
 import { subjectOf, TokenKeeper } from './connection/tokens.ts';
 import { ConversationCore } from './conversation/conversation-core.ts';
 import { ConversationHandle } from './conversation/conversation-handle.ts';
+import { exclusionOf } from './conversation/exclusion.ts';
 import { CopyKeeper } from './copies/keeper.ts';
 import { withDefaults } from './defaults.ts';
 import { asChatError, ChatError, ownError } from './errors.ts';
@@ -195,10 +196,10 @@ export function createClient(options: ClientOptions): Client {
     const conversationId = String(frame.data.conversationId);
     const core = held.get(conversationId)?.core;
     if (isEvent(frame, 'conversation-created')) {
+      core?.log.reopen();
       if (!late) events.emit('conversation-created', frame.data);
-    } else if (frame.event === 'member-left' && frame.data.userId === userId && !core?.log.live) {
-      onRemoved(conversationId);
-    } else core?.receive(frame, late);
+    } else if (core) core.receive(frame, late);
+    else if (exclusionOf(frame, userId)) onRemoved(conversationId);
   }
 
   async function setStatus(next: Status, signal?: CallSignal): Promise<void> {

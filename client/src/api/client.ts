@@ -11,7 +11,10 @@ export interface ClientEvents {
   state: StateChange;
   /** You were added to a conversation, or created one, perhaps on another device (MEMB-1). */
   'conversation-created': ConversationInfo;
-  /** You were removed from a conversation or left it, perhaps on another device. */
+  /**
+   * You were removed or banned from a conversation, or left it, perhaps on another device; also if that is learnt with
+   * the next connection.
+   */
   'conversation-removed': { readonly conversationId: string };
   /**
    * Something in the background failed: the outbox could not be stored, a status could not be set, `token()` threw

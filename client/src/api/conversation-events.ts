@@ -3,8 +3,8 @@ import type { EntryFrame, Mark, Message, Status } from '../protocol.ts';
 
 /**
  * What this device's copy of a conversation is doing. `idle`: it is not joined. `joining`: it is being caught up, also
- * after a reconnect. `live`: it is whole, and follows. `ended`: refused, or you were removed; see `error`, and `join`
- * tries again.
+ * after a reconnect. `live`: it is whole, and follows. `ended`: refused, or you were removed or banned, or left on any
+ * device; see `error`, which is what a refused join gives. `join` tries again; being added makes it `idle`.
  */
 export type ConversationState = 'idle' | 'joining' | 'live' | 'ended';
 

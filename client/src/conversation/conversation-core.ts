@@ -1,7 +1,7 @@
 import { type Frame, isEntry, isEvent } from '../connection/frames.ts';
 import type { Link } from '../connection/link.ts';
 import type { StoredCopy } from '../copies/storage.ts';
-import { ChatError } from '../errors.ts';
+import type { ChatError } from '../errors.ts';
 import { LogFollower } from '../log/log-follower.ts';
 import { Sender } from '../outbox/sender.ts';
 import type { CallSignal } from '../platform/abort.ts';
@@ -16,13 +16,8 @@ import type {
 } from '../protocol.ts';
 import { ConversationModel } from './conversation-model.ts';
 import type { ConversationDeps } from './deps.ts';
+import { type Exclusion, exclusionError, exclusionOf, meansNoAccess } from './exclusion.ts';
 import { OlderPages } from './older-pages.ts';
-
-const REMOVED = {
-  code: 'not-joined',
-  message: 'unable to follow the conversation; you are no member any more',
-  retryable: false,
-} as const;
 
 /** The parts of one conversation, put together, as the client drives them: frames come in, links come and go. */
 export class ConversationCore {
@@ -37,7 +32,7 @@ export class ConversationCore {
     const { clock, commands, me, outbox, random, tokens } = deps;
     this.id = id;
     this.#deps = deps;
-    this.model = new ConversationModel(id, deps, () => this.#removed());
+    this.model = new ConversationModel(id, deps, (exclusion) => this.#exclude(exclusion));
     const shared = { conversationId: id, commands, clock, random, view: this.model.view };
     this.log = new LogFollower({
       ...shared,
@@ -63,6 +58,7 @@ export class ConversationCore {
       onState: (change) => {
         if (change.current === 'ended') deps.copies.drop(id);
         this.model.stateChanged(change);
+        if (change.current === 'ended' && this.#refusal) this.#accessEnded(this.#refusal);
         if (change.current !== 'joining') void this.sender.pump();
       },
     });
@@ -75,6 +71,7 @@ export class ConversationCore {
       gate: deps.sendGate,
       link: () => this.#sendLink(),
       rejoin: () => this.#rejoin(),
+      refusal: () => this.#refusal,
       onSent: (message) => this.#onSent(message),
       onFailed: (clientMessageId, error) => this.model.events.emit('failed', { clientMessageId, error }),
       onChange: () => this.model.changed(),
@@ -107,6 +104,7 @@ export class ConversationCore {
   /** A conversation that was just created: enough to show it before it is joined. */
   created(info: ConversationInfo): void {
     this.model.info ??= info;
+    this.log.reopen();
   }
 
   /** What a list said; a copy that is kept up to date knows better. */
@@ -119,10 +117,12 @@ export class ConversationCore {
    * (LOG-3).
    */
   receive(frame: Frame, late: boolean): void {
-    if (isEvent(frame, 'member-updated')) this.#dropIfBanned(frame.data);
     if (isEvent(frame, 'message-sent')) this.#onSent(frame.data);
-    else if (isEntry(frame)) this.log.receive(frame, late);
-    else if (!late) this.model.ephemeral(frame, this.log.wanted);
+    else if (isEntry(frame)) {
+      this.log.receive(frame, late);
+      const exclusion = exclusionOf(frame, this.#deps.me());
+      if (exclusion) this.#excluded(exclusion, frame.data.seq);
+    } else if (!late) this.model.ephemeral(frame, this.log.wanted);
   }
 
   /** The connection is up: unsent messages may go; what was joined is joined again. */
@@ -160,7 +160,7 @@ export class ConversationCore {
   ): Promise<ReplyData<A>> {
     const { event, data } = await this.#deps.commands.ask(action, fields, signal);
     const frame = { event, data };
-    if (isEntry(frame)) this.log.receive(frame, true);
+    if (isEntry(frame)) this.receive(frame, true);
     return data;
   }
 
@@ -182,18 +182,40 @@ export class ConversationCore {
     this.model.changed();
   }
 
-  /** A ban that comes late, after it was lifted and the log read on, is history (MEMB-1). */
-  #dropIfBanned({ banned, seq, userId }: { banned?: boolean; seq: number; userId: string }): void {
-    const isNews = banned === true && userId === this.#deps.me() && seq > this.model.view.position;
-    if (isNews) this.#deps.copies.drop(this.id);
+  /** Why every command is refused, as the state `ended` says it; undefined where a command may succeed. */
+  get #refusal(): ChatError | undefined {
+    const { error, state } = this.log;
+    return state === 'ended' && error && meansNoAccess(error) ? error : undefined;
+  }
+
+  /**
+   * The log was handed an entry that ends the user's access. One that comes late, after the user was back and the log
+   * read on, is history (MEMB-1).
+   */
+  #excluded(exclusion: Exclusion, seq: number): void {
+    const { state } = this.log;
+    // Nobody follows it, so nothing is kept up to date: the next command asks the server.
+    if (state === 'idle') this.#deps.onRemoved(this.id);
+    else if (state !== 'ended' && this.model.isNews(seq)) {
+      // While it is being joined, the answer may say that the user is back; the log has kept the entry for after it.
+      if (state === 'joining') this.#deps.copies.drop(this.id);
+      // Behind a gap, which nobody can fill any more: what lies in it is refused from now on (MEMB-3).
+      else this.#exclude(exclusion);
+    }
+  }
+
+  #exclude(exclusion: Exclusion): void {
+    this.log.end(exclusionError(exclusion, this.id, this.model.info));
+  }
+
+  #accessEnded(error: ChatError): void {
+    const wasMember = this.model.role !== undefined;
+    this.model.role = undefined;
+    this.sender.refuse(error);
+    if (wasMember) this.#deps.onRemoved(this.id);
   }
 
   #match(entries: readonly EntryFrame[]): void {
     for (const frame of entries) if (frame.event === 'receive-message') this.sender.match(frame.data);
-  }
-
-  #removed(): void {
-    this.log.end(new ChatError(REMOVED));
-    this.#deps.onRemoved(this.id);
   }
 }

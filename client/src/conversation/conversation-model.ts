@@ -7,6 +7,7 @@ import { LogView } from '../log/log-view.ts';
 import { Emitter } from '../platform/emitter.ts';
 import type { ConversationInfo, EntryFrame, Joined, ListedConversation, Role } from '../protocol.ts';
 import type { ConversationDeps } from './deps.ts';
+import { type Exclusion, exclusionOf } from './exclusion.ts';
 import { OnlineUsers } from './online-users.ts';
 import { ReadState } from './read-state.ts';
 import { Timeline } from './timeline.ts';
@@ -27,18 +28,18 @@ export class ConversationModel {
   readonly online = new OnlineUsers();
   readonly typing: TypingUsers;
   readonly #deps: ConversationDeps;
-  readonly #onRemoved: () => void;
+  readonly #onExcluded: (exclusion: Exclusion) => void;
   readonly #timeline = new Timeline();
   #messages: readonly ChatMessage[] | undefined;
   /** `info` and `role` are as of this seq; older entries do not touch them. */
   #infoSeq = 0;
 
-  /** `onRemoved`: the log says that the user is not a member any more. */
-  constructor(id: string, deps: ConversationDeps, onRemoved: () => void) {
+  /** `onExcluded`: the log says that the user has no access any more. */
+  constructor(id: string, deps: ConversationDeps, onExcluded: (exclusion: Exclusion) => void) {
     const { clock, commands, me } = deps;
     this.id = id;
     this.#deps = deps;
-    this.#onRemoved = onRemoved;
+    this.#onExcluded = onExcluded;
     this.events = new Emitter((thrown) => deps.onThrow(thrown));
     this.view = new LogView(me);
     this.typing = new TypingUsers(clock, () => {
@@ -97,6 +98,11 @@ export class ConversationModel {
     if (!stored || !info || !role) return undefined;
     const { marks, unread } = this.reads;
     return { ...stored, conversationId: this.id, info, role, marks, ...(unread !== undefined && { unread }) };
+  }
+
+  /** Whether an entry is later than everything that is known: the log, and what a join or a list said. */
+  isNews(seq: number): boolean {
+    return seq > Math.max(this.view.position, this.#infoSeq);
   }
 
   /** At this head the user is a member: earlier entries that say otherwise are history. */
@@ -163,15 +169,17 @@ export class ConversationModel {
     this.events.emit('change', undefined);
   }
 
-  #take({ event, data }: EntryFrame): void {
+  #take(frame: EntryFrame): void {
+    const { event, data } = frame;
     const me = this.#deps.me();
     if (event === 'receive-message') {
       this.typing.set(data.senderId, false);
       if (data.senderId !== me) this.#autoDeliver();
     } else if (data.seq > this.#infoSeq) {
-      if (event === 'member-left' && data.userId === me) this.#onRemoved();
+      const exclusion = exclusionOf(frame, me);
+      if (exclusion) this.#onExcluded(exclusion);
       if (event === 'conversation-updated' && this.info) this.info = { ...this.info, ...data.changes };
-      if (event === 'member-updated' && data.userId === me && data.role) this.role = data.role;
+      else if (event === 'member-updated' && data.userId === me && data.role) this.role = data.role;
     }
   }
 

@@ -26,7 +26,7 @@ export interface ConversationDeps {
   link(): Link | undefined;
   /** The client is closed, until it connects again. */
   closed(): boolean;
-  /** The user is not a member any more. */
+  /** The user has no access any more. */
   onRemoved(conversationId: string): void;
   /** A listener threw. */
   onThrow(thrown: unknown): void;

@@ -180,6 +180,11 @@ export class LogFollower {
     this.#waiters.reject(error);
   }
 
+  /** The user was added, or the conversation was created: why it ended holds no more. */
+  reopen(): void {
+    if (this.state === 'ended') this.#set('idle');
+  }
+
   #isOn(link: Link): boolean {
     return this.#wanted && this.#link === link && !link.down;
   }

@@ -29,6 +29,8 @@ export interface SenderOptions {
   link(): Link | undefined;
   /** The server says that this joined channel is not joined: join again. False if the application never joined. */
   rejoin(): boolean;
+  /** Why no message can be sent until the user is a member again; undefined where one may be. */
+  refusal(): ChatError | undefined;
   /** The message is in the log: its acknowledgement. */
   onSent(message: Message): void;
   onFailed(clientMessageId: string, error: ChatError): void;
@@ -54,6 +56,8 @@ export class Sender {
   readonly #position: SendPosition;
   readonly #tries = new Map<string, number>();
   #pumping = false;
+  /** The message that is on its way: only its reply says what became of it. */
+  #inFlight: string | undefined;
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -79,7 +83,7 @@ export class Sender {
       // Written down just now, so nothing that is in the log yet can be it.
       ...(view.verified && { after: view.knownHead }),
     };
-    return this.#enqueue(item, error ?? id.error);
+    return this.#enqueue(item, error ?? id.error ?? this.#options.refusal());
   }
 
   /** Queues a failed message again, after all others. */
@@ -95,7 +99,8 @@ export class Sender {
     const { failure, ...again } = item;
     // What is against the rules stays so; the fields that were not understood are not even here any more.
     const forGood = failure?.code === 'validation-failed' || failure?.code === 'too-large';
-    return this.#enqueue({ ...again, order: outbox.nextOrder() }, forGood ? new ChatError(failure) : undefined);
+    const error = forGood ? new ChatError(failure) : this.#options.refusal();
+    return this.#enqueue({ ...again, order: outbox.nextOrder() }, error);
   }
 
   /** Drops a message; whoever waits for it gets `closed`. */
@@ -110,6 +115,12 @@ export class Sender {
     if (this.#options.outbox.match(message, this.#options.me())) this.#settle(message);
   }
 
+  /** The user has no access any more: fails at once what waits to be sent, as the server would. */
+  refuse(error: ChatError): void {
+    for (const item of this.#options.outbox.of(this.#options.conversationId))
+      if (!item.failure && item.clientMessageId !== this.#inFlight) this.#fail(item, error);
+  }
+
   /** The client was closed: nobody waits any longer. What is in the outbox stays there. */
   close(): void {
     for (const clientMessageId of [...this.#waiters.keys()]) this.#reject(clientMessageId, ownError('closed'));
@@ -122,6 +133,11 @@ export class Sender {
     try {
       for (;;) {
         const item = this.#options.outbox.of(this.#options.conversationId).find(({ failure }) => !failure);
+        const refusal = this.#options.refusal();
+        if (item && refusal) {
+          this.#fail(item, refusal);
+          continue;
+        }
         const link = item && this.#options.link();
         if (!item || !link) return;
         const waitMs = await this.#options.gate(() => this.#attempt(item, link));
@@ -166,17 +182,20 @@ export class Sender {
     const { clientMessageId, fields } = item;
     try {
       const after = await this.#position.after(item, link);
-      if (!outbox.get(clientMessageId)) return 0;
+      const kept = outbox.get(clientMessageId);
+      if (!kept || kept.failure) return 0;
       const { mentions, ...rest } = fields;
       const named = mentions && { mentions: [...mentions] };
       const command = { conversationId, clientMessageId, after, ...rest, ...named };
+      this.#inFlight = clientMessageId;
       const { duplicate: _, ...message } = (await link.request('send-message', command)).data;
       this.#settle(message);
       return 0;
     } catch (thrown) {
       const error = asChatError(thrown);
-      // Found in the log meanwhile, or discarded.
-      if (!outbox.get(clientMessageId)) return 0;
+      // Found in the log meanwhile, discarded, or refused with the others.
+      const kept = outbox.get(clientMessageId);
+      if (!kept || kept.failure) return 0;
       const tries = (this.#tries.get(clientMessageId) ?? 0) + 1;
       switch (error.code) {
         case 'disconnected':
@@ -198,6 +217,8 @@ export class Sender {
         return commands.delayOf(error, tries);
       this.#fail(item, error);
       return 0;
+    } finally {
+      this.#inFlight = undefined;
     }
   }
 

@@ -132,20 +132,7 @@ export class Inbox {
 
   /** Gives the function that stops it. */
   #watch(conversation: Conversation): () => void {
-    const { id } = conversation;
-    const offs = [
-      conversation.on('change', () => this.#onChange(id)),
-      conversation.on('entry', ({ event, data }) => {
-        const banned = event === 'member-updated' && data.banned === true && data.userId === this.#client.userId;
-        if (!banned) return;
-        // Nothing more is delivered. Opening it again asks the server, which says why not (JOIN-3).
-        void conversation.leave();
-        this.remove(id);
-      }),
-    ];
-    return () => {
-      for (const off of offs) off();
-    };
+    return conversation.on('change', () => this.#onChange(conversation.id));
   }
 
   #onChange(id: string): void {
