@@ -21,6 +21,7 @@ export const deps: Deps = {
     const { connections } = stores();
     return deliverFrames({ gateway: poster(), connections, clock, random: Math.random, report }, frames);
   },
+  report,
   verifyToken: (token) => tokenVerifier()(token),
   newId: () => crypto.randomUUID(),
 };

@@ -70,6 +70,11 @@ export interface LogStore {
   head(conversationId: string): Promise<Entry | undefined>;
   /** MUST NOT be stale, MUST read every page up to `limit` or `maxBytes`. */
   read(conversationId: string, range: LogRange): Promise<LogPage>;
+  /**
+   * All entries after `after`, up to and including `upTo`, ascending; `upTo` is an entry that was read before. MUST NOT
+   * lack any; a message MAY be in a state of moments ago. Few only: every byte of them is read.
+   */
+  since(conversationId: string, after: number, upTo: number): Promise<readonly Entry[]>;
   /** MUST NOT be stale. */
   entry(conversationId: string, seq: number): Promise<Entry | undefined>;
   /** Commits the entry if its seq is free and each change's requirement holds: all or nothing. */

@@ -31,6 +31,8 @@ export const CONVERSATIONS_LIMIT_MAX = 25;
 export const MEMBERS_LIMIT_MAX = 100;
 /** JOIN-1: at most so many each of `online` and `marks`. */
 export const JOIN_ROSTER_MAX = 100;
+/** READ-2: with no more entries than this after `readSeq`, `unread` is exact. */
+export const UNREAD_EXACT_MAX_ENTRIES = 50;
 
 /** Seqs are stored with twelve digits. */
 export const SEQ_MAX = 999_999_999_999;

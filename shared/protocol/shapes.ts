@@ -22,6 +22,12 @@ export const member = z.object({
   banned: z.boolean().optional(),
 });
 
+/** READ-2: what every reply has that says how much is unread. */
+export const unreadCount = z.object({
+  unread: z.int().min(0).describe('Messages after the own `readSeq` that are neither deleted nor one’s own (READ-2)'),
+  unreadAtMost: z.literal(true).optional().describe('`unread` is an upper bound (READ-2)'),
+});
+
 const lastMessage = z.object({
   seq,
   senderId: userId,
@@ -34,7 +40,7 @@ export const listedConversation = conversation.extend({
   role,
   head: position.describe('Seq of the newest entry'),
   n: z.int().min(0).describe('Messages in the log, tombstones included'),
-  unread: z.int().min(0).describe('Messages after the own `readSeq` (READ-1)'),
+  ...unreadCount.shape,
   lastMessage: lastMessage.optional().describe('The newest message, also if it is a tombstone'),
 });
 
@@ -48,6 +54,7 @@ export const mark = z.object({
 export type Conversation = z.infer<typeof conversation>;
 export type Member = z.infer<typeof member>;
 export type LastMessage = z.infer<typeof lastMessage>;
+export type UnreadCount = z.infer<typeof unreadCount>;
 export type ListedConversation = z.infer<typeof listedConversation>;
 export type Presence = z.infer<typeof presence>;
 export type Mark = z.infer<typeof mark>;

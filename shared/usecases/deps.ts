@@ -1,5 +1,6 @@
 import type { Identity } from '../domain/identity.ts';
 import type { Clock, Gateway, Random, RoomFrames, Stores } from '../domain/ports.ts';
+import type { Report } from '../domain/report.ts';
 
 /** Everything a use case may need; tests pass fakes. */
 export interface Deps {
@@ -9,6 +10,8 @@ export interface Deps {
   readonly random: Random;
   /** Hands ephemeral frames to everybody who is in the rooms now. Best effort: MUST NOT reject. */
   readonly deliver: (frames: RoomFrames) => Promise<void>;
+  /** Told of what failed and was done without. */
+  readonly report: Report;
   /** Who a valid token speaks for; undefined if it is not valid (CONN-2). Rejects if the issuer cannot be reached. */
   readonly verifyToken: (token: string) => Promise<Identity | undefined>;
   /** A fresh id, unguessable. */

@@ -52,6 +52,15 @@ const PATTERNS: Record<string, readonly ((scene: Scene) => Promise<unknown>)[]> 
   'log.tail, 25': [({ stores, conversationId }) => stores.log.tail(conversationId, 25)],
   'log.head': [({ stores, conversationId }) => stores.log.head(conversationId)],
   'log.read, 50': [({ stores, conversationId }) => stores.log.read(conversationId, { limit: 50, from: 'newest' })],
+  'log.since, 50': [({ stores, conversationId }) => stores.log.since(conversationId, 11, 61)],
+  'log.since, 50 of 24 KB': [
+    async ({ stores, conversationId }) => {
+      // As large as an entry may be (ENV-1), but for its other fields.
+      const content = 'x'.repeat(23_500);
+      for (const n of numbers(50)) await stores.log.append(aMessage({ conversationId, seq: 61 + n, content }), []);
+    },
+    ({ stores, conversationId }) => stores.log.since(conversationId, 61, 111),
+  ],
   'log.entry': [({ stores, conversationId }) => stores.log.entry(conversationId, 60)],
   'log.append, a message': [(scene) => append(scene)],
   'log.append, lost': [({ stores, conversationId }) => stores.log.append(aMessage({ conversationId, seq: 60 }), [])],

@@ -143,6 +143,17 @@ export function logContract(subject: GetSubject): void {
       const all = await log.read(id, { limit: 100, from: 'oldest' });
       expect(seqs(all.entries)).toEqual(numbers(60));
       expect(all.hasMore).toBe(false);
+      expect(seqs(await log.since(id, 1, 59))).toEqual(numbers(59).slice(1));
+    });
+
+    it.each(both)('from one entry to another is read whole, whatever is beyond (READ-2): %s', async (_, get) => {
+      const log = get();
+      const id = unique('c');
+      await fill(log, id, 12);
+      const read = async (after: number, upTo: number) => seqs(await log.since(id, after, upTo));
+      expect(await read(0, 12)).toEqual(numbers(12));
+      expect(await read(3, 9)).toEqual([4, 5, 6, 7, 8, 9]);
+      expect(await read(11, 12)).toEqual([12]);
     });
 
     it('ends after about the given number of bytes, with at least one entry', async () => {

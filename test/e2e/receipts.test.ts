@@ -9,15 +9,11 @@ describe('receipts', () => {
     const mark = (fields: { readSeq?: number; deliveredSeq?: number }) =>
       bob.ask('mark', { conversationId, ...fields });
 
-    expect(await mark({ deliveredSeq: 3 })).toEqual({ conversationId, readSeq: 0, deliveredSeq: 3, unread: 3 });
-    expect(await mark({ readSeq: 2 })).toEqual({ conversationId, readSeq: 2, deliveredSeq: 3, unread: 1 });
-    expect(await mark({ readSeq: 1, deliveredSeq: 1 })).toEqual({
-      conversationId,
-      readSeq: 2,
-      deliveredSeq: 3,
-      unread: 1,
-    });
-    expect(await mark({ readSeq: 500 })).toEqual({ conversationId, readSeq: 3, deliveredSeq: 3, unread: 0 });
+    const told = { conversationId, head: 3 };
+    expect(await mark({ deliveredSeq: 3 })).toEqual({ ...told, readSeq: 0, deliveredSeq: 3, unread: 3 });
+    expect(await mark({ readSeq: 2 })).toEqual({ ...told, readSeq: 2, deliveredSeq: 3, unread: 1 });
+    expect(await mark({ readSeq: 1, deliveredSeq: 1 })).toEqual({ ...told, readSeq: 2, deliveredSeq: 3, unread: 1 });
+    expect(await mark({ readSeq: 500 })).toEqual({ ...told, readSeq: 3, deliveredSeq: 3, unread: 0 });
 
     const marks = [
       [0, 3],
@@ -48,17 +44,18 @@ describe('receipts', () => {
     expect(await alice.ask('mark', { conversationId, readSeq: 0 })).toMatchObject({
       readSeq: 0,
       deliveredSeq: 0,
-      unread: 1,
+      unread: 0,
     });
   });
 
-  test('READ-1: unread counts messages, tombstones included, and no other entries', async ({ chat }) => {
+  test('READ-2: unread counts the messages of others that are not deleted, and no other entries', async ({ chat }) => {
     const [alice, bob] = await chat.connectAll('alice', 'bob');
     const conversationId = await chat.channel(alice, bob);
     const { seq } = await alice.say(conversationId, 'one');
     await alice.append('edit-message', { conversationId, seq, content: 'edited' });
     await alice.append('add-reaction', { conversationId, seq, emoji: '👍' });
     await alice.say(conversationId, 'two');
+    await bob.say(conversationId, 'mine');
     const last = await alice.say(conversationId, `${'🙂'.repeat(99)}ab`);
     const listed = async () => (await bob.ask('list-conversations', {})).items[0];
 
@@ -67,11 +64,51 @@ describe('receipts', () => {
     const deleted = await listed();
     const marked = await bob.ask('mark', { conversationId, readSeq: 4 });
 
-    expect(before).toMatchObject({ head: 5, n: 3, unread: 3, role: 'member', kind: 'channel' });
-    expect(before?.lastMessage).toMatchObject({ seq: 5, senderId: alice.userId, content: `${'🙂'.repeat(99)}a` });
-    expect(deleted).toMatchObject({ head: 6, n: 3, unread: 3, lastMessage: { seq: 5, deletedAt: expect.any(String) } });
+    expect(before).toMatchObject({ head: 6, n: 4, unread: 3, role: 'member', kind: 'channel' });
+    expect(before?.lastMessage).toMatchObject({ seq: 6, senderId: alice.userId, content: `${'🙂'.repeat(99)}a` });
+    expect(deleted).toMatchObject({ head: 7, n: 4, unread: 2, lastMessage: { seq: 6, deletedAt: expect.any(String) } });
     expect(deleted?.lastMessage?.content).toBeUndefined();
-    expect(marked).toMatchObject({ unread: 1 });
-    expect((await listed())?.unread).toBe(1);
+    expect(marked).toMatchObject({ head: 7, unread: 0 });
+    expect((await listed())?.unread).toBe(0);
+  });
+
+  test('READ-2: three messages that came and were deleted while the user was away are nothing', async ({ chat }) => {
+    const [alice, bob] = await chat.connectAll('alice', 'bob');
+    const conversationId = await chat.channel(alice, bob);
+    await bob.socket.kill();
+    for (const text of ['one', 'two', 'three']) {
+      const { seq } = await alice.say(conversationId, text);
+      await alice.append('delete-message', { conversationId, seq });
+    }
+    const back = await chat.connect('bob');
+
+    const { items } = await back.ask('list-conversations', {});
+    expect(items).toMatchObject([{ conversationId, head: 6, n: 3, unread: 0 }]);
+    expect(items[0]).not.toHaveProperty('unreadAtMost');
+    expect(await back.ask('join', { conversationId })).toMatchObject({ head: 6, unread: 0 });
+  });
+
+  test('READ-2: unread is exact with 50 entries after the mark, and an upper bound that says so with 51', {
+    timeout: 60_000,
+  }, async ({ chat }) => {
+    const [alice, bob] = await chat.connectAll('alice', 'bob');
+    const conversationId = await chat.channel(alice, bob);
+    const first = await alice.say(conversationId, 'one');
+    await alice.append('delete-message', { conversationId, seq: first.seq });
+    const { seq } = await alice.say(conversationId, 'two');
+    for (let done = 0; done < 47; done += 1) {
+      await alice.append(done % 2 === 0 ? 'add-reaction' : 'remove-reaction', { conversationId, seq, emoji: '👍' });
+    }
+    const exact = (await bob.ask('list-conversations', {})).items[0];
+    await alice.append('remove-reaction', { conversationId, seq, emoji: '👍' });
+    const bound = (await bob.ask('list-conversations', {})).items[0];
+    const joined = await bob.ask('join', { conversationId });
+    const marked = await bob.ask('mark', { conversationId, readSeq: 1 });
+
+    expect(exact).toMatchObject({ head: 50, unread: 1 });
+    expect(exact).not.toHaveProperty('unreadAtMost');
+    for (const reply of [bound, joined]) expect(reply).toMatchObject({ head: 51, unread: 2, unreadAtMost: true });
+    expect(marked).toMatchObject({ head: 51, unread: 1 });
+    expect(marked).not.toHaveProperty('unreadAtMost');
   });
 });

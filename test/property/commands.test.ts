@@ -95,7 +95,11 @@ async function take(
     case 'unreact':
       return agree(model.react(me, seq, emoji, false), 'remove-reaction', { conversationId, seq, emoji });
     case 'mark':
-      return agree(model.mark(me, seq), 'mark', { conversationId, readSeq: seq });
+      await agree(model.mark(me, seq), 'mark', { conversationId, readSeq: seq });
+      if (typeof model.enter(me) === 'string') return;
+      // READ-2: what a mark says that does not move.
+      expect(await chat.ask(client, 'mark', { conversationId, readSeq: 0 })).toMatchObject(model.unread(me).told);
+      return;
     case 'add':
       return agree(model.add(me, subject, role), 'add-member', { ...about, role });
     case 'remove':

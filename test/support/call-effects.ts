@@ -24,6 +24,7 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   tail: reads('log'),
   head: reads('log'),
   read: reads('log'),
+  since: reads('log'),
   entry: reads('log'),
   reactions: reads('reactions'),
   conversation: reads('conversations'),

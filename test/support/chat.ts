@@ -85,7 +85,7 @@ export class Chat {
     const report = (stage: string, error: unknown, count = 1) => void this.reports.push({ stage, error, count });
     const posting = { gateway, connections, clock, random, report };
     this.deps = {
-      ...{ stores, gateway, clock, random },
+      ...{ stores, gateway, clock, random, report },
       verifyToken: async (token) => this.#issuedTo(token) ?? options.verifyToken?.(token),
       deliver: (frames) => deliverFrames(posting, frames),
       newId: () => `${this.#newId('').padStart(8, '0')}-0000`,

@@ -1,3 +1,4 @@
+import { mapBounded } from '../../shared/domain/map-bounded.ts';
 import {
   type Action,
   actionNames,
@@ -6,6 +7,7 @@ import {
   type ReplyingAction,
 } from '../../shared/protocol/actions.ts';
 import type { Chat, Client } from './chat.ts';
+import { aMessage } from './stored.ts';
 
 /** A group of ann (owner) and bob (member) with a few messages, both connected and joined; zoe is an outsider. */
 export interface Scene {
@@ -57,6 +59,24 @@ function edit(content: string) {
   return command('edit-message', (scene) => ({ ...first(scene), content }), 'bob');
 }
 const react = command('add-reaction', (scene) => ({ ...first(scene), emoji: '👍' }));
+const readAll = command('mark', (scene) => ({ ...inGroup(scene), readSeq: 3 }));
+/** Ann in 25 groups, with so many messages of bob unread in each. They are put straight into the logs. */
+function groups(unread: number): Step {
+  return async (scene) => {
+    const { chat, bob, group } = scene;
+    await readAll(scene);
+    const { append } = chat.deps.stores.log;
+    const members = ['ann'];
+    for (let n = 1; n <= 25; n += 1) {
+      const made = { kind: 'group' as const, members, clientRequestId: `r${n}` };
+      const conversationId = n === 25 ? group : (await chat.ask(bob, 'create-conversation', made)).conversationId;
+      const read = n === 25 ? 3 : 0;
+      const seqs = Array.from({ length: unread }, (_, index) => read + index + 1);
+      await mapBounded(seqs, (seq) => append(aMessage({ conversationId, seq, senderId: 'bob', content: TEXT }), []));
+      chat.clock.advance(PAUSE_MS);
+    }
+  };
+}
 function toBob(scene: Scene) {
   return { ...inGroup(scene), userId: 'bob' };
 }
@@ -88,7 +108,8 @@ const SCENES: Record<string, readonly Step[]> = {
     command('send-message', (scene) => ({ ...inGroup(scene), content: TEXT }), 'bob'),
   ],
   'send-message, by an outsider': [command('send-message', (scene) => ({ ...inGroup(scene), content: TEXT }), 'zoe')],
-  join: [command('join', inGroup)],
+  join: [readAll, command('join', inGroup)],
+  'join, with some unread': [command('join', inGroup)],
   'join, a channel for the first time': [channel, command('join', () => ({ conversationId: 'tea' }), 'bob')],
   leave: [command('leave', inGroup)],
   'leave, not joined': [command('leave', inGroup, 'zoe')],
@@ -98,7 +119,11 @@ const SCENES: Record<string, readonly Step[]> = {
   'create-conversation, a channel': [channel],
   'create-conversation, direct': [command('create-conversation', () => ({ kind: 'direct', members: ['bob'] }))],
   'create-conversation, the same again': [channel, channel],
-  'list-conversations, one': [command('list-conversations', () => ({}))],
+  'list-conversations, one': [readAll, command('list-conversations', () => ({}))],
+  'list-conversations, one with unread': [command('list-conversations', () => ({}))],
+  'list-conversations, 25 with nothing unread': [groups(0), command('list-conversations', () => ({}))],
+  'list-conversations, 25 with 5 entries unread': [groups(5), command('list-conversations', () => ({}))],
+  'list-conversations, 25 with 50 entries unread': [groups(50), command('list-conversations', () => ({}))],
   'list-members': [command('list-members', inGroup)],
   history: [command('history', inGroup)],
   'history, after': [command('history', (scene) => ({ ...inGroup(scene), after: 1 }))],
@@ -112,8 +137,9 @@ const SCENES: Record<string, readonly Step[]> = {
   'delete-message, already deleted': [command('delete-message', first), command('delete-message', first)],
   'add-reaction': [react],
   'remove-reaction': [react, command('remove-reaction', (scene) => ({ ...first(scene), emoji: '👍' }))],
-  mark: [command('mark', (scene) => ({ ...inGroup(scene), readSeq: 2 }))],
-  'mark, nothing to raise': [command('mark', (scene) => ({ ...inGroup(scene), readSeq: 0 }))],
+  mark: [command('mark', (scene) => ({ ...inGroup(scene), readSeq: 3 }))],
+  'mark, with some unread after it': [command('mark', (scene) => ({ ...inGroup(scene), readSeq: 2 }))],
+  'mark, nothing to raise': [readAll, command('mark', (scene) => ({ ...inGroup(scene), readSeq: 0 }))],
   'add-member': [command('add-member', (scene) => ({ ...inGroup(scene), userId: 'zoe' }))],
   'remove-member, of a user who joined on one connection': [command('remove-member', toBob)],
   'update-member, a mute': [

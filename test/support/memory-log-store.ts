@@ -15,6 +15,7 @@ export function memoryLogStore(state: MemoryState): Sync<LogStore> {
     },
     head: (conversationId) => state.log(conversationId).current.at(-1),
     read: (conversationId, range) => readRange(state.log(conversationId).current, range),
+    since: (conversationId, after, upTo) => state.log(conversationId).current.slice(after, upTo),
     entry: (conversationId, seq) => state.entry(conversationId, seq),
     append: (entry, changes) => append(state, entry, changes),
     reactions(conversationId, userId, fromSeq, toSeq) {

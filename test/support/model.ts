@@ -43,9 +43,13 @@ export class ModelConversation {
     return member?.state === 'banned' ? 'forbidden' : 'not-joined';
   }
 
-  unread(user: string): number {
+  /** READ-2: what a person would count, and what a reply may say instead. */
+  unread(user: string): { readonly exact: number; readonly told: object } {
     const { readSeq = 0 } = this.members.get(user) ?? {};
-    return [...this.messages.keys()].filter((seq) => seq > readSeq).length;
+    const after = [...this.messages].filter(([seq]) => seq > readSeq);
+    const exact = after.filter(([, { sender, content }]) => sender !== user && content !== undefined).length;
+    const far = this.head - readSeq > 50 && after.length > 0;
+    return { exact, told: far ? { unread: after.length, unreadAtMost: true } : { unread: exact } };
   }
 
   join(user: string): Expected {

@@ -7,7 +7,10 @@ import { quietDown } from '../support/groups.ts';
 import { answer, createInterleavedGroup } from '../support/interleaved-group.ts';
 import { explore, type Outcome, type Scheduler } from '../support/scheduler.ts';
 
-const options = { passing: ['takeToken', 'statuses', 'memberPage', 'read', 'head', 'tail'], endsCommute: true };
+const options = {
+  passing: ['takeToken', 'statuses', 'memberPage', 'read', 'since', 'head', 'tail'],
+  endsCommute: true,
+};
 
 /** The fault: writes a member's whole row as it was read, with its marks. */
 function writesWholeRows(stores: Stores): Stores {

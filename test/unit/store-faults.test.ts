@@ -152,6 +152,40 @@ describe('the tail', () => {
   });
 });
 
+describe('what lies after a read mark', () => {
+  const page = (...seqs: readonly number[]) => ({
+    Items: seqs.map((seq) => toEntryItem(aMessage({ conversationId, seq }))),
+  });
+  const cut = { ...page(4, 5), LastEvaluatedKey: { pk: 'L#general', sk: '000000000005' } };
+
+  it.each([
+    ['lacks the newest', [page(4, 5)]],
+    ['lacks one in the middle', [page(4, 6)]],
+    ['has nothing yet', [page()]],
+    ['ends on a page of an older replica', [cut, page()]],
+  ])('is read again consistently if it %s', async (_, stale) => {
+    const { stores, asked } = answering(...stale, page(4, 5, 6));
+    expect((await stores.log.since(conversationId, 3, 6)).map(({ seq }) => seq)).toEqual([4, 5, 6]);
+    expect(asked.map(({ input }) => input.ConsistentRead)).toEqual([...stale.map(() => false), true]);
+  });
+
+  it('is read once if it is whole, on two pages too, and never beyond its end', async () => {
+    for (const whole of [[page(4, 5, 6)], [cut, page(6)]]) {
+      const { stores, asked } = answering(...whole);
+      await stores.log.since(conversationId, 3, 6);
+      expect(asked).toHaveLength(whole.length);
+      const { ExpressionAttributeValues, Limit } = asked[0]?.input ?? {};
+      expect(Object.values(ExpressionAttributeValues ?? {})).toEqual(['L#general', '000000000004', '000000000006']);
+      expect(Limit).toBe(4);
+    }
+  });
+
+  it('is refused if entries are missing all the same: fewer would pass for less unread', async () => {
+    const { stores } = answering(page(4), page(4, 6));
+    await expect(stores.log.since(conversationId, 3, 6)).rejects.toThrow('entries of 4–6 are missing');
+  });
+});
+
 describe('a batch', () => {
   const item = (userId: string) => toMemberItem(aMember({ conversationId, userId }));
   const keys = ['ann', 'bob'].map((userId) => ({ conversationId, userId }));

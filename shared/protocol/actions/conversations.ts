@@ -70,7 +70,7 @@ export const conversationActions = {
     },
     errorEvent: 'error',
     pushes: [],
-    rules: ['PAGE-1'],
+    rules: ['PAGE-1', 'READ-2'],
     examples: [{ fields: () => ({ limit: 25 }) }],
   }),
   'update-conversation': action({

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { message } from '../entries.ts';
 import { clientId, content, conversationId, emoji, markPosition, position, seq } from '../identifiers.ts';
 import { HISTORY_LIMIT_MAX, MENTIONS_MAX } from '../limits.ts';
+import { unreadCount } from '../shapes.ts';
 import { action, type ExampleContext, entryOrUnchanged } from './action.ts';
 import { atLeastOne, distinctUsers, logPage, pageLimit, target } from './fields.ts';
 
@@ -158,12 +159,13 @@ export const messageActions = {
         conversationId,
         readSeq: position,
         deliveredSeq: position,
-        unread: z.int().min(0).describe('Messages after `readSeq`'),
+        head: position.describe('Seq of the newest entry; `unread` counts up to it'),
+        ...unreadCount.shape,
       }),
     },
     errorEvent: 'error',
     pushes: ['receipt'],
-    rules: ['READ-1'],
+    rules: ['READ-1', 'READ-2'],
     examples: [
       { fields: ({ conversationId, position }) => ({ conversationId, readSeq: position, deliveredSeq: position }) },
     ],

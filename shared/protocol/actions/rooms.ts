@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { conversationId, position, role } from '../identifiers.ts';
-import { conversation, mark, presence } from '../shapes.ts';
+import { conversation, mark, presence, unreadCount } from '../shapes.ts';
 import { action } from './action.ts';
 import { logPage } from './fields.ts';
 
@@ -22,13 +22,14 @@ export const roomActions = {
         conversation,
         role,
         ...logPage,
+        ...unreadCount.shape,
         online: z.array(presence),
         marks: z.array(mark),
       }),
     },
     errorEvent: 'error',
     pushes: ['user:online'],
-    rules: ['JOIN-1', 'JOIN-2', 'JOIN-3', 'JOIN-4', 'PRES-1'],
+    rules: ['JOIN-1', 'JOIN-2', 'JOIN-3', 'JOIN-4', 'PRES-1', 'READ-2'],
     examples: [{ fields: ({ conversationId, position }) => ({ conversationId, after: position }) }],
   }),
   leave: action({

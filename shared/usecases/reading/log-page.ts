@@ -1,6 +1,7 @@
 import type { Entry } from '../../domain/entry.ts';
 import { toFrame } from '../../domain/entry-frame.ts';
 import type { LogRange, LogStore } from '../../domain/ports.ts';
+import type { LogEnd } from '../../domain/unread.ts';
 import type { EntryFrame } from '../../protocol/entries.ts';
 import { fitItems } from '../../protocol/frames.ts';
 
@@ -23,24 +24,27 @@ export async function readPage(
   conversationId: string,
   viewerId: string,
   range: { readonly after?: number; readonly before?: number; readonly limit: number },
-): Promise<Page> {
+): Promise<Page & LogEnd> {
   const newest = range.after === undefined;
   const reading: LogRange = { ...range, from: newest ? 'newest' : 'oldest', maxBytes: READ_MAX_BYTES };
   const fromTheEnd = newest && range.before === undefined;
-  const head = fromTheEnd ? 0 : ((await log.head(conversationId))?.seq ?? 0);
+  const head = fromTheEnd ? undefined : await log.head(conversationId);
   const page = await log.read(conversationId, reading);
   const mine = await reactionsIn(log, conversationId, viewerId, page.entries);
+  const last = page.entries.at(-1);
+  const end = last && last.seq > (head?.seq ?? 0) ? last : head;
   return {
     entries: page.entries.map((entry) => toFrame(entry, mine.get(entry.seq))),
-    head: Math.max(head, page.entries.at(-1)?.seq ?? 0),
+    head: end?.seq ?? 0,
+    n: end?.n ?? 0,
     hasMore: page.hasMore,
   };
 }
 
 /** Cuts a page to `budgetBytes` at the end that `history` can fetch (PAGE-1); at least one entry stays. */
-export function cutPage(page: Page, budgetBytes: number, forward: boolean): Page {
-  const entries = fitItems(page.entries, budgetBytes, forward ? 'start' : 'end');
-  return { ...page, entries, hasMore: page.hasMore || entries.length < page.entries.length };
+export function cutPage({ entries, head, hasMore }: Page, budgetBytes: number, forward: boolean): Page {
+  const fitting = fitItems(entries, budgetBytes, forward ? 'start' : 'end');
+  return { entries: fitting, head, hasMore: hasMore || fitting.length < entries.length };
 }
 
 async function reactionsIn(log: LogStore, conversationId: string, viewerId: string, entries: readonly Entry[]) {

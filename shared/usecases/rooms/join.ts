@@ -12,6 +12,7 @@ import type { Actor, Deps } from '../deps.ts';
 import { readOnline } from '../presence/read-online.ts';
 import { chargeRoom } from '../rate-limit.ts';
 import { cutPage, readPage } from '../reading/log-page.ts';
+import { readUnread } from '../reading/read-unread.ts';
 import { retryConflicts } from '../retry-conflicts.ts';
 
 /** Event, request id and punctuation, and all fields but the page and the two lists. */
@@ -40,10 +41,13 @@ export async function join(
     readOnline(connections, conversationRoom(conversationId), actor.userId, deps.clock.now()),
     conversations.memberPage(conversationId, { limit: JOIN_ROSTER_MAX }),
   ]);
-  const marks = roster.members
-    .filter(isActive)
+  const member = await requireMember(conversations, conversationId, actor.userId, 'read', deps.clock.now());
+  const unread = await readUnread(deps, member, page);
+  // The user's own from the row that says what is unread, and first: a large room or a full frame cuts off the last.
+  const others = roster.members.filter((other) => isActive(other) && other.userId !== member.userId);
+  const marks = [member, ...others]
+    .slice(0, JOIN_ROSTER_MAX)
     .map(({ userId, readSeq, deliveredSeq }) => ({ userId, readSeq, deliveredSeq }));
-  const { role } = await requireMember(conversations, conversationId, actor.userId, 'read', deps.clock.now());
   if (!conversation) throw outsider(undefined, undefined);
   const described = toConversation(conversation);
   const forward = after !== undefined;
@@ -54,7 +58,7 @@ export async function join(
   const shownMarks = asManyAsFit(marks, free - jsonBytes(first) - jsonBytes(shownOnline));
   const lists = { online: shownOnline, marks: shownMarks };
   const cut = cutPage(page, free - jsonBytes(lists), forward);
-  return { conversationId, success: true, conversation: described, role, ...cut, ...lists };
+  return { conversationId, success: true, conversation: described, role: member.role, ...cut, ...unread, ...lists };
 }
 
 /** None if not even the first one fits. */
