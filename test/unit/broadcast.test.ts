@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { broadcastAgain } from '../../shared/delivery/broadcast.ts';
+import type { BusEvent } from '../../shared/domain/bus-events.ts';
 import { conversationRoom } from '../../shared/domain/connection.ts';
 import { Chat, type Client } from '../support/chat.ts';
 import { onTheBus } from '../support/chat-streams.ts';
@@ -11,9 +12,12 @@ let owner: Client;
 let member: Client;
 let phone: Client;
 let conversationId: string;
+/** The stores' operations that began. */
+let calls: string[];
 
 beforeEach(async () => {
-  chat = new Chat();
+  calls = [];
+  chat = new Chat({ memory: { before: async ({ operation }) => void calls.push(operation) } });
   owner = await chat.connect('olga');
   member = await chat.connect('mia');
   phone = await chat.connect('mia');
@@ -32,8 +36,8 @@ function removeMia() {
   return chat.ask(owner, 'remove-member', { conversationId, userId: 'mia' });
 }
 
-function redrive() {
-  const detail = { conversationId, from: 1, to: 2 };
+function redrive(from = 1, to = 2) {
+  const detail = { conversationId, from, to };
   return chat.streams.broadcast(onTheBus({ type: 'entries-appended', detail }));
 }
 
@@ -77,6 +81,23 @@ describe('broadcast', () => {
     expect(got(phone)).toEqual(['1 member-left', '3 member-left']);
   });
 
+  test('MEMB-1: a user who was removed, added and has joined again by then gets all of it, in the room', async () => {
+    await removeMia();
+    await chat.ask(owner, 'add-member', { conversationId, userId: 'mia' });
+    await chat.ask(member, 'join', { conversationId });
+    await send(owner, 'welcome back');
+    await chat.pump();
+    expect(got(member)).toEqual(['1 member-left', '2 member-joined', '3 receive-message']);
+    expect(got(phone)).toEqual(['1 member-left']);
+  });
+
+  test('a message costs one reading of its room, and nothing for users who were not removed', async () => {
+    await send(owner, 'hello');
+    calls.length = 0;
+    await chat.pump();
+    expect(calls).toEqual(['subscriptions']);
+  });
+
   test('MEMB-3: unsubscribes the removed user if the handler died before it did so', async () => {
     await removeMia();
     const { state } = chat.stores;
@@ -104,6 +125,13 @@ describe('broadcast', () => {
     expect(message).toMatchObject({ event: 'receive-message', data: { seq: 1, content: 'second', rev: 2 } });
   });
 
+  test('a redrive posts the positions that it names, and no others', async () => {
+    for (const content of ['one', 'two', 'three', 'four']) await send(owner, content);
+    await quietDown(chat);
+    await redrive(2, 3);
+    expect(got(member)).toEqual(['2 receive-message', '3 receive-message']);
+  });
+
   test('LOG-2: after a redrive a reader still sees which reactions are the reader’s own', async () => {
     const { seq } = await send(owner, 'like this');
     await chat.ask(member, 'add-reaction', { conversationId, seq, emoji: '👍' });
@@ -113,11 +141,17 @@ describe('broadcast', () => {
   });
 
   test('a throttled post is tried again three times, then dropped and reported', async () => {
+    let retries = 0;
+    chat.streams.bus.refuses = (event) => {
+      if (event['detail-type'] === 'delivery-retry') retries += 1;
+      return false;
+    };
     chat.gateway.verdict = (connectionId) => (connectionId === member.connectionId ? 'later' : undefined);
     await send(owner, 'hello');
     await chat.pump();
     expect(got(phone)).toEqual(['1 receive-message']);
-    expect(chat.reports.map(({ stage, count }) => [stage, count])).toEqual([['delivery-dropped', 1]]);
+    expect(retries).toBe(3);
+    expect(chat.reports).toEqual([{ stage: 'delivery-dropped', error: new Error('retries are used up'), count: 1 }]);
     chat.gateway.verdict = () => undefined;
     await chat.pump();
     expect(got(member)).toEqual([]);
@@ -133,25 +167,64 @@ describe('broadcast', () => {
     expect(chat.reports).toEqual([]);
   });
 
-  test('a retry older than a minute is dropped, whichever attempt it is', async () => {
-    chat.gateway.verdict = () => 'later';
-    const { connectionId } = member;
-    const times = { connectedAt: 0, expiresAt: chat.clock.now() + 600_000 };
-    const startedAt = chat.clock.now() - 60_001;
-    const reports: unknown[] = [];
-    await broadcastAgain(
-      {
+  test('an ephemeral frame that was throttled comes with the retry too', async () => {
+    const start = chat.clock.now();
+    chat.gateway.verdict = () => (chat.clock.now() < start + 15_000 ? 'later' : undefined);
+    const frames = [{ event: 'user-typing', data: { conversationId, userId: 'olga', isTyping: true } }];
+    const detail = { rooms: [conversationRoom(conversationId)], frames, exceptUserId: 'olga' };
+    await chat.streams.broadcast(onTheBus({ type: 'frames-to-rooms', detail }));
+    expect(chat.streams.bus.events).toMatchObject([{ detail: { attempt: 1, startedAt: start } }]);
+    await chat.pump();
+    expect(chat.gateway.take(phone.connectionId)).toEqual(frames);
+  });
+
+  test('a retry that the bus does not take is dropped, and reported with its connections', async () => {
+    chat.gateway.verdict = (connectionId) => (connectionId === owner.connectionId ? undefined : 'later');
+    chat.streams.bus.refuses = (event) => event['detail-type'] === 'delivery-retry';
+    await send(owner, 'hello');
+    await chat.pump();
+    expect(chat.reports).toEqual([
+      { stage: 'delivery-dropped', error: new Error('the bus did not take the retry'), count: 2 },
+    ]);
+  });
+
+  describe('a retry', () => {
+    const text = JSON.stringify({ event: 'user-typing', data: { conversationId: 'c', userId: 'u', isTyping: true } });
+    const retry = async (detail: { attempt: number; ageMs?: number }) => {
+      const { connectionId } = member;
+      const connections = [{ connectionId, connectedAt: 0, expiresAt: chat.clock.now() + 600_000 }];
+      const startedAt = chat.clock.now() - (detail.ageMs ?? 0);
+      const { attempt } = detail;
+      const events: BusEvent[] = [];
+      const deps = {
         ...{ stores: chat.stores, connections: chat.stores.connections, gateway: chat.gateway, clock: chat.clock },
-        ...{ random: () => 0.5, report: (stage) => reports.push(stage), unsubscribe: async () => undefined },
-        publish: () => Promise.reject(new Error('nothing should be published')),
-      },
-      {
-        attempt: 1,
-        startedAt,
-        texts: ['{"event":"user-typing","data":{"conversationId":"c","userId":"u","isTyping":true}}'],
-        connections: [{ connectionId, ...times }],
-      },
-    );
-    expect(reports).toEqual(['delivery-dropped']);
+        ...{ random: () => 0.5, unsubscribe: async () => undefined },
+        report: (stage: string, error: unknown, count = 1) => void chat.reports.push({ stage, error, count }),
+        publish: async (all: readonly BusEvent[]) => {
+          events.push(...all);
+          return [];
+        },
+      };
+      await broadcastAgain(deps, { attempt, startedAt, texts: [text], connections });
+      return events.map((event) => [event.type, (event.detail as { attempt?: number }).attempt]);
+    };
+
+    // Its own posting takes ten seconds, less the last wait.
+    test.each([
+      ['of the second attempt', { attempt: 2 }, [['delivery-retry', 3]]],
+      ['of the third', { attempt: 3 }, []],
+      ['that is younger than a minute', { attempt: 1, ageMs: 50_000 }, [['delivery-retry', 2]]],
+      ['that is older than a minute, whichever attempt it is', { attempt: 1, ageMs: 60_001 }, []],
+    ])('%s is handed on or dropped', async (_, detail, events) => {
+      chat.gateway.verdict = () => 'later';
+      expect(await retry(detail)).toEqual(events);
+      expect(chat.reports.map(({ stage }) => stage)).toEqual(events.length > 0 ? [] : ['delivery-dropped']);
+    });
+
+    test('that posts all it owes reports nothing, though it was the last', async () => {
+      expect(await retry({ attempt: 3 })).toEqual([]);
+      expect(chat.gateway.take(member.connectionId)).toHaveLength(1);
+      expect(chat.reports).toEqual([]);
+    });
   });
 });

@@ -113,6 +113,26 @@ describe('after connections and subscriptions come and go', () => {
     expect(dropped.length).toBeLessThan(60);
   });
 
+  test('a record that has failed once costs no further deletes: it comes again as a whole', async () => {
+    const { dropped, handle } = world({ dropping: () => Promise.reject(new Error('throttled')) });
+    const rooms = Array.from({ length: 201 }, (_, index) => ({ room: conversationRoom(`c${index}`), shard: 0 }));
+    expect(await handle([{ recordId: '1', type: 'connection-gone', connection: { ...connection, rooms } }])).toEqual([
+      '1',
+    ]);
+    expect(dropped.length).toBeLessThanOrEqual(40);
+  });
+
+  test.each([
+    [24_999, 2],
+    [25_000, 1],
+  ])('no delete begins once 25 s are over: after %i ms each, %i of them do', async (takesMs, begun) => {
+    const { clock, dropped, handle } = world({ dropping: async () => clock.advance(takesMs) });
+    const rooms = Array.from({ length: 201 }, (_, index) => ({ room: conversationRoom(`c${index}`), shard: 0 }));
+    const failed = await handle([{ recordId: '1', type: 'connection-gone', connection: { ...connection, rooms } }]);
+    expect(failed).toEqual(['1']);
+    expect(dropped).toHaveLength(begun);
+  });
+
   test('PRES-1: an arrival is checked at once, a departure seconds later, so that a reload is silent', async () => {
     const { checks, handle } = world({});
     await handle([

@@ -159,11 +159,91 @@ describe('list-conversations', () => {
       await chat.ask(owner, 'send-message', { conversationId, content: '🐙'.repeat(200) });
       made.push(conversationId);
     }
+    expect((await chat.ask(owner, 'list-conversations', { limit })).items).toHaveLength(limit);
     expect(await pages((at) => chat.ask(owner, 'list-conversations', { limit, ...at }))).toEqual(made.sort());
   });
 });
 
+/** Each character of it doubles in JSON, so that a hundred members with such ids do not fit into one frame. */
+function longId(index: number): string {
+  return `user-${String(index).padStart(3, '0')}-`.padEnd(255, '"');
+}
+
+describe('list-conversations and list-members', () => {
+  test('PAGE-1: a page that its frame cannot hold is cut, and the next one goes on from there', async () => {
+    const wordy = await chat.connect(longId(0));
+    const made: string[] = [];
+    for (let index = 0; index < 25; index += 1) {
+      chat.clock.advance(1_000);
+      const fields = { kind: 'group', name: '🐙'.repeat(100), clientRequestId: `r${index}` } as const;
+      const { conversationId } = await chat.ask(wordy, 'create-conversation', fields);
+      await chat.ask(wordy, 'send-message', { conversationId, content: '🐙'.repeat(200) });
+      made.push(conversationId);
+    }
+    const { items } = await chat.ask(wordy, 'list-conversations', {});
+    expect([items.length > 10, items.length < 25]).toEqual([true, true]);
+    expect(await pages((at) => chat.ask(wordy, 'list-conversations', at))).toEqual(made.sort());
+
+    const id = await createGroup(chat, owner);
+    const pattern = chat.stores.state.member(id, 'olga');
+    if (!pattern) throw new Error('no owner');
+    const users = Array.from({ length: 130 }, (_, index) => longId(index));
+    for (const userId of users) chat.stores.state.putMember({ ...pattern, userId, role: 'member' });
+    const { items: members } = await chat.ask(owner, 'list-members', { conversationId: id });
+    expect([members.length > 25, members.length < 100]).toEqual([true, true]);
+    expect(await pages((at) => chat.ask(owner, 'list-members', { conversationId: id, ...at }))).toEqual([
+      'olga',
+      ...users,
+    ]);
+  });
+});
+
 describe('list-members', () => {
+  test('PAGE-1: passes over users who left, in five reads at most, and shows no more than asked for', async () => {
+    const reads: unknown[] = [];
+    chat = new Chat({
+      memory: { before: async ({ operation, args }) => void (operation === 'memberPage' && reads.push(args[1])) },
+    });
+    owner = await chat.connect('olga');
+    const conversationId = await createGroup(chat, owner);
+    const { state } = chat.stores;
+    const pattern = state.member(conversationId, 'olga');
+    if (!pattern) throw new Error('no owner');
+    const put = (userId: string, here: boolean) =>
+      state.putMember({ ...pattern, userId, role: 'member', state: here ? 'active' : 'left' });
+    for (const userId of ['a1', 'a3', 'b1', 'b2', 'b3']) put(userId, true);
+    put('a2', false);
+    reads.length = 0;
+    const first = await chat.ask(owner, 'list-members', { conversationId, limit: 3 });
+    expect(first.items.map(({ userId }) => userId)).toEqual(['a1', 'a3', 'b1']);
+    expect(reads).toEqual([{ limit: 3 }, { limit: 1, after: 'a3' }]);
+
+    for (let index = 0; index < 30; index += 1) put(`c${index}`, false);
+    reads.length = 0;
+    const { cursor } = first;
+    const second = await chat.ask(owner, 'list-members', { conversationId, limit: 4, ...(cursor && { cursor }) });
+    expect(second.items.map(({ userId }) => userId)).toEqual(['b2', 'b3']);
+    expect(reads).toHaveLength(5);
+    const third = await chat.ask(owner, 'list-members', { conversationId, cursor: second.cursor ?? '' });
+    expect(third).toEqual({ items: [expect.objectContaining({ userId: 'olga' })] });
+  });
+
+  test('MEMB-3: gives nothing to a user who was removed while the page was read', async () => {
+    let reading = false;
+    const after = async ({ operation }: { readonly operation: string }) => {
+      if (!reading || operation !== 'memberPage') return;
+      reading = false;
+      await chat.ask(owner, 'remove-member', { conversationId, userId: 'mia' });
+    };
+    chat = new Chat({ memory: { after } });
+    [owner, member] = [await chat.connect('olga'), await chat.connect('mia')];
+    const conversationId = await createGroup(chat, owner, member);
+    reading = true;
+    expect(await chat.refusal(member, 'list-members', { conversationId })).toMatchObject({
+      code: 'conversation-not-found',
+    });
+  });
+
   test.each([1, 7, 100])('PAGE-1: pages of %i show every member once, even if some leave meanwhile', async (limit) => {
     const id = await createGroup(chat, owner);
     const users = Array.from(

@@ -4,7 +4,10 @@ import { createPublisher } from '../../shared/delivery/publish-to-bus.ts';
 import type { BusEvent } from '../../shared/domain/bus-events.ts';
 
 /** A bus that keeps the calls it gets. `answer` gives the refusals, or throws. */
-function fakeBus(answer: (entries: readonly PutEventsRequestEntry[]) => readonly (string | undefined)[] = () => []) {
+function fakeBus(
+  answer: (entries: readonly PutEventsRequestEntry[]) => readonly (string | undefined)[] = () => [],
+  now = () => 0,
+) {
   const calls: (readonly PutEventsRequestEntry[])[] = [];
   const send = async ({ input }: { input: PutEventsCommandInput }) => {
     const entries = input.Entries ?? [];
@@ -12,7 +15,7 @@ function fakeBus(answer: (entries: readonly PutEventsRequestEntry[]) => readonly
     const codes = answer(entries);
     return { Entries: entries.map((_, index) => (codes[index] ? { ErrorCode: codes[index] } : { EventId: 'e' })) };
   };
-  return { calls, publish: createPublisher({ send } as unknown as EventBridgeClient, 'the-bus') };
+  return { calls, publish: createPublisher({ send } as unknown as EventBridgeClient, 'the-bus', now) };
 }
 
 function event(id: number, bytes = 10): BusEvent {
@@ -70,5 +73,31 @@ describe('publishing to the bus', () => {
     const all = events(12);
     expect(await publish(all)).toEqual(all.slice(0, 10));
     expect(calls).toBe(2);
+  });
+
+  test('begins no call after ten seconds, and gives back what it did not send, within the function’s time', async () => {
+    let nowMs = 1_000;
+    const { calls, publish } = fakeBus(
+      () => {
+        nowMs += 5_000;
+        return [];
+      },
+      () => nowMs,
+    );
+    const all = events(35);
+    expect(await publish(all)).toEqual(all.slice(20));
+    expect(calls).toHaveLength(2);
+  });
+
+  test('an event above the limit goes alone, and those around it fill their calls as if it were not there', async () => {
+    const { calls, publish } = fakeBus();
+    const half = 100 * 1024;
+    await publish([event(1, half), event(2, 300 * 1024), event(3, half), event(4, half), event(5, half)]);
+    expect(calls.map((call) => call.map(({ Detail }) => Detail?.match(/"u(\d)"/)?.[1]))).toEqual([
+      ['1'],
+      ['2'],
+      ['3', '4'],
+      ['5'],
+    ]);
   });
 });
