@@ -53,7 +53,8 @@ export class ConversationModel {
       view: this.view,
       me,
       onReceipt: (mark) => {
-        deps.copies.touch(id);
+        // Receipts come without a join, too; there is nothing to store then.
+        if (this.view.verified) deps.copies.touch(id);
         this.events.emit('receipt', mark);
       },
       onChange: () => this.changed(),

@@ -1,4 +1,4 @@
-import { createClient } from '@parley/client';
+import { type Client, createClient } from '@parley/client';
 import { useEffect, useMemo, useRef } from 'react';
 import type { AppConfig } from './config.ts';
 import { useToast } from './parts/toasts.tsx';
@@ -23,7 +23,7 @@ export function ChatApp({ config, session, onSignedOut }: ChatAppProps) {
   ended.current = onSignedOut;
 
   const chat = useMemo(() => {
-    const client = createClient({
+    const client: Client = createClient({
       url: config.webSocketUrl,
       tokenIn: config.tokenIn,
       userId: session.userId,
@@ -31,7 +31,10 @@ export function ChatApp({ config, session, onSignedOut }: ChatAppProps) {
         try {
           return await session.token(context);
         } catch (error) {
-          if (error instanceof SignedOutError) ended.current(error.message);
+          if (error instanceof SignedOutError) {
+            void client.forget();
+            ended.current(error.message);
+          }
           throw error;
         }
       },
@@ -58,6 +61,7 @@ export function ChatApp({ config, session, onSignedOut }: ChatAppProps) {
 
   const signOut = async () => {
     forgetDrafts(session.userId);
+    await chat.client.forget();
     await session.signOut();
     onSignedOut();
   };

@@ -1,3 +1,5 @@
+import { localStore } from './state/storage.ts';
+
 /** What a deployment tells the app, in `/config.json`. */
 export interface AppConfig {
   readonly webSocketUrl: string;
@@ -22,13 +24,25 @@ interface ConfigFile {
   readonly userPool?: { readonly clientId?: unknown; readonly endpoint?: unknown };
 }
 
-/** Reads `/config.json`. @throws Error with a sentence to show to the user */
+const KEY = 'parley.config';
+
+/**
+ * Reads `/config.json`; without a network, what it said last, so that a user who is signed in sees what is stored.
+ * @throws Error with a sentence to show to the user
+ */
 export async function loadConfig(): Promise<AppConfig> {
   const response = await fetch('/config.json', { cache: 'no-store' }).catch(() => undefined);
-  if (!response) throw new Error('The server cannot be reached.');
+  if (!response) {
+    const kept = localStore.get(KEY);
+    if (kept === undefined) throw new Error('The server cannot be reached.');
+    return readConfig(JSON.parse(kept) as ConfigFile);
+  }
   if (response.status === 503) throw new Error('Parley is still starting.');
   if (!response.ok) throw new Error(`The configuration is missing (${response.status}).`);
-  return readConfig((await response.json()) as ConfigFile);
+  const file = (await response.json()) as ConfigFile;
+  const config = readConfig(file);
+  localStore.set(KEY, JSON.stringify(file));
+  return config;
 }
 
 /** Checks what the file says. @throws Error if the app cannot work with it */

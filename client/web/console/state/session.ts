@@ -1,4 +1,11 @@
-import { type Client, type Conversation, type ConversationInfo, createClient, type StateChange } from '@parley/client';
+import {
+  type Client,
+  type Conversation,
+  type ConversationInfo,
+  createClient,
+  memoryCopies,
+  type StateChange,
+} from '@parley/client';
 import { claimsOf } from '../../src/session/claims.ts';
 import { explain } from '../../src/text/explain.ts';
 import type { FrameLog } from '../wire/frame-log.ts';
@@ -48,7 +55,9 @@ export class Session extends Observable {
       },
     );
     const { openSocket } = this.#wire;
-    this.client = createClient({ url, tokenIn, userId: me, openSocket, token: () => this.#token(token) });
+    // Nothing is stored: the console shows what the server says, from the beginning.
+    const copies = memoryCopies();
+    this.client = createClient({ url, tokenIn, userId: me, openSocket, copies, token: () => this.#token(token) });
     this.client.on('state', (change) => {
       this.change = change;
       this.changedAt = Date.now();

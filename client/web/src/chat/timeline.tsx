@@ -12,6 +12,7 @@ import { BrokenRow } from './broken-row.tsx';
 import { MessageRow } from './message-row.tsx';
 import { SearchBar } from './search-bar.tsx';
 import { BEGINNING_PX, TimelineTop } from './timeline-top.tsx';
+import { TimelineWait } from './timeline-wait.tsx';
 import { useActiveMessage } from './use-active-message.ts';
 import { useEnd } from './use-end.ts';
 import { useJump } from './use-jump.ts';
@@ -41,7 +42,7 @@ export function Timeline({ conversation }: { readonly conversation: Conversation
     conversation.info?.kind === 'group'
       ? messages.findLast(({ senderId, seq, deletedAt }) => senderId === me && seq !== undefined && !deletedAt)
       : undefined;
-  if (!ready) return <p className="timeline-wait quiet">Loading messages…</p>;
+  if (!ready) return <TimelineWait />;
 
   const row = (message: ChatMessage, index: number) => {
     const before = messages[index - 1];

@@ -12,6 +12,9 @@ export function ConnectionBanner() {
   const { client } = useChat();
   const { state, change } = useConnection(client);
   const shown = useUnsettled(state);
+  const [wasConnected, setWasConnected] = useState(false);
+  if (state === 'connected' && !wasConnected) setWasConnected(true);
+  const unreachable = useUnreachable();
   const waits = state === 'waiting' || state === 'offline';
   const now = useNow(waits ? 500 : undefined);
   const [changedAt, setChangedAt] = useState(Date.now);
@@ -21,7 +24,7 @@ export function ConnectionBanner() {
   return (
     <div className="banner" data-state={shown} hidden={shown === undefined}>
       <span className="banner-text" role="status">
-        {shown && sentenceOf(shown, change)}
+        {shown && sentenceOf(shown, change, { wasConnected, unreachable })}
       </span>
       {waits && left !== undefined && left > 0 && <span aria-hidden="true"> Trying again in {left} s.</span>}
       {(waits || state === 'closed') && (
@@ -47,16 +50,42 @@ function useUnsettled(state: ConnectionState): ConnectionState | undefined {
   return settled || patient ? undefined : state;
 }
 
+/** Whether the last token could not be had because there was no network: `fetch` throws a `TypeError` then. */
+function useUnreachable(): boolean {
+  const { client } = useChat();
+  const [unreachable, setUnreachable] = useState(false);
+  useEffect(
+    () =>
+      client.on('error', ({ code, cause }) => {
+        if (code === 'token-failed') setUnreachable(cause instanceof TypeError);
+      }),
+    [client],
+  );
+  return unreachable;
+}
+
 const ENDED: Partial<Record<StateReason, string>> = {
   refused: 'This window was disconnected because you are signed in in too many places.',
   'user-changed': 'You signed in as someone else in another window.',
 };
 
-function sentenceOf(state: ConnectionState, change: StateChange | undefined): string {
-  if (state === 'offline') return 'You are offline. What you write is kept and sent later.';
+interface Past {
+  /** Without a connection since the page was loaded, all that is shown was stored before. */
+  readonly wasConnected: boolean;
+  /** See `useUnreachable`. */
+  readonly unreachable: boolean;
+}
+
+function sentenceOf(
+  state: ConnectionState,
+  change: StateChange | undefined,
+  { wasConnected, unreachable }: Past,
+): string {
+  const kept = 'What you write is kept and sent later.';
+  const stored = wasConnected ? '' : 'You see what this device has kept. ';
+  if (state === 'offline') return `You are offline. ${stored}${kept}`;
   if (state === 'closed') return (change && ENDED[change.reason]) ?? 'Not connected.';
   if (state === 'connecting') return 'Connecting…';
-  return change?.reason === 'token-failed'
-    ? 'Signing in did not work.'
-    : 'The connection was lost. What you write is kept and sent later.';
+  if (change?.reason === 'token-failed' && !unreachable) return `Signing in did not work. ${stored}`;
+  return `${wasConnected ? 'The connection was lost.' : 'The server cannot be reached.'} ${stored}${kept}`;
 }

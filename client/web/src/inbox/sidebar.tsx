@@ -3,6 +3,7 @@ import { Boundary } from '../parts/boundary.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
 import { useChat } from '../state/chat-context.ts';
 import { useInbox } from '../state/use-inbox.ts';
+import { useWithoutNetwork } from '../state/use-without-network.ts';
 import { titleOf } from '../text/names.ts';
 import { ConversationRow } from './conversation-row.tsx';
 import { FirstSteps } from './first-steps.tsx';
@@ -25,6 +26,7 @@ const SEARCH_FROM = 8;
 export function Sidebar({ selected, seen, onCreate, onFind, onSignOut }: SidebarProps) {
   const { session } = useChat();
   const { items, loaded } = useInbox();
+  const withoutNetwork = useWithoutNetwork();
   const [query, setQuery] = useState('');
   const wanted = query.trim().toLowerCase();
   const shown = wanted
@@ -65,7 +67,7 @@ export function Sidebar({ selected, seen, onCreate, onFind, onSignOut }: Sidebar
         )}
         {shown.length === 0 && (
           <p className="quiet note" data-newcomer={loaded && items.length === 0}>
-            {nothingShown(loaded, wanted)}
+            {nothingShown(loaded, wanted, withoutNetwork)}
           </p>
         )}
         {loaded && items.length === 0 && (
@@ -83,7 +85,7 @@ function BrokenRow() {
   return <li className="quiet note">A conversation that cannot be shown.</li>;
 }
 
-function nothingShown(loaded: boolean, wanted: string): string {
-  if (!loaded) return 'Loading…';
+function nothingShown(loaded: boolean, wanted: string, withoutNetwork: boolean): string {
+  if (!loaded && !wanted) return withoutNetwork ? 'Your conversations are not on this device.' : 'Loading…';
   return wanted ? 'No conversation has that name.' : 'No conversations yet.';
 }

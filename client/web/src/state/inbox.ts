@@ -47,9 +47,14 @@ export class Inbox {
     // What was read elsewhere while nobody looked here.
     const onShown = () => document.visibilityState === 'visible' && void this.refresh();
     document.addEventListener('visibilitychange', onShown);
+    let stopped = false;
+    void client.conversations.stored().then((stored) => {
+      if (!stopped) this.#restore(stored);
+    });
     const poll = setInterval(() => document.visibilityState === 'visible' && this.refresh(), POLL_MS);
     if (client.state === 'connected') void this.refresh();
     return () => {
+      stopped = true;
       clearInterval(poll);
       document.removeEventListener('visibilitychange', onShown);
       for (const off of [...offs, ...this.#watched.values()]) off();
@@ -98,6 +103,17 @@ export class Inbox {
         this.#loading = undefined;
       });
     return this.#loading;
+  }
+
+  /**
+   * Shows what is stored on this device until the list is read. Nothing of it is joined before that: joining a channel
+   * makes a member of a user who is none any more (JOIN-3).
+   */
+  #restore(stored: readonly Conversation[]): void {
+    if (this.#loaded) return;
+    for (const { id, info, unread } of stored)
+      if (info && !this.#items.has(id)) this.#put(info, undefined, unread ?? 0);
+    this.#publish();
   }
 
   async #load(): Promise<void> {
@@ -178,7 +194,7 @@ export class Inbox {
 
 /** How many messages of a conversation the user has not read. */
 export function unreadOf({ conversation, listedLast, listedUnread }: InboxItem, me: string | undefined): number {
-  const last = conversation.messages.at(-1) ?? listedLast;
+  const last = lastOf(conversation, listedLast);
   // The user's own messages count until they are marked, but a user who wrote last has seen what was there.
   return last?.senderId === me ? 0 : (conversation.unread ?? listedUnread);
 }
@@ -188,5 +204,14 @@ function byActivity(a: InboxItem, b: InboxItem): number {
 }
 
 function activeAt({ conversation, info, listedLast }: Omit<InboxItem, 'activeAt'>): string {
-  return conversation.messages.at(-1)?.createdAt ?? listedLast?.createdAt ?? info?.createdAt ?? '';
+  return lastOf(conversation, listedLast)?.createdAt ?? info?.createdAt ?? '';
+}
+
+/** The newest message that is known: what is held of a conversation that is not followed may be older than the list. */
+export function lastOf(
+  { messages }: Pick<Conversation, 'messages'>,
+  listed: LastMessage | undefined,
+): Pick<LastMessage, 'senderId' | 'content' | 'createdAt' | 'deletedAt'> | undefined {
+  const held = messages.at(-1);
+  return held?.seq !== undefined && listed && listed.seq > held.seq ? listed : (held ?? listed);
 }
