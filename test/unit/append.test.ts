@@ -158,11 +158,15 @@ describe('append', () => {
 
   test('an entry is never older than the one before it, even if the clocks of two instances differ', async () => {
     const at = await scene();
+    const { clock } = at.chat;
+    const sent = clock.now();
     await at.send('first');
-    at.chat.clock.advance(-1_000);
+    clock.advance(-1_000);
     await at.send('second');
-    const [first, second] = log(at);
-    expect(second?.at).toBe(first?.at);
+    clock.advance(5_000);
+    await at.send('third');
+    const times = [sent, sent, sent + 4_000].map((time) => new Date(time).toISOString());
+    expect(log(at).map((entry) => entry.at)).toEqual(times);
   });
 
   test('too-large: an entry over 24 KiB is refused', () => {

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { jsonBytes } from '../../shared/protocol/frames.ts';
+import { FRAME_MAX_BYTES } from '../../shared/protocol/limits.ts';
 import { Chat, type Client } from '../support/chat.ts';
 import { createGroup, quietDown } from '../support/groups.ts';
 
@@ -196,6 +198,42 @@ describe('list-conversations and list-members', () => {
       ...users,
     ]);
   });
+
+  test('ENV-1: a page of the longest ids is cut to its frame, and the next one goes on from there', async () => {
+    const long = await chat.connect('"'.repeat(255));
+    const made: string[] = [];
+    for (let index = 0; index < 25; index += 1) {
+      chat.clock.advance(1_000);
+      const members = [`${'"'.repeat(252)}${100 + index}`];
+      const { conversationId } = await chat.ask(long, 'create-conversation', { kind: 'direct', members });
+      made.push(conversationId);
+    }
+    const first = await chat.ask(long, 'list-conversations', {});
+    expect(first.items.length).toBeLessThan(25);
+    expect(jsonBytes(first)).toBeLessThan(FRAME_MAX_BYTES - 256);
+    expect(jsonBytes(first) + 2 * jsonBytes(first.items.at(-1))).toBeGreaterThan(FRAME_MAX_BYTES - 1_024);
+    expect(await pages((at) => chat.ask(long, 'list-conversations', at))).toEqual(made.sort());
+  });
+
+  test('a page holds 25 unless fewer are asked for', async () => {
+    for (let index = 0; index < 27; index += 1) {
+      chat.clock.advance(1_000);
+      await chat.ask(owner, 'create-conversation', { kind: 'group', clientRequestId: `r${index}` });
+    }
+    expect((await chat.ask(owner, 'list-conversations', {})).items).toHaveLength(25);
+    expect((await chat.ask(owner, 'list-conversations', { limit: 3 })).items).toHaveLength(3);
+  });
+
+  test('leaves out what the user has left while the list was read', async () => {
+    const id = await createGroup(chat, owner, member);
+    const { memberships } = chat.stores.conversations;
+    chat.stores.conversations.memberships = async (...args) => {
+      const listed = await memberships(...args);
+      await chat.ask(owner, 'remove-member', { conversationId: id, userId: 'mia' });
+      return listed;
+    };
+    expect(await chat.ask(member, 'list-conversations', {})).toEqual({ items: [] });
+  });
 });
 
 describe('list-members', () => {
@@ -260,6 +298,24 @@ describe('list-members', () => {
     expect(await pages((at) => chat.ask(owner, 'list-members', { conversationId: id, limit, ...at }))).toEqual(
       expected,
     );
+  });
+
+  test('a page holds 100 unless fewer are asked for, and never more than was asked for', async () => {
+    const id = await createGroup(chat, owner);
+    const pattern = chat.stores.state.member(id, 'olga');
+    if (!pattern) throw new Error('no owner');
+    for (let index = 0; index < 151; index += 1) {
+      const state = index % 3 === 0 ? 'left' : 'active';
+      chat.stores.state.putMember({ ...pattern, userId: `a${1_000 + index}`, role: 'member', state });
+    }
+    const list = async (fields: object) =>
+      (await chat.ask(owner, 'list-members', { conversationId: id, ...fields })).items;
+    expect(await list({ limit: 100 })).toHaveLength(100);
+    expect(await list({ limit: 7 })).toHaveLength(7);
+    for (let index = 0; index < 150; index += 1) {
+      chat.stores.state.putMember({ ...pattern, userId: `a${1_000 + index}`, role: 'member' });
+    }
+    expect(await list({})).toHaveLength(100);
   });
 
   test('MEMB-0: shows the banned to admins and owners only', async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { conversationRoom } from '../../shared/domain/connection.ts';
+import { RECEIPT_ROOM_MAX } from '../../shared/protocol/limits.ts';
 import { Chat, type Client } from '../support/chat.ts';
 import { createGroup, quietDown } from '../support/groups.ts';
 
@@ -76,6 +77,22 @@ describe('history (PAGE-1)', () => {
 });
 
 describe('joining (JOIN-1)', () => {
+  test('is tried again after a conflict, eight times with growing waits; then the frame fails', async () => {
+    let tried = 0;
+    const conflict = () => {
+      tried += 1;
+      return true;
+    };
+    const chat = new Chat({ random: () => 0.5, memory: { conflict } });
+    const olga = await chat.connect('olga');
+    const { conversationId } = await chat.ask(olga, 'create-conversation', { kind: 'group' });
+    const started = chat.clock.now();
+    expect(await chat.refusal(olga, 'join', { conversationId })).toMatchObject({ code: 'internal', retryable: true });
+    expect(tried).toBe(8);
+    // Half of 15, 30, 60, 120, 240, 480, 960 and 1,920 ms; a hand clock counts whole milliseconds.
+    expect(chat.clock.now() - started).toBe(8 + 15 + 30 + 60 + 120 + 240 + 480 + 960);
+  });
+
   test('gives the conversation, the role, a page, who is online, and the marks', async () => {
     await fill(2);
     await chat.ask(member, 'mark', { conversationId, readSeq: 1, deliveredSeq: 2 });
@@ -235,5 +252,33 @@ describe('marks (READ-1)', () => {
     const receipt = { event: 'receipt', data: { conversationId, userId: 'mia', readSeq: 1, deliveredSeq: 1 } };
     for (const client of [owner, phone]) expect(chat.gateway.take(client.connectionId)).toEqual([receipt]);
     expect(chat.gateway.take(member.connectionId)).toEqual([]);
+  });
+
+  test.each([
+    ['25 connections', 0, 1],
+    ['26', 1, 0],
+  ])('are sent to a room of %s: %i too many', async (_, tooMany, receipts) => {
+    await fill(1);
+    for (let index = 0; index < RECEIPT_ROOM_MAX - 2 + tooMany; index += 1) {
+      const client = await chat.connect(`user-${index}`);
+      await chat.ask(owner, 'add-member', { conversationId, userId: client.userId });
+      await chat.ask(client, 'join', { conversationId });
+    }
+    await quietDown(chat);
+    await mark({ readSeq: 1 });
+    await chat.pump();
+    expect(chat.gateway.take(owner.connectionId)).toHaveLength(receipts);
+  });
+
+  test('are not raised for a user who was removed meanwhile', async () => {
+    await fill(1);
+    const { raiseMarks } = chat.stores.conversations;
+    chat.stores.conversations.raiseMarks = async (...args) => {
+      await chat.ask(owner, 'remove-member', { conversationId, userId: 'mia' });
+      return raiseMarks(...args);
+    };
+    expect(await chat.refusal(member, 'mark', { conversationId, readSeq: 1 })).toMatchObject({
+      code: 'conversation-not-found',
+    });
   });
 });
