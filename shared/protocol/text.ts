@@ -72,9 +72,9 @@ export function cutToLength(text: string, max: number): string {
 }
 
 function judge(raw: string, maxLength: number, fault: (text: string) => string | undefined): TextVerdict {
-  if (raw.search(LONE_SURROGATE) >= 0) return refused('must be well-formed Unicode');
   const text = raw.replaceAll('\r\n', '\n');
   if (codePoints(text) > maxLength) return { ...refused(`must have at most ${maxLength} code points`), tooLong: true };
+  if (text.search(LONE_SURROGATE) >= 0) return refused('must be well-formed Unicode');
   const message = fault(text) ?? (VISIBLE.test(text) ? undefined : 'must contain a visible character');
   return message === undefined ? { ok: true, text } : refused(message);
 }

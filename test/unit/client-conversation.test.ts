@@ -608,6 +608,26 @@ describe('a conversation', () => {
     expect([room.state, removed]).toEqual(['ended', [ROOM]]);
   });
 
+  it('MEMB-1: takes a late word of an earlier removal as history, also while the answer to its join is on the way', async () => {
+    await said('one');
+    const data = { conversationId: ROOM, seq: 1, at: new Date(clock.now()).toISOString(), n: 0, userId: 'ann' };
+    const late = { event: 'member-left', data: { ...data, role: 'member', by: 'bob' } } as const;
+    const tell = () => {
+      for (const connection of server.connections) connection.push(late);
+    };
+    const { client, room } = start('ann');
+    const removed: string[] = [];
+    client.on('conversation-removed', ({ conversationId }) => removed.push(conversationId));
+    room.join().catch(() => {});
+    while (room.state !== 'joining' || server.connections.size === 0) await clock.advance(1);
+    tell();
+    await clock.advance(200);
+    expect([room.state, removed]).toEqual(['live', []]);
+    tell();
+    await clock.advance(200);
+    expect([room.state, removed]).toEqual(['live', []]);
+  });
+
   it('TYPE-1: a typing indicator ends after 6 s or with a message; `typing` is sent every 4 s', async () => {
     const ann = await joined('ann');
     const bob = await joined('bob');
