@@ -1,5 +1,3 @@
-import { localStore } from './state/storage.ts';
-
 /** What a deployment tells the app, in `/config.json`. */
 export interface AppConfig {
   readonly webSocketUrl: string;
@@ -24,25 +22,13 @@ interface ConfigFile {
   readonly userPool?: { readonly clientId?: unknown; readonly endpoint?: unknown };
 }
 
-const KEY = 'parley.config';
-
-/**
- * Reads `/config.json`; without a network, what it said last, so that a user who is signed in sees what is stored.
- * @throws Error with a sentence to show to the user
- */
+/** Reads `/config.json`. @throws Error with a sentence to show to the user */
 export async function loadConfig(): Promise<AppConfig> {
   const response = await fetch('/config.json', { cache: 'no-store' }).catch(() => undefined);
-  if (!response) {
-    const kept = localStore.get(KEY);
-    if (kept === undefined) throw new Error('The server cannot be reached.');
-    return readConfig(JSON.parse(kept) as ConfigFile);
-  }
+  if (!response) throw new Error('The server cannot be reached.');
   if (response.status === 503) throw new Error('Parley is still starting.');
   if (!response.ok) throw new Error(`The configuration is missing (${response.status}).`);
-  const file = (await response.json()) as ConfigFile;
-  const config = readConfig(file);
-  localStore.set(KEY, JSON.stringify(file));
-  return config;
+  return readConfig((await response.json()) as ConfigFile);
 }
 
 /** Checks what the file says. @throws Error if the app cannot work with it */
