@@ -34,7 +34,6 @@ export function createPoster({ endpoint, region, credentials }: PosterOptions): 
       method: 'POST',
       protocol: base.protocol,
       hostname: base.hostname,
-      ...(base.port !== '' && { port: Number(base.port) }),
       // Connection ids contain `=`, which must not stand bare in a path.
       path: `${base.pathname.replace(/\/$/, '')}/@connections/${encodeURIComponent(connectionId)}`,
       query: {},
@@ -47,7 +46,7 @@ export function createPoster({ endpoint, region, credentials }: PosterOptions): 
           agent,
           method: 'POST',
           hostname: base.hostname,
-          port: base.port === '' ? undefined : base.port,
+          port: base.port,
           path: signed.path,
           headers: { ...signed.headers, 'content-length': Buffer.byteLength(body) },
         },

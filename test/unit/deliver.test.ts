@@ -37,7 +37,7 @@ async function crowd(users: number, pageSize = 3) {
       await connections.open({ connectionId, userId: `u${user}`, ...times, rooms });
     }
   }
-  const report = (stage: string) => void reports.push(stage);
+  const report = (stage: string, error: unknown) => void reports.push(`${stage}: ${(error as Error).message}`);
   return { gateway, connections, clock, random: () => 0.5, report };
 }
 
@@ -50,6 +50,7 @@ describe('deliverFrames', () => {
     await deliverFrames(await crowd(8), { rooms: [room], frames });
     expect(gateway.posts).toHaveLength(16);
     expect(reached()).toHaveLength(16);
+    expect(reports).toEqual([]);
   });
 
   test('READ-1: reaches a connection in two of the rooms once', async () => {
@@ -118,6 +119,6 @@ describe('deliverFrames', () => {
       },
     };
     await deliverFrames({ ...deps, connections: failing }, { rooms: [room], frames });
-    expect(reports).toEqual(['deliver-ephemeral', 'deliver-ephemeral']);
+    expect(reports).toEqual(['deliver-ephemeral: connections did not take a frame', 'deliver-ephemeral: throttled']);
   });
 });

@@ -56,7 +56,7 @@ describe('postAll', () => {
 
   test('does not believe that a connection younger than 60 s is gone', async () => {
     const posts = [await connected('young', MINUTE_MS - 1, 'dead'), await connected('grown', MINUTE_MS, 'dead')];
-    await postAll(deps, posts, BUDGET_MS);
+    expect(await postAll(deps, posts, BUDGET_MS)).toEqual([]);
     expect(await stores.connections.connection('young')).toBeDefined();
     expect(await stores.connections.connection('grown')).toBeUndefined();
   });
@@ -66,6 +66,24 @@ describe('postAll', () => {
     gateway.verdict = () => (refusals-- > 0 ? 'later' : undefined);
     expect(await postAll(deps, [await connected('c')], BUDGET_MS)).toEqual([]);
     expect(arrived('c')).toEqual([true, false]);
+  });
+
+  test('waits twice as long after each try, two seconds at most, and never up to the end of its budget', async () => {
+    const tried: number[] = [];
+    const start = clock.now();
+    gateway.verdict = () => {
+      tried.push(clock.now() - start);
+      return 'later';
+    };
+    await postAll({ ...deps, random: () => 1 }, [await connected('c')], 5_150);
+    expect(tried).toEqual([0, 50, 150, 350, 750, 1_550, 3_150]);
+    expect(clock.now() - start).toBe(3_150);
+  });
+
+  test('begins nothing when its budget is just over', async () => {
+    const post = await connected('c');
+    expect(await postAll(deps, [post], 0)).toEqual([post]);
+    expect(gateway.posts).toEqual([]);
   });
 
   test('ends within its budget and returns what is left, from the first text that was not accepted', async () => {
