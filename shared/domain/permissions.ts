@@ -29,7 +29,7 @@ export function roleMay(role: Role, permission: Permission): boolean {
 }
 
 /** Until when the member may not write, if so. */
-function mutedUntil(member: Member, nowMs: number): string | undefined {
+export function mutedUntil(member: Member, nowMs: number): string | undefined {
   return member.mutedUntil !== undefined && Date.parse(member.mutedUntil) > nowMs ? member.mutedUntil : undefined;
 }
 

@@ -599,6 +599,28 @@ describe('a conversation', () => {
     expect((await again).state).toBe('live');
   });
 
+  it('knows until when the user is muted: from the join, and then from the log', async () => {
+    const until = '2026-11-25T10:00:00.000Z';
+    const { execute } = server;
+    server.execute = (action, ...rest) => {
+      const frame = execute.call(server, action, ...rest);
+      return action === 'join' ? { ...frame, data: { ...frame.data, mutedUntil: until } } : frame;
+    };
+    const { room } = await joined('ann');
+    expect(room.mutedUntil).toBe(until);
+    const data = { conversationId: ROOM, at: until, n: 0, userId: 'ann', by: 'bob' };
+    const changes = [{ mutedUntil: null }, { mutedUntil: '2026-11-25T11:00:00.000Z' }, { role: 'admin' }];
+    const seen: (string | undefined)[] = [];
+    for (const [index, change] of changes.entries()) {
+      for (const each of server.connections)
+        each.push({ event: 'member-updated', data: { ...data, ...change, seq: index + 1 } });
+      await clock.advance(50);
+      seen.push(room.mutedUntil);
+    }
+    expect(seen).toEqual([undefined, '2026-11-25T11:00:00.000Z', '2026-11-25T11:00:00.000Z']);
+    expect(room.role).toBe('admin');
+  });
+
   it('MEMB-1: ends when the user is removed', async () => {
     const { client, room } = await joined('ann');
     const removed: string[] = [];

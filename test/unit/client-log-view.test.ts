@@ -55,6 +55,18 @@ describe('the copy of a log', () => {
     expect([view.behind, view.position, contents(view)]).toEqual([false, 3, ['m1', 'm2', 'm3']]);
   });
 
+  it('EDIT-1: a forward that is deleted loses where it came from, with all else that it said', () => {
+    const forwardedFrom = { conversationId: 'general', seq: 7, senderId: 'eve' };
+    const view = viewOf([message(1, { forwardedFrom, mentions: ['ann'], replyTo: 1, clientMessageId: 'a' })]);
+    view.receive(deletion(2, 1));
+    expect(view.messages()).toEqual([
+      {
+        ...{ conversationId: 'c', seq: 1, senderId: 'bob', type: 'text', clientMessageId: 'a', createdAt: at },
+        ...{ n: 1, rev: 2, deletedAt: at, reactions: [] },
+      },
+    ]);
+  });
+
   it('LOG-5: shows the user’s own message once it is acknowledged, and reports no gap for it', () => {
     const view = viewOf([message(1)]);
     view.receive(message(4, { senderId: 'ann' }), true);

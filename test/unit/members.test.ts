@@ -236,3 +236,15 @@ test('CONV-2, RETRY-1: update-conversation names what changed; the same update a
   expect(conversation).toMatchObject({ name: both.name });
   expect(conversation).not.toHaveProperty('slowModeSeconds');
 });
+
+test('JOIN-1: a join says until when the user is muted, as long as the mute lasts', async () => {
+  const until = new Date(chat.clock.now() + 60_000).toISOString();
+  expect(await chat.ask(people.member, 'join', { conversationId })).not.toHaveProperty('mutedUntil');
+  await chat.ask(people.admin, 'update-member', { ...about('mia'), mutedUntil: until });
+  expect(await chat.ask(people.member, 'join', { conversationId })).toMatchObject({
+    role: 'member',
+    mutedUntil: until,
+  });
+  chat.clock.advance(60_000);
+  expect(await chat.ask(people.member, 'join', { conversationId })).not.toHaveProperty('mutedUntil');
+});

@@ -40,6 +40,11 @@ export interface Conversation {
   readonly info: ConversationInfo | undefined;
   /** Your role; undefined until joined or listed. */
   readonly role: Role | undefined;
+  /**
+   * Until when you may not write: ISO 8601 in UTC, perhaps in the past by now. Undefined if you are not muted, and until
+   * joined.
+   */
+  readonly mutedUntil: string | undefined;
   /** What is held of the log, then what is in the outbox. The same array until something changes. */
   readonly messages: readonly ChatMessage[];
   /** Older messages can be loaded. */

@@ -42,6 +42,10 @@ export class ConversationHandle implements Conversation {
     return this.#core.model.role;
   }
 
+  get mutedUntil(): string | undefined {
+    return this.#core.model.mutedUntil;
+  }
+
   get revision(): number {
     return this.#core.model.revision;
   }

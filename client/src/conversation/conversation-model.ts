@@ -21,6 +21,7 @@ export class ConversationModel {
   readonly id: string;
   info: ConversationInfo | undefined;
   role: Role | undefined;
+  mutedUntil: string | undefined;
   revision = 0;
   readonly events: Emitter<ConversationEvents>;
   readonly view: LogView;
@@ -115,6 +116,7 @@ export class ConversationModel {
   joined(reply: Joined): void {
     this.info = reply.conversation;
     this.role = reply.role;
+    this.mutedUntil = reply.mutedUntil;
     this.#infoSeq = reply.head;
     this.online.replace(reply.online);
     this.reads.joined(reply.marks);
@@ -180,7 +182,10 @@ export class ConversationModel {
       const exclusion = exclusionOf(frame, me);
       if (exclusion) this.#onExcluded(exclusion);
       if (event === 'conversation-updated' && this.info) this.info = { ...this.info, ...data.changes };
-      else if (event === 'member-updated' && data.userId === me && data.role) this.role = data.role;
+      if (event === 'member-updated' && data.userId === me) {
+        this.role = data.role ?? this.role;
+        if (data.mutedUntil !== undefined) this.mutedUntil = data.mutedUntil ?? undefined;
+      }
     }
   }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { conversationId, position, role } from '../identifiers.ts';
+import { conversationId, position, role, time } from '../identifiers.ts';
 import { conversation, mark, presence, unreadCount } from '../shapes.ts';
 import { action } from './action.ts';
 import { logPage } from './fields.ts';
@@ -21,6 +21,7 @@ export const roomActions = {
         success: z.literal(true),
         conversation,
         role,
+        mutedUntil: time.optional().describe('The user may not write before; absent if not muted (JOIN-1)'),
         ...logPage,
         ...unreadCount.shape,
         online: z.array(presence),

@@ -1,6 +1,7 @@
 import { conversationRoom } from '../../domain/connection.ts';
 import { type Conversation, isActive, type Member, outlivingLeaving } from '../../domain/conversation.ts';
 import { toConversation } from '../../domain/conversation-shape.ts';
+import { mutedUntil } from '../../domain/permissions.ts';
 import type { JoinWrite } from '../../domain/ports.ts';
 import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
 import { Refusal } from '../../protocol/errors.ts';
@@ -48,6 +49,8 @@ export async function join(
   const marks = [member, ...others]
     .slice(0, JOIN_ROSTER_MAX)
     .map(({ userId, readSeq, deliveredSeq }) => ({ userId, readSeq, deliveredSeq }));
+  const until = mutedUntil(member, deps.clock.now());
+  const standing = { role: member.role, ...(until !== undefined && { mutedUntil: until }) };
   if (!conversation) throw outsider(undefined, undefined);
   const described = toConversation(conversation);
   const forward = after !== undefined;
@@ -58,7 +61,7 @@ export async function join(
   const shownMarks = asManyAsFit(marks, free - jsonBytes(first) - jsonBytes(shownOnline));
   const lists = { online: shownOnline, marks: shownMarks };
   const cut = cutPage(page, free - jsonBytes(lists), forward);
-  return { conversationId, success: true, conversation: described, role: member.role, ...cut, ...unread, ...lists };
+  return { conversationId, success: true, conversation: described, ...standing, ...cut, ...unread, ...lists };
 }
 
 /** None if not even the first one fits. */

@@ -96,6 +96,11 @@ says('JOIN-1', "marks has up to 100 items, the user's own first.", async (s) => 
 });
 says(
   'JOIN-1',
+  "role and mutedUntil are the user's own.",
+  shownBy('unit/members.test.ts', 'JOIN-1: a join says until when the user is muted, as long as the mute lasts'),
+);
+says(
+  'JOIN-1',
   'If not everything fits, the first entry goes before online and marks, and these go before the other entries.',
   shownBy('unit/reading.test.ts', 'long lists of users and marks are cut so that the first entry still fits'),
 );

@@ -36,7 +36,7 @@ export function ChatView({ conversationId }: { readonly conversationId: string }
   };
   const composition = useComposition(conversation, session.userId);
   const members = useMembers(conversation);
-  const { exclusion, mutedUntil } = useStanding(conversation, session.userId, members.members);
+  const { exclusion, mutedUntil } = useStanding(conversation, session.userId);
   const open = useMemo(() => ({ conversation, members }), [conversation, members]);
   const title = titleOf(info, conversationId, session.userId);
 

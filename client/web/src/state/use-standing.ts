@@ -1,4 +1,4 @@
-import type { Conversation, Member } from '@parley/client';
+import type { Conversation } from '@parley/client';
 import { useEffect, useState } from 'react';
 
 /** Why the user is no longer in a conversation. */
@@ -15,25 +15,15 @@ export interface Standing {
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
 /** Whether the user may still read and write here. It changes with the log, without waiting for a refusal. */
-export function useStanding(conversation: Conversation, me: string, members: readonly Member[]): Standing {
+export function useStanding(conversation: Conversation, me: string): Standing {
   const [exclusion, setExclusion] = useState<Exclusion>();
-  // Null: no longer muted. Undefined: the log has not said anything since the members were read.
-  const [announced, setAnnounced] = useState<string | null>();
 
   useEffect(() => {
     const offs = [
       conversation.on('entry', ({ event, data }) => {
         if (event === 'member-left' && data.userId === me) setExclusion(data.by === me ? 'left' : 'removed');
-        if (event !== 'member-updated' || data.userId !== me) return;
-        if (data.banned) setExclusion('banned');
-        if (data.mutedUntil !== undefined) setAnnounced(data.mutedUntil);
+        if (event === 'member-updated' && data.userId === me && data.banned) setExclusion('banned');
       }),
-      // A member far down a long list learns of a mute from the first refusal.
-      conversation.on('failed', ({ error }) => {
-        const until = error.details?.find(({ path }) => path === 'mutedUntil')?.message;
-        if (until !== undefined) setAnnounced(until);
-      }),
-      conversation.on('reset', () => setAnnounced(undefined)),
       conversation.on('state', ({ current }) => current === 'live' && setExclusion(undefined)),
     ];
     return () => {
@@ -41,9 +31,7 @@ export function useStanding(conversation: Conversation, me: string, members: rea
     };
   }, [conversation, me]);
 
-  const listed = members.find(({ userId }) => userId === me)?.mutedUntil;
-  const mutedUntil = useFuture(announced === undefined ? listed : (announced ?? undefined));
-  return { exclusion, mutedUntil };
+  return { exclusion, mutedUntil: useFuture(conversation.mutedUntil) };
 }
 
 /** The time, as long as it lies ahead. */
