@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { conversationRoom } from '../../shared/domain/connection.ts';
+import { conversationRoom, userRoom } from '../../shared/domain/connection.ts';
 import type { Chat, Client } from '../support/chat.ts';
 import { createFailingChat, type FailingChat } from '../support/failing-chat.ts';
 import { createGroup } from '../support/groups.ts';
@@ -52,6 +52,12 @@ describe('broadcast', () => {
     ['of another kind', 'entries-deleted', {}, 'parley'],
     ['of another app', 'entries-appended', { conversationId: 'a', from: 1, to: 1 }, 'another-app'],
     ['without what its kind needs', 'entries-appended', { conversationId: 'a' }, 'parley'],
+    [
+      'with a frame that has no event',
+      'frames-to-rooms',
+      { rooms: [userRoom('mia')], frames: [{ data: {} }] },
+      'parley',
+    ],
     ['with frames for no room', 'frames-to-rooms', { rooms: [], frames: [{ event: 'x', data: {} }] }, 'parley'],
   ])('rejects an event %s: after its retries it is kept for a person', async (_, type, detail, source) => {
     await expect(broadcast(type, detail, source)).rejects.toThrow();

@@ -1,12 +1,15 @@
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from 'vitest';
+import { toConversation, toMember } from '../../shared/domain/conversation-shape.ts';
+import { defined } from '../../shared/domain/defined.ts';
 import { type Entry, type EntryBody, entryKinds } from '../../shared/domain/entry.ts';
 import { toFrame } from '../../shared/domain/entry-frame.ts';
+import { logTail } from '../../shared/domain/log-tail.ts';
 import { permissionRules } from '../../shared/domain/permissions.ts';
 import { type EntryEvent, entryData, entryEvents } from '../../shared/protocol/entries.ts';
 import { parseEntryItem, toEntryItem } from '../../shared/store/items.ts';
 import { samplesOf } from '../support/schema-samples.ts';
-import { anEntry } from '../support/stored.ts';
+import { aConversation, aMember, anEntry } from '../support/stored.ts';
 
 const place = { conversationId: 'c', seq: 9 };
 
@@ -61,6 +64,28 @@ describe.each(entryEvents)('%s', (kind) => {
     const without = { ...entryOf(kind, full), [name]: undefined } as Entry;
     expect(toFrame(without)).toEqual(toFrame(entryOf(kind, full)));
   });
+});
+
+test('neither a frame nor a stored item knows undefined, at any depth; lists and null are values', () => {
+  const fields = { none: undefined, inner: { none: undefined, deep: { none: undefined, one: 1 } }, list: [undefined] };
+  expect(defined({ ...fields, nothing: null })).toStrictEqual({
+    ...{ inner: { deep: { one: 1 } }, list: [undefined], nothing: null },
+  });
+});
+
+test('a conversation shows slow mode while it is on, and a member that they are banned while they are', () => {
+  const shown = (slowModeSeconds?: number) => toConversation(aConversation({ slowModeSeconds })).slowModeSeconds;
+  expect([shown(), shown(0), shown(30)]).toEqual([undefined, undefined, 30]);
+  const member = aMember({ conversationId: 'c' });
+  expect(toMember(member)).not.toHaveProperty('banned');
+  expect(toMember({ ...member, state: 'banned' })).toMatchObject({ banned: true });
+});
+
+test('an empty log begins as its conversation does, and one of a conversation without a row at nothing', () => {
+  const conversation = aConversation({ initial: { owners: 2, members: 5 }, slowModeSeconds: 30 });
+  const begins = { n: 0, lastMessageSeq: 0, tat: 0 };
+  expect(logTail([], conversation).running).toEqual({ ...begins, owners: 2, members: 5, slowModeSeconds: 30 });
+  expect(logTail([], undefined).running).toEqual({ ...begins, owners: 0, members: 0, slowModeSeconds: 0 });
 });
 
 test('no two kinds declare the same permission, and each permission says who holds it', () => {

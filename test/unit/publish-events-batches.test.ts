@@ -78,6 +78,13 @@ describe('publish-events', () => {
     expect(chat.streams.undeliveredQueue.bodies).toEqual([{ conversationId: 'a', from: 2, to: 2 }]);
   });
 
+  test('fails as a whole if the queue does not take the position of an entry that it cannot read', async () => {
+    chat.streams.undeliveredQueue.refuses = () => true;
+    const [record] = recordsOf(entry('a', 1)) as [StreamRecord];
+    const broken = { ...record, dynamodb: { ...record.dynamodb, NewImage: {} } };
+    await expect(publish([broken])).rejects.toThrow();
+  });
+
   test('names no position of what is no entry, or cannot be said to be one', async () => {
     const unreadable = aMember({ conversationId: 'a', state: 'gone' as 'left' });
     const [member] = recordsOf({ item: 'member', old: undefined, next: unreadable });
