@@ -29,7 +29,7 @@ function commandSection(name: string, record: ActionRecord, rules: Rules): strin
   const base = `Command<'${name}'>`;
   const command = declaration({ name: `${typeName(name)}Command`, schema: record.fields, io: 'input', base }, names);
   const facts = [
-    `Error: \`${record.errorEvent}\`.`,
+    `Error: \`${record.errorEvent}\`${record.errors.map((code, at) => `${at ? ', ' : ': '}\`${code}\``).join('')}.`,
     `Pushed to others: ${record.pushes.map(linked).join(', ') || 'nothing'}.`,
     `Rules: ${record.rules.map((id) => ruleLink(id, rules)).join(', ')}.`,
   ];

@@ -90,6 +90,16 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
+/** ERR-1: what any command may get. The action's own record names what else it can be refused with. */
+export const ERRORS_OF_EVERY_COMMAND: readonly ErrorCode[] = [
+  'validation-failed',
+  'too-large',
+  'unauthorized',
+  'token-expired',
+  'rate-limited',
+  'internal',
+];
+
 const errorDetail = z.object({ path: z.string(), message: z.string() });
 export type ErrorDetail = z.infer<typeof errorDetail>;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type * as z from 'zod';
 import { type Action, actions, isAction, type ReplyingAction } from '../../shared/protocol/actions.ts';
 import { entryData, entryFrame } from '../../shared/protocol/entries.ts';
-import { ERROR_CODES, errorData } from '../../shared/protocol/errors.ts';
+import { ERROR_CODES, ERRORS_OF_EVERY_COMMAND, errorData } from '../../shared/protocol/errors.ts';
 import { ephemeralData } from '../../shared/protocol/events.ts';
 import type { ReplyFrame } from '../../shared/protocol/frames.ts';
 import { FRAME_MAX_BYTES } from '../../shared/protocol/limits.ts';
@@ -40,6 +40,9 @@ function checkError(action: Action | undefined, { event, data }: ReplyFrame): vo
   const error = errorData.parse(data);
   assert.deepEqual(error, data);
   assert.equal(event, MESSAGE_ACTIONS.includes(action) ? 'message-error' : 'error');
+  // ERR-1: the page lists what each action can be refused with; another code would be one that no client expects.
+  const listed = action ? actions[action].errors : (['invalid-json', 'unknown-action'] as const);
+  assert.ok([...ERRORS_OF_EVERY_COMMAND, ...listed].includes(error.code), `${action} answers ${error.code}`);
   assert.equal(error.retryable, ERROR_CODES[error.code].retryable);
   assert.match(error.message, /^unable to [^;]+; .+$/);
   assert.ok((error.details?.length ?? 0) <= 10);

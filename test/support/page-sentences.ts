@@ -8,9 +8,13 @@ export interface PageSentence {
   readonly text: string;
 }
 
-/** A text as sentences are compared: on one line, without marks of code. */
+/** A text as sentences are compared: on one line, without marks of code, and of links the words. */
 export function plainSentence(text: string): string {
-  return text.replaceAll('`', '').replace(/\s+/g, ' ').trim();
+  return text
+    .replaceAll('`', '')
+    .replace(/\[([^\]]+)\]\(#[^)]+\)/g, '$1')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** Every sentence under the heading "Rules", and every row of the tables there, in the page's order. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type EntryEvent, entryData, unchangedData } from '../entries.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { EphemeralEvent, ErrorEvent } from '../events.ts';
 
 /** What an action is about; the console and the docs group by it. */
@@ -61,6 +62,8 @@ export interface ActionRecord<
   /** Null: a success has no reply (ENV-4). */
   readonly reply: Reply;
   readonly errorEvent: ErrorEvent;
+  /** The codes that it can be refused with, beside those of every command (ERR-1). A test reaches each. */
+  readonly errors: readonly ErrorCode[];
   /** The events that others get when it succeeds. */
   readonly pushes: readonly (EntryEvent | EphemeralEvent)[];
   /** The ids of the rules in docs/protocol.md that say more. */
@@ -71,6 +74,9 @@ export interface ActionRecord<
   /** Its place in the REST API; an action without one is for sockets alone. */
   readonly http?: HttpBinding;
 }
+
+/** What every command on a conversation may get from AUTH-1 and ROLE-1. */
+export const NO_ACCESS = ['forbidden', 'not-joined', 'conversation-not-found'] as const satisfies readonly ErrorCode[];
 
 /** An action's record, as it is; so that its types are inferred and its examples are checked against its fields. */
 export function action<

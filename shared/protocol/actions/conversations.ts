@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { channelId, clientId, conversationId, name, userId } from '../identifiers.ts';
 import { CONVERSATIONS_LIMIT_MAX, NAMED_MEMBERS_MAX, SLOW_MODE_MAX_SECONDS } from '../limits.ts';
 import { conversation, listedConversation } from '../shapes.ts';
-import { action, entryOrUnchanged } from './action.ts';
+import { action, entryOrUnchanged, NO_ACCESS } from './action.ts';
 import { atLeastOne, cursor, distinctUsers, pageLimit } from './fields.ts';
 
 const createConversation = z.discriminatedUnion('kind', [
@@ -44,6 +44,7 @@ export const conversationActions = {
       data: conversation.extend({ unchanged: z.literal(true).optional().describe('It was there before (RETRY-1)') }),
     },
     errorEvent: 'error',
+    errors: ['forbidden', 'conflict'],
     pushes: ['conversation-created'],
     rules: ['CONV-1', 'MEMB-1', 'RETRY-1'],
     examples: [
@@ -69,6 +70,7 @@ export const conversationActions = {
       data: z.object({ items: z.array(listedConversation), cursor: z.string().optional() }),
     },
     errorEvent: 'error',
+    errors: [],
     pushes: [],
     rules: ['PAGE-1', 'READ-2'],
     examples: [{ fields: () => ({ limit: 25 }) }],
@@ -83,6 +85,7 @@ export const conversationActions = {
       .refine(...atLeastOne(['name', 'slowModeSeconds'])),
     reply: entryOrUnchanged('conversation-updated'),
     errorEvent: 'error',
+    errors: NO_ACCESS,
     pushes: ['conversation-updated'],
     rules: ['CONV-2', 'ROLE-1', 'TEXT-1'],
     examples: [{ fields: ({ conversationId }) => ({ conversationId, name: 'A new name', slowModeSeconds: 0 }) }],

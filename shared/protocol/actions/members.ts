@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { conversationId, role, time, userId } from '../identifiers.ts';
 import { MEMBERS_LIMIT_MAX } from '../limits.ts';
 import { member } from '../shapes.ts';
-import { action, type ExampleContext, entryOrUnchanged } from './action.ts';
+import { action, type ExampleContext, entryOrUnchanged, NO_ACCESS } from './action.ts';
 import { atLeastOne, cursor, pageLimit } from './fields.ts';
 
 const HOUR_MS = 3_600_000;
@@ -23,6 +23,7 @@ export const memberActions = {
     }),
     reply: { event: 'members', data: z.object({ items: z.array(member), cursor: z.string().optional() }) },
     errorEvent: 'error',
+    errors: NO_ACCESS,
     pushes: [],
     rules: ['MEMB-0', 'PAGE-1'],
     examples: [{ fields: ({ conversationId }) => ({ conversationId, limit: 100 }) }],
@@ -35,6 +36,7 @@ export const memberActions = {
     fields: z.strictObject({ conversationId, userId, role: role.optional() }),
     reply: entryOrUnchanged('member-joined'),
     errorEvent: 'error',
+    errors: [...NO_ACCESS, 'conflict'],
     pushes: ['member-joined', 'conversation-created'],
     rules: ['MEMB-0', 'MEMB-1', 'ROLE-1'],
     examples: [{ fields: (at) => ({ ...toOther(at), role: 'member' as const }) }],
@@ -47,6 +49,7 @@ export const memberActions = {
     fields: z.strictObject({ conversationId, userId }),
     reply: entryOrUnchanged('member-left'),
     errorEvent: 'error',
+    errors: [...NO_ACCESS, 'user-not-found', 'conflict'],
     pushes: ['member-left'],
     rules: ['MEMB-1', 'MEMB-2', 'MEMB-3', 'ROLE-1'],
     examples: [{ fields: toOther }],
@@ -71,6 +74,7 @@ export const memberActions = {
       }),
     reply: entryOrUnchanged('member-updated'),
     errorEvent: 'error',
+    errors: [...NO_ACCESS, 'user-not-found', 'conflict'],
     pushes: ['member-updated'],
     rules: ['MEMB-2', 'MEMB-3', 'ROLE-1'],
     examples: [

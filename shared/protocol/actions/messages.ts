@@ -3,7 +3,7 @@ import { message } from '../entries.ts';
 import { clientId, content, conversationId, emoji, markPosition, position, seq } from '../identifiers.ts';
 import { HISTORY_LIMIT_MAX, MENTIONS_MAX } from '../limits.ts';
 import { unreadCount } from '../shapes.ts';
-import { action, type ExampleContext, entryOrUnchanged } from './action.ts';
+import { action, type ExampleContext, entryOrUnchanged, NO_ACCESS } from './action.ts';
 import { atLeastOne, distinctUsers, logPage, pageLimit, target } from './fields.ts';
 
 const sendMessage = z
@@ -62,6 +62,7 @@ export const messageActions = {
       }),
     },
     errorEvent: 'message-error',
+    errors: [...NO_ACCESS, 'message-not-found', 'behind'],
     pushes: ['receive-message'],
     rules: ['SEND-1', 'SEND-2', 'SEND-3', 'SEND-4', 'SEND-5', 'SEND-6', 'SEND-7', 'TEXT-1'],
     examples: [
@@ -86,6 +87,7 @@ export const messageActions = {
     }),
     reply: entryOrUnchanged('message-updated'),
     errorEvent: 'message-error',
+    errors: [...NO_ACCESS, 'message-not-found', 'conflict'],
     pushes: ['message-updated'],
     rules: ['EDIT-1', 'EDIT-2', 'TEXT-1'],
     examples: [
@@ -104,6 +106,7 @@ export const messageActions = {
     fields: z.strictObject(target),
     reply: entryOrUnchanged('message-deleted'),
     errorEvent: 'message-error',
+    errors: [...NO_ACCESS, 'message-not-found'],
     pushes: ['message-deleted'],
     rules: ['EDIT-1', 'EDIT-2'],
     examples: [{ fields: newest }],
@@ -116,6 +119,7 @@ export const messageActions = {
     fields: z.strictObject({ ...target, emoji }),
     reply: entryOrUnchanged('reaction-added'),
     errorEvent: 'error',
+    errors: [...NO_ACCESS, 'message-not-found', 'conflict'],
     pushes: ['reaction-added'],
     rules: ['REACT-1', 'TEXT-1', 'RETRY-1'],
     examples: [{ fields: (at) => ({ ...newest(at), emoji: '👍' }) }],
@@ -128,6 +132,7 @@ export const messageActions = {
     fields: z.strictObject({ ...target, emoji }),
     reply: entryOrUnchanged('reaction-removed'),
     errorEvent: 'error',
+    errors: [...NO_ACCESS, 'message-not-found', 'conflict'],
     pushes: ['reaction-removed'],
     rules: ['REACT-1', 'TEXT-1', 'RETRY-1'],
     examples: [{ fields: (at) => ({ ...newest(at), emoji: '👍' }) }],
@@ -140,6 +145,7 @@ export const messageActions = {
     fields: history,
     reply: { event: 'history', data: z.object({ conversationId, ...logPage }) },
     errorEvent: 'error',
+    errors: NO_ACCESS,
     pushes: [],
     rules: ['PAGE-1', 'LOG-4'],
     examples: [
@@ -164,6 +170,7 @@ export const messageActions = {
       }),
     },
     errorEvent: 'error',
+    errors: NO_ACCESS,
     pushes: ['receipt'],
     rules: ['READ-1', 'READ-2'],
     examples: [

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { conversationId, position, role, time } from '../identifiers.ts';
 import { conversation, mark, presence, unreadCount } from '../shapes.ts';
-import { action } from './action.ts';
+import { action, NO_ACCESS } from './action.ts';
 import { logPage } from './fields.ts';
 
 export const roomActions = {
@@ -29,6 +29,7 @@ export const roomActions = {
       }),
     },
     errorEvent: 'error',
+    errors: NO_ACCESS,
     pushes: ['user:online'],
     rules: ['JOIN-1', 'JOIN-2', 'JOIN-3', 'JOIN-4', 'PRES-1', 'READ-2'],
     examples: [{ fields: ({ conversationId, position }) => ({ conversationId, after: position }) }],
@@ -41,6 +42,7 @@ export const roomActions = {
     fields: z.strictObject({ conversationId }),
     reply: { event: 'left-conversation', data: z.object({ conversationId, success: z.literal(true) }) },
     errorEvent: 'error',
+    errors: [],
     pushes: ['user:offline'],
     rules: ['LEAVE-1', 'PRES-1'],
     examples: [{ fields: ({ conversationId }) => ({ conversationId }) }],
@@ -53,6 +55,7 @@ export const roomActions = {
     fields: z.strictObject({ conversationId, isTyping: z.boolean() }),
     reply: null,
     errorEvent: 'error',
+    errors: NO_ACCESS,
     pushes: ['user-typing'],
     rules: ['TYPE-1'],
     examples: [{ fields: ({ conversationId }) => ({ conversationId, isTyping: true }) }],
