@@ -7,6 +7,7 @@ import { indexedDbOutbox } from '../../client/src/outbox/indexed-db.ts';
 import { memoryOutbox, type OutboxStorage } from '../../client/src/outbox/storage.ts';
 import type { IndexedDb } from '../../client/src/platform/indexed-db.ts';
 import { randomId } from '../../client/src/platform/system.ts';
+import { Refusal } from '../../shared/protocol/errors.ts';
 import { type Faults, NO_FAULTS } from '../support/fake-chat-connection.ts';
 import { FakeChatServer, fakeToken } from '../support/fake-chat-server.ts';
 import { FakeLifecycle } from '../support/fake-lifecycle.ts';
@@ -251,6 +252,26 @@ describe('sending', () => {
     await clock.advance(3_000);
     expect((await Promise.all(sends)).map(({ seq }) => seq)).toEqual([1, 2]);
     expect(sent).toEqual(['in the log', 'not yet']);
+  });
+
+  it('SEND-5: what another conversation or user has under the same id takes nothing out of the outbox', async () => {
+    server.create('g:other', ['ann', 'bob']);
+    server.as('ann', 'send-message', { conversationId: 'g:other', clientMessageId: 'the-same', content: 'there' });
+    const { client, room } = await joined('ann', { newId: () => 'the-same' });
+    const { execute } = server;
+    server.execute = (action, fields, ...rest) => {
+      if (fields.content === 'here') throw new Refusal('rate-limited', 'too fast', { retryAfterMs: 5_000 });
+      return execute.call(server, action, fields, ...rest);
+    };
+    const sending = room.send('here');
+    const other = client.conversations.get('g:other');
+    other.join().catch(() => {});
+    server.as('bob', 'send-message', { conversationId: ROOM, clientMessageId: 'the-same', content: 'theirs' });
+    await clock.advance(1_000);
+    expect([shown(other), shown(room)]).toEqual([['there: sent'], ['theirs: received', 'here: pending']]);
+    server.execute = execute;
+    await clock.advance(10_000);
+    expect(await sending).toMatchObject({ conversationId: ROOM, content: 'here' });
   });
 
   it('SEND-4: after `behind`, searches the log for its own message from `after` on, and finds it', async () => {

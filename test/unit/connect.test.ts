@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { Refusal } from '../../shared/protocol/errors.ts';
 import type { Chat } from '../support/chat.ts';
 import { invoke } from '../support/chat-functions.ts';
 import { createFailingChat, type FailingChat } from '../support/failing-chat.ts';
@@ -51,6 +52,12 @@ describe('a socket that the authorizer let pass', () => {
 });
 
 describe('a socket that cannot be registered', () => {
+  test('fails as any handshake of ours, whatever else it is refused for', async () => {
+    const { connections } = chat.stores;
+    connections.open = () => Promise.reject(new Refusal('conflict', 'try again'));
+    await expect(connect()).rejects.toThrow('try again');
+  });
+
   test('is refused with 429 after 20 at once, and leaves nothing behind', async () => {
     for (let n = 0; n < 20; n += 1) expect(await connect({}, `socket=${n}`)).toEqual({ statusCode: 200 });
     expect(await connect({}, 'one-more=')).toEqual({ statusCode: 429 });
