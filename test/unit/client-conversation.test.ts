@@ -527,6 +527,98 @@ describe('the outbox', () => {
 });
 
 describe('a conversation', () => {
+  it('asks the server for what its methods say, and refuses what nobody reads in their words', async () => {
+    const { room } = await joined('ann');
+    said('hello');
+    await clock.advance(1_000);
+    const asked: unknown[] = [];
+    server.execute = (action, { conversationId, ...fields }) => {
+      asked.push([action, conversationId, fields]);
+      throw new Refusal('forbidden', 'not now');
+    };
+    const calls = [
+      () => room.history({ before: 9, limit: 3 }),
+      () => room.edit(1, 'x', { mentions: ['bob', 'bob'] }),
+      () => room.delete(1),
+      () => room.react(1, '👍'),
+      () => room.unreact(1, '👍'),
+      () => room.members({ limit: 2, cursor: 'c' }),
+      () => room.addMember('cid', 'admin'),
+      () => room.addMember('cid'),
+      () => room.removeMember('cid'),
+      () => room.updateMember('cid', { banned: true }),
+      () => room.update({ name: 'Tea' }),
+      () => room.markRead(1),
+    ];
+    for (const call of calls) {
+      const refused = expect(call()).rejects.toMatchObject({ code: 'forbidden' });
+      await clock.advance(3_000);
+      await refused;
+    }
+    room.sendTyping();
+    await clock.advance(100);
+    expect(asked).toEqual([
+      ['history', ROOM, { before: 9, limit: 3 }],
+      ['edit-message', ROOM, { seq: 1, content: 'x', mentions: ['bob'] }],
+      ['delete-message', ROOM, { seq: 1 }],
+      ['add-reaction', ROOM, { seq: 1, emoji: '👍' }],
+      ['remove-reaction', ROOM, { seq: 1, emoji: '👍' }],
+      ['list-members', ROOM, { limit: 2, cursor: 'c' }],
+      ['add-member', ROOM, { userId: 'cid', role: 'admin' }],
+      ['add-member', ROOM, { userId: 'cid' }],
+      ['remove-member', ROOM, { userId: 'cid' }],
+      ['update-member', ROOM, { userId: 'cid', banned: true }],
+      ['update-conversation', ROOM, { name: 'Tea' }],
+      ['mark', ROOM, { readSeq: 1, deliveredSeq: 1 }],
+      ['typing', ROOM, { isTyping: true }],
+    ]);
+    const odd = { colour: 1 } as object;
+    const doing = async (call: Promise<unknown>) =>
+      call.then(
+        () => 'nothing was refused',
+        ({ message }: ChatError) => message,
+      );
+    expect(
+      await Promise.all([
+        doing(room.history(odd)),
+        doing(room.edit(1, '')),
+        doing(room.react(1, 'x')),
+        doing(room.unreact(1, 'x')),
+        doing(room.members(odd)),
+        doing(room.updateMember('cid', odd)),
+        doing(room.update(odd)),
+        doing(room.delete(1, odd)),
+      ]),
+    ).toEqual([
+      'unable to read the log; colour: unknown field',
+      expect.stringMatching(/^unable to edit the message; content /),
+      'unable to add the reaction; emoji must be one RGI emoji',
+      'unable to remove the reaction; emoji must be one RGI emoji',
+      'unable to list the members; colour: unknown field',
+      'unable to update the member; colour: unknown field',
+      'unable to update the conversation; colour: unknown field',
+      'unable to go on; colour: unknown field',
+    ]);
+    for (const call of [() => room.send('x', odd), () => room.retry('x', odd)])
+      expect(call).toThrow('unable to send the message; colour: unknown field');
+    await expect(room.retry('nobody-has-this')).rejects.toMatchObject({
+      code: 'message-not-found',
+      message: 'unable to send the message again; it is not in the outbox',
+    });
+  });
+
+  it('history gives the messages among its entries, and the rest of the page', async () => {
+    const { room } = await joined('ann');
+    said('one');
+    server.as('bob', 'edit-message', { conversationId: ROOM, seq: 1, content: 'uno' });
+    said('two');
+    const reading = room.history();
+    await clock.advance(300);
+    const { entries, messages, head, hasMore } = await reading;
+    expect([entries.map(({ data }) => data.seq), head, hasMore]).toEqual([[1, 2, 3], 3, false]);
+    expect(messages.map(({ seq }) => seq)).toEqual([1, 3]);
+  });
+
   it('LOG-6: drops its copy and joins from scratch when the epoch changes', async () => {
     const { room } = await joined('ann');
     const resets: string[] = [];
