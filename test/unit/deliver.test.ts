@@ -74,6 +74,9 @@ describe('deliverFrames', () => {
     gateway.posts.length = 0;
     await deliverFrames(deps, { rooms: [room, userRoom('u0')], frames, maxConnections: 9 });
     expect(reached()).toEqual(['u0a', 'u0b']);
+    gateway.posts.length = 0;
+    await deliverFrames(deps, { rooms: [userRoom('u0')], frames, maxConnections: 1 });
+    expect(reached()).toEqual(['u0a', 'u0b']);
   });
 
   test('counts the expired connections of a room, deletes those that ended long ago, and reads past a page of them', async () => {

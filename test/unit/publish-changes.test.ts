@@ -54,6 +54,8 @@ interface Bus {
   readonly events: BusEvent[];
   readonly givenUp: Undelivered[];
   readonly reports: string[];
+  /** How many times positions were given up. */
+  readonly gaveUp: () => number;
   readonly deps: PublishDeps;
 }
 
@@ -62,6 +64,7 @@ function bus(refuses: (event: BusEvent) => boolean = () => false): Bus {
   const events: BusEvent[] = [];
   const givenUp: Undelivered[] = [];
   const reports: string[] = [];
+  let gaveUp = 0;
   const deps: PublishDeps = {
     conversations: { conversation: async (id) => group(id) },
     publish: async (all) => {
@@ -69,11 +72,14 @@ function bus(refuses: (event: BusEvent) => boolean = () => false): Bus {
       events.push(...all.filter((event) => !refuses(event)));
       return all.filter(refuses);
     },
-    giveUp: async (positions) => void givenUp.push(...positions),
+    giveUp: async (positions) => {
+      gaveUp += 1;
+      givenUp.push(...positions);
+    },
     now: () => NOW,
-    report: (stage) => void reports.push(stage),
+    report: (stage, error) => void reports.push(`${stage}: ${(error as Error).message}`),
   };
-  return { events, givenUp, reports, deps };
+  return { events, givenUp, reports, gaveUp: () => gaveUp, deps };
 }
 
 function ranges(events: readonly BusEvent[]) {
@@ -88,9 +94,10 @@ function isOf(id: string) {
 
 describe('publishChanges', () => {
   test("makes one event of a batch's entries for each conversation, ascending, with what caused them", async () => {
-    const { deps, events } = bus();
+    const { deps, events, gaveUp } = bus();
     const changes = [appended('a', 2), appended('b', 7), appended('a', 1), appended('b', 8), appended('a', 3)];
     expect(await publishChanges(deps, changes)).toEqual([]);
+    expect(gaveUp()).toBe(0);
     expect(ranges(events)).toEqual([
       ['a', 1, 3],
       ['b', 7, 8],
@@ -120,10 +127,11 @@ describe('publishChanges', () => {
   });
 
   test('gives up after a minute of refusals, so that newer entries are not held up; keeps the positions', async () => {
-    const { deps, givenUp } = bus(() => true);
+    const { deps, givenUp, reports } = bus(() => true);
     const changes = [appended('old', 3, 'x', 60_001), appended('old', 4, 'x', 60_001), appended('new', 1, 'x', 59_000)];
     expect(await publishChanges(deps, changes)).toEqual(['new/1']);
     expect(givenUp).toEqual([{ conversationId: 'old', from: 3, to: 4 }]);
+    expect(reports).toEqual([]);
   });
 
   test('keeps a group while one of its entries is young, as it will come again as a whole', async () => {
@@ -141,7 +149,7 @@ describe('publishChanges', () => {
 
   test('MEMB-1: announces a conversation to its new members, but not to the connection that did it', async () => {
     const { deps, events } = bus();
-    await publishChanges(deps, [activated('g', 'u', { origin: 'socket=1' }), activated('g', 'v')]);
+    await publishChanges(deps, [activated('g', 'u'), activated('g', 'v', { origin: 'socket=1' })]);
     expect(events).toMatchObject([
       {
         type: 'frames-to-rooms',
@@ -158,11 +166,11 @@ describe('publishChanges', () => {
   });
 
   test('announces no channel, since users join it themselves, and no conversation that does not exist', async () => {
-    const { deps, events } = bus();
+    const { deps, events, reports } = bus();
     await publishChanges(deps, [activated('c', 'u', { kind: 'channel' })]);
     const conversations = { conversation: async () => undefined };
-    await publishChanges({ ...deps, conversations }, [activated('g', 'u')]);
-    expect(events).toEqual([]);
+    expect(await publishChanges({ ...deps, conversations }, [activated('g', 'u')])).toEqual([]);
+    expect([events, reports]).toEqual([[], []]);
   });
 
   test('returns the records of an announcement that was refused; after a minute it is dropped, and reported', async () => {
@@ -171,12 +179,12 @@ describe('publishChanges', () => {
     expect(await publishChanges(deps, [aged(60_000)])).toEqual(['g/v']);
     expect(reports).toEqual([]);
     expect(await publishChanges(deps, [aged(60_001)])).toEqual([]);
-    expect(reports).toEqual(['delivery-dropped']);
+    expect(reports).toEqual(['delivery-dropped: a conversation was not announced']);
     expect(givenUp).toEqual([]);
   });
 
   test('a conversation that cannot be read holds up no entry of others, and its announcement ends after a minute', async () => {
-    const { deps, events } = bus();
+    const { deps, events, reports } = bus();
     const conversations = { conversation: () => Promise.reject(new Error('not a conversation')) };
     const failing = { ...deps, conversations };
     expect(await publishChanges(failing, [activated('g', 'v'), appended('a', 1)])).toEqual(['g/v']);
@@ -184,5 +192,7 @@ describe('publishChanges', () => {
     const old: ChatChange = { ...activated('g', 'v'), createdAt: NOW - 60_001 };
     expect(await publishChanges(failing, [old, appended('a', 2)])).toEqual([]);
     expect(ranges(events).at(-1)).toEqual(['a', 2, 2]);
+    const unread = 'announce-conversation: not a conversation';
+    expect(reports).toEqual([unread, unread, 'delivery-dropped: a conversation was not announced']);
   });
 });

@@ -1,6 +1,6 @@
 import type { EventBridgeClient, PutEventsCommandInput, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { describe, expect, test } from 'vitest';
-import { createPublisher } from '../../shared/delivery/publish-to-bus.ts';
+import { BUS_MAX_BYTES, createPublisher, entryBytes } from '../../shared/delivery/publish-to-bus.ts';
 import type { BusEvent } from '../../shared/domain/bus-events.ts';
 
 /** A bus that keeps the calls it gets. `answer` gives the refusals, or throws. */
@@ -47,6 +47,19 @@ describe('publishing to the bus', () => {
     calls.length = 0;
     await publish(events(5, 100 * 1024));
     expect(calls.map(({ length }) => length)).toEqual([2, 2, 1]);
+  });
+
+  test('takes an answer that names no entries for acceptance of all', async () => {
+    const client = { send: async () => ({}) } as unknown as EventBridgeClient;
+    expect(await createPublisher(client, 'the-bus')(events(2))).toEqual([]);
+  });
+
+  test('fills a call to the last byte', async () => {
+    const { calls, publish } = fakeBus();
+    const rest = BUS_MAX_BYTES - 2 * entryBytes(event(1, 0));
+    await publish([event(1, Math.floor(rest / 2)), event(2, Math.ceil(rest / 2))]);
+    await publish([event(1, Math.floor(rest / 2)), event(2, Math.ceil(rest / 2) + 1)]);
+    expect(calls.map(({ length }) => length)).toEqual([2, 1, 1]);
   });
 
   test('makes no call without events', async () => {

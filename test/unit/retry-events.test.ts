@@ -32,10 +32,11 @@ function received(events: ReturnType<typeof retryEvents>): Map<string, string[]>
 }
 
 test('connections that are owed the same share an event', () => {
-  const events = retryEvents([...owed(3, ['a', 'b']), ...owed(2, ['b'], 'd')], RETRY);
+  const events = retryEvents([...owed(3, ['a', 'b']), ...owed(2, ['b'], 'd'), ...owed(4, ['a'], 'e')], RETRY);
   expect(events.map(({ detail }) => [detail.texts, detail.connections.length])).toEqual([
     [['a', 'b'], 3],
     [['b'], 2],
+    [['a'], 4],
   ]);
   for (const { type, detail } of events) expect(busEvents[type].parse(detail)).toEqual(detail);
 });
