@@ -224,6 +224,49 @@ describe('sending', () => {
     expect(await sending).toMatchObject({ seq: 1 });
   });
 
+  /** Refuses each send with this code, for so many times; counts the sends, joins and refreshes. */
+  function refusing(code: 'internal' | 'not-joined' | 'token-expired', times: number) {
+    const counts: Record<string, number> = {};
+    const { execute } = server;
+    server.execute = (action, ...rest) => {
+      counts[action] = (counts[action] ?? 0) + 1;
+      if (action === 'send-message' && counts[action] <= times) throw new Refusal(code, 'not now');
+      return execute.call(server, action, ...rest);
+    };
+    return counts;
+  }
+
+  it.each([
+    [5, 'the message is sent: sent', 6],
+    [6, 'the message is sent: failed', 6],
+  ])('RETRY-1: tries a send that fails on the server six times (%i failures)', async (times, outcome, sends) => {
+    const { room } = await joined('ann');
+    const counts = refusing('internal', times);
+    room.send('the message is sent').catch(() => {});
+    await clock.advance(300_000);
+    expect([shown(room), counts['send-message']]).toEqual([[outcome], sends]);
+  });
+
+  it.each([
+    [1, 'hello: sent', 1],
+    [6, 'hello: failed', 5],
+  ])('joins again when the server says that it is not joined (%i times)', async (times, outcome, joins) => {
+    const { room } = await joined('ann');
+    const counts = refusing('not-joined', times);
+    room.send('hello').catch(() => {});
+    await clock.advance(300_000);
+    expect([shown(room), counts.join]).toEqual([[outcome], joins]);
+  });
+
+  it('CONN-3: refreshes a token that the server takes for expired, and sends then', async () => {
+    const { room } = await joined('ann');
+    const counts = refusing('token-expired', 1);
+    const sending = room.send('hello');
+    await clock.advance(2_000);
+    expect(await sending).toMatchObject({ content: 'hello' });
+    expect([counts['send-message'], counts['refresh-token']]).toEqual([2, 1]);
+  });
+
   it('RETRY-1, SEND-3: repeats a send whose reply was lost, with the same id', async () => {
     const { room } = await joined('ann', { heartbeatMs: 1e9 });
     faults({ dropReply: 1 });
@@ -549,6 +592,7 @@ describe('a conversation', () => {
       () => room.updateMember('cid', { banned: true }),
       () => room.update({ name: 'Tea' }),
       () => room.markRead(1),
+      () => room.markDelivered(1),
     ];
     for (const call of calls) {
       const refused = expect(call()).rejects.toMatchObject({ code: 'forbidden' });
@@ -569,6 +613,7 @@ describe('a conversation', () => {
       ['remove-member', ROOM, { userId: 'cid' }],
       ['update-member', ROOM, { userId: 'cid', banned: true }],
       ['update-conversation', ROOM, { name: 'Tea' }],
+      ['mark', ROOM, { readSeq: 1, deliveredSeq: 1 }],
       ['mark', ROOM, { readSeq: 1, deliveredSeq: 1 }],
       ['typing', ROOM, { isTyping: true }],
     ]);
@@ -710,6 +755,46 @@ describe('a conversation', () => {
     const again = secret.join();
     await clock.advance(200);
     expect((await again).state).toBe('live');
+  });
+
+  it('takes the conversation’s name from the log, and not from an entry that its own description is newer than', async () => {
+    const { client, room } = await joined('ann');
+    const happened = async (seq: number, name: string) => {
+      const data = { conversationId: ROOM, seq, at: '2026-11-25T10:00:00.000Z', n: 0, changes: { name }, by: 'bob' };
+      for (const each of server.connections) each.push({ event: 'conversation-updated', data });
+      await clock.advance(50);
+      return room.info?.name;
+    };
+    expect([await happened(1, 'Tea'), await happened(2, 'Coffee')]).toEqual(['Tea', 'Coffee']);
+    const others: unknown[] = [];
+    room.on('presence', (change) => others.push(change));
+    const lastSeenAt = '2026-11-25T09:00:00.000Z';
+    const presence = { userId: 'bob', version: 99, lastSeenAt };
+    for (const each of server.connections)
+      each.push({ event: 'user:offline', data: { conversationId: ROOM, ...presence } });
+    await clock.advance(50);
+    expect(others).toEqual([{ userId: 'bob', status: 'offline', lastSeenAt }]);
+    expect(await room.loadOlder()).toEqual({ added: 0, hasOlder: false });
+    await expect(client.conversations.get('g:other').loadOlder()).rejects.toMatchObject({
+      ...{ code: 'not-joined', message: 'unable to load older messages; join the conversation first' },
+    });
+  });
+
+  it('leaving tells the server, and what the others typed is forgotten', async () => {
+    const { room } = await joined('ann');
+    server.as('bob', 'typing', { conversationId: ROOM, isTyping: true });
+    await clock.advance(50);
+    expect(room.typing).toEqual(['bob']);
+    const asked: unknown[] = [];
+    const { execute } = server;
+    server.execute = (action, fields, ...rest) => {
+      asked.push([action, fields]);
+      return execute.call(server, action, fields, ...rest);
+    };
+    const left = room.leave();
+    await clock.advance(200);
+    await left;
+    expect([asked, room.state, room.typing]).toEqual([[['leave', { conversationId: ROOM }]], 'idle', []]);
   });
 
   it('knows until when the user is muted: from the join, and then from the log', async () => {

@@ -4,6 +4,7 @@ import { entriesOf, framesIn } from '../../client/src/connection/frames.ts';
 import { RetryPlan } from '../../client/src/connection/retry-plan.ts';
 import { subjectOf } from '../../client/src/connection/tokens.ts';
 import { Timeline } from '../../client/src/conversation/timeline.ts';
+import { TypingSignal } from '../../client/src/conversation/typing.ts';
 import { checkedDraft, checkedEmoji, contentError } from '../../client/src/conversation/validate.ts';
 import { ChatError } from '../../client/src/errors.ts';
 import { isChannelId } from '../../client/src/limits.ts';
@@ -168,3 +169,29 @@ it.each(['', 'x', 'a.b.c', `a.${btoa('{"sub":7}')}.c`])(
     expect(subjectOf(token)).toBeUndefined();
   },
 );
+
+it('TYPE-1: tells of typing every 4 s at most, and of its end while the others still show it', async () => {
+  const clock = new HandClock();
+  const signal = new TypingSignal(clock);
+  expect(signal.due(false)).toBe(false);
+  const signs: boolean[] = [];
+  for (const [ms, isTyping] of [
+    ...([
+      [0, true],
+      [3_999, true],
+      [1, true],
+    ] as const),
+    ...([
+      [7_999, false],
+      [0, false],
+    ] as const),
+    ...([
+      [0, true],
+      [8_000, false],
+    ] as const),
+  ]) {
+    await clock.advance(ms);
+    signs.push(signal.due(isTyping));
+  }
+  expect(signs).toEqual([true, false, true, true, false, true, false]);
+});
