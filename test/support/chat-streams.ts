@@ -78,6 +78,7 @@ export class ChatStreams {
       await this.cleanUp(changes);
       for (const event of this.#arriving(this.bus.events.splice(0))) await this.broadcast(event);
       await this.#settle(this.#arriving(this.presenceQueue.receive()));
+      assert.deepEqual(this.presenceQueue.givenUp, [], 'looks at presence that failed too often');
     }
   }
 
