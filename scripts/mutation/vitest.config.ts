@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const NOT_OF_CODE =
   '{client-package,asyncapi,protocol-*,table-page,docs,links,layers,packages,python,local-web-server}';
 /** Every order of some commands, and random runs: seconds a mutant, so only a thorough run takes them. */
-const SLOW = ['test/unit/interleave-*.test.ts', 'test/property/**/*.test.ts'];
+const SLOW = ['test/unit/interleave-*.test.ts', 'test/property/{client-view,commands,kills,log}.test.ts'];
 /** Only they prove the stores in DynamoDB. The emulator runs already, and each run has its own tables. */
 const STORE = ['test/contract/{dynamodb,access-patterns,command-costs}.test.ts'];
 
@@ -14,7 +14,7 @@ const { PARLEY_MUTATE_THOROUGH: thorough, PARLEY_MUTATE_ENDPOINT: endpoint } = p
 export default defineConfig({
   test: {
     environment: 'node',
-    include: ['test/unit/**/*.test.ts', ...(thorough ? SLOW : []), ...(endpoint ? STORE : [])],
+    include: ['test/{unit,property}/**/*.test.ts', ...(endpoint ? STORE : [])],
     exclude: [`test/unit/${NOT_OF_CODE}.test.ts`, ...(thorough ? [] : SLOW)],
     ...(endpoint && { globalSetup: 'scripts/mutation/emulator-setup.ts' }),
     testTimeout: 30_000,

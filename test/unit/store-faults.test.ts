@@ -7,7 +7,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { conversationRoom } from '../../shared/domain/connection.ts';
-import { toEntryItem, toMemberItem } from '../../shared/store/items.ts';
+import { identify, parseConnectionItem, toEntryItem, toMemberItem } from '../../shared/store/items.ts';
 import { createStores } from '../../shared/store/stores.ts';
 import { aConnection, aConversation, aMember, aMessage } from '../support/stored.ts';
 
@@ -84,7 +84,12 @@ describe('a write that conflicts with a transaction', () => {
     const answers = Array.from({ length: 20 }, conflict);
     const { stores, asked } = answering(...answers);
     await expect(stores.connections.forget('k')).rejects.toThrow(TransactionConflictException);
-    expect(asked.length).toBeLessThan(12);
+    expect(asked).toHaveLength(8);
+    const creating = answering(...Array.from({ length: 20 }, () => cancelled('TransactionConflict')));
+    await expect(creating.stores.conversations.create(aConversation(), [])).rejects.toThrow(
+      'unable to write; other transactions hold the items',
+    );
+    expect(creating.asked).toHaveLength(8);
   });
 });
 
@@ -216,4 +221,77 @@ describe('an item that does not fit its schema', () => {
     const { stores } = answering({ Item: { ...toEntryItem(entry), ...fields } });
     await expect(stores.log.entry(conversationId, 1)).rejects.toThrow();
   });
+});
+
+describe('a batch that the table does not give whole', () => {
+  const key = { pk: 'C#general', sk: 'M#ann' };
+  const unprocessed = { UnprocessedKeys: { chat: { Keys: [key] } } };
+  const read = ({ stores }: ReturnType<typeof answering>) =>
+    stores.conversations.members([{ conversationId, userId: 'ann' }]);
+
+  it('is asked for what it lacks, again, eight times in all', async () => {
+    const member = aMember({ conversationId });
+    const late = answering(unprocessed, { Responses: { chat: [toMemberItem(member)] } });
+    expect(await read(late)).toEqual([member]);
+    expect(late.asked.map(({ input }) => input.RequestItems)).toEqual(
+      [0, 1].map(() => ({ chat: { Keys: [key], ConsistentRead: true } })),
+    );
+    const busy = answering(...Array.from({ length: 20 }, () => unprocessed));
+    await expect(read(busy)).rejects.toThrow('unable to read a batch; the table is too busy');
+    expect(busy.asked).toHaveLength(8);
+  });
+});
+
+describe('a bucket', () => {
+  const rate = { intervalMs: 1_000, burst: 20 };
+  const take = ({ stores }: ReturnType<typeof answering>) =>
+    stores.connections.takeToken({ rate: 'join', userId: 'ann' }, rate, 1_000_500);
+  const full = () => new ConditionalCheckFailedException({ ...base, Item: marshall({ tat: 1_000_501 }) });
+
+  it('ends, in seconds, when it would be full again', async () => {
+    const given = answering({ Attributes: { tat: 1_001_500 } });
+    expect(await take(given)).toEqual({ ok: true, tat: 1_001_500 });
+    const { ExpressionAttributeNames: names, ExpressionAttributeValues: values, ...rest } = given.asked[0]?.input ?? {};
+    expect(Object.values(names ?? {})).toContain('expiresAt');
+    expect(Object.values(values ?? {})).toContain(1_021);
+    expect(rest).toMatchObject({ TableName: 'connections' });
+  });
+
+  it('whose row others change each time is given up after eight rounds of two', async () => {
+    const { stores, asked } = answering(...Array.from({ length: 40 }, full));
+    await expect(take({ stores, asked })).rejects.toThrow('unable to take a token; too many are taken at once');
+    expect(asked).toHaveLength(16);
+  });
+
+  it('whose row is gone in between is asked for anew', async () => {
+    const gone = new ConditionalCheckFailedException(base);
+    const { stores, asked } = answering(gone, { Attributes: { tat: 1_001_500 } });
+    expect(await take({ stores, asked })).toEqual({ ok: true, tat: 1_001_500 });
+    expect(asked).toHaveLength(2);
+  });
+});
+
+describe('a key', () => {
+  it.each([
+    ['a member', { pk: 'C#general', sk: 'X#ann' }],
+    ['an entry', { pk: 'L#general', sk: '7' }],
+    ['a bucket', { pk: 'B#ann', sk: 'unknown' }],
+  ])('that is not quite that of %s is none', (_, key) => {
+    expect(() => identify(key)).toThrow(/^unable to parse a/);
+  });
+
+  it('of another kind is refused, and both are named', () => {
+    expect(() => parseConnectionItem({ pk: 'C#general', sk: 'META' })).toThrow(
+      'expected the item to be of kind connection, it is of conversation',
+    );
+  });
+});
+
+it('a query goes on after the key that it was given', async () => {
+  const { stores, asked } = answering({ Items: [] }, { Items: [] });
+  await stores.conversations.memberships('ann', { limit: 5, after: 'general' });
+  await stores.conversations.memberPage(conversationId, { limit: 5, after: 'ann' });
+  const [memberships, members] = asked.map(({ input }) => input.ExclusiveStartKey ?? input.ExpressionAttributeValues);
+  expect(JSON.stringify(memberships)).toContain('general');
+  expect(JSON.stringify(members)).toContain('M#ann');
 });
