@@ -1,5 +1,5 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { eachMessage, type QueueMessage } from '../../functions/middleware/queue-event.ts';
 import { readEach } from '../../functions/middleware/stream-event.ts';
 import { comesAgain } from '../support/batches.ts';
@@ -53,8 +53,13 @@ describe('a batch of a queue', () => {
   }
   function handle(records: readonly unknown[], work: (message: QueueMessage) => Promise<void>) {
     const reports: string[] = [];
-    const options = { stage: 'work', report: (stage: string) => void reports.push(stage), limitMs: 100 };
-    return { reports, done: eachMessage({ Records: records }, options, work) };
+    const errors: unknown[] = [];
+    const report = (stage: string, error: unknown) => {
+      reports.push(stage);
+      errors.push(error);
+    };
+    const options = { stage: 'work', report, limitMs: 100 };
+    return { reports, errors, done: eachMessage({ Records: records }, options, work) };
   }
   test.each([
     ['that is no JSON', message('b', '{')],
@@ -71,10 +76,20 @@ describe('a batch of a queue', () => {
   });
 
   test('with a message that hangs: that comes again, the others are done', async () => {
-    const { done } = handle([message('a', '"a"'), message('b', '"b"')], ({ body }) =>
+    const { done, errors } = handle([message('a', '"a"'), message('b', '"b"')], ({ body }) =>
       body === 'a' ? new Promise(() => undefined) : Promise.resolve(),
     );
     expect(await done).toEqual(comesAgain('a'));
+    expect(errors).toEqual([new Error('not done within 100 ms')]);
+  });
+
+  test('leaves no timer behind, which would keep the function awake', async () => {
+    const [set, clear] = [vi.spyOn(globalThis, 'setTimeout'), vi.spyOn(globalThis, 'clearTimeout')];
+    onTestFinished(() => void vi.restoreAllMocks());
+    await handle([message('a')], async () => undefined).done;
+    const timers = set.mock.calls.flatMap(([, ms], index) => (ms === 100 ? [set.mock.results[index]?.value] : []));
+    expect(timers).toHaveLength(1);
+    expect(clear).toHaveBeenCalledWith(timers[0]);
   });
 
   test('tells of a message whether it came before', async () => {
