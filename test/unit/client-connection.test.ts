@@ -617,9 +617,10 @@ describe('the connection', () => {
   it('a token that is no text is a failed one', async () => {
     const bench = new Bench({ token: () => undefined as unknown as string });
     const errors: string[] = [];
-    bench.client.on('error', ({ code }) => errors.push(code));
+    bench.client.on('error', ({ code, message }) => errors.push(`${code}: ${message}`));
     await bench.connect();
-    expect([bench.sockets, errors]).toEqual([[], ['token-failed']]);
+    const message = 'unable to connect; token() failed: TypeError: it gave no text';
+    expect([bench.sockets, errors]).toEqual([[], [`token-failed: ${message}`]]);
   });
 
   it('ends the wait of every call on its signal, and sends nothing any more', async () => {

@@ -206,6 +206,23 @@ describe('sending', () => {
     expect(shown(room)).toEqual(['next: sent', 'muted: sent']);
   });
 
+  it('sends a message once that is tried again while it waits, and tells both who asked', async () => {
+    const { room } = await joined('ann');
+    const sends = [room.send('hello'), room.retry('id-1')];
+    await clock.advance(500);
+    expect((await Promise.all(sends)).map(({ seq }) => seq)).toEqual([1, 1]);
+    expect(logged()).toEqual(['hello']);
+  });
+
+  it('works from memory, and complains of nothing, where there is no IndexedDB', async () => {
+    const { client, room } = await joined('ann', { outbox: undefined });
+    const errors: unknown[] = [];
+    client.on('error', (error) => errors.push(error));
+    const sending = room.send('hello');
+    await clock.advance(5_000);
+    expect([await sending, errors]).toMatchObject([{ content: 'hello' }, []]);
+  });
+
   it('discards a failed message', async () => {
     const { room } = start('ann');
     room.send('never mind').catch(() => {});

@@ -196,6 +196,32 @@ describe('the copy of a log', () => {
     expect([view.base, view.messages().length]).toEqual([0, 25]);
   });
 
+  it('drops none before there is a tenth too many', () => {
+    const held = [22, 23].map((count) => {
+      const view = viewOf(Array.from({ length: count }, (_, index) => message(index + 1)));
+      view.trim(20);
+      return view.messages().length;
+    });
+    expect(held).toEqual([22, 20]);
+  });
+
+  it('a page without entries ends the log, whatever it says of more', () => {
+    const view = viewOf([message(3)], 3, true);
+    expect([view.base, view.prepend([], true), view.base]).toEqual([2, [], 0]);
+  });
+
+  it('LOG-4: an early message keeps the state with the higher rev, whichever came first', () => {
+    for (const revs of [
+      [9, 3],
+      [3, 9],
+    ]) {
+      const view = viewOf([message(1)]);
+      for (const rev of revs) view.receive(message(3, { rev, content: `rev ${rev}` }));
+      view.receive(message(2));
+      expect(contents(view)).toEqual(['m1', 'm2', 'rev 9']);
+    }
+  });
+
   it('returns the same array until something changes', () => {
     const view = viewOf([message(1)]);
     const before = view.messages();

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { entriesOf, framesIn } from '../../client/src/connection/frames.ts';
 import { RetryPlan } from '../../client/src/connection/retry-plan.ts';
 import { subjectOf } from '../../client/src/connection/tokens.ts';
+import { exclusionError, exclusionOf } from '../../client/src/conversation/exclusion.ts';
 import { Timeline } from '../../client/src/conversation/timeline.ts';
 import { TypingSignal } from '../../client/src/conversation/typing.ts';
 import { checkedDraft, checkedEmoji, contentError } from '../../client/src/conversation/validate.ts';
-import { ChatError } from '../../client/src/errors.ts';
+import { asChatError, ChatError } from '../../client/src/errors.ts';
 import { isChannelId } from '../../client/src/limits.ts';
 import { indexedDbOutbox } from '../../client/src/outbox/indexed-db.ts';
 import type { OutboxItem } from '../../client/src/outbox/storage.ts';
@@ -194,4 +195,39 @@ it('TYPE-1: tells of typing every 4 s at most, and of its end while the others s
     signs.push(signal.due(isTyping));
   }
   expect(signs).toEqual([true, false, true, true, false, true, false]);
+});
+
+it('what is thrown and is no error of ours is internal, and is not tried again', () => {
+  const cause = new Error('a hook threw');
+  expect(asChatError(cause)).toMatchObject({
+    ...{ code: 'internal', retryable: false, message: 'unable to go on; Error: a hook threw', cause },
+  });
+  expect(asChatError(undefined)).toMatchObject({ code: 'internal', message: 'unable to go on; undefined' });
+});
+
+describe('access (AUTH-1, JOIN-3, MEMB-1)', () => {
+  const left = { event: 'member-left', data: { userId: 'ann' } };
+  const updated = (banned?: boolean) => ({ event: 'member-updated', data: { userId: 'ann', banned } });
+
+  it.each([
+    ['a member leaves', left, 'ann', 'left'],
+    ['another leaves', left, 'bob', undefined],
+    ['a member leaves, and nobody knows who we are', left, undefined, undefined],
+    ['a member is banned', updated(true), 'ann', 'banned'],
+    ['a ban is lifted', updated(false), 'ann', undefined],
+    ['a member is updated otherwise', updated(), 'ann', undefined],
+    ['something else says so', { event: 'x', data: { userId: 'ann', banned: true } }, 'ann', undefined],
+  ])('ends or not when %s', (_, frame, me, exclusion) => {
+    expect(exclusionOf(frame, me)).toBe(exclusion);
+  });
+
+  it.each([
+    ['banned', 'general', 'forbidden', 'you are banned from it'],
+    ['banned', 'g:room', 'conversation-not-found', 'you are banned from it'],
+    ['left', 'd:a', 'conversation-not-found', 'you are no member any more'],
+    ['left', 'general', 'not-joined', 'you are no member any more'],
+  ] as const)('%s in %s is %s', (exclusion, id, code, reason) => {
+    const message = `unable to use the conversation; ${reason}`;
+    expect(exclusionError(exclusion, id, undefined)).toMatchObject({ code, message, retryable: false });
+  });
 });
