@@ -55,7 +55,7 @@ describe('broadcast', () => {
     [
       'with a frame that has no event',
       'frames-to-rooms',
-      { rooms: [userRoom('mia')], frames: [{ data: {} }] },
+      { rooms: [userRoom('nobody')], frames: [{ data: {} }] },
       'parley',
     ],
     ['with frames for no room', 'frames-to-rooms', { rooms: [], frames: [{ event: 'x', data: {} }] }, 'parley'],

@@ -686,12 +686,21 @@ describe('a conversation', () => {
     const resets: string[] = [];
     room.on('reset', ({ reason }) => resets.push(reason));
     for (const content of ['a', 'b', 'c']) said(content);
-    await clock.advance(200);
+    await clock.advance(2_000);
+    const marking = room.markRead();
+    await clock.advance(2_000);
+    await marking;
+    const mine = () => room.marks.find(({ userId }) => userId === 'ann');
+    expect(mine()).toMatchObject({ readSeq: 3 });
     server.restore(ROOM, 1);
+    const membership = server.log(ROOM).members.get('ann');
+    if (membership) membership.readSeq = 1;
     said('after the restore');
     for (const connection of [...server.connections]) connection.cut();
     await clock.advance(3_000);
     expect([room.messages.map(({ content }) => content), resets]).toEqual([['a', 'after the restore'], ['epoch']]);
+    // The marks of the log before say nothing of the one that was restored.
+    expect(mine()).toMatchObject({ readSeq: 1 });
   });
 
   it('starts again from the newest page when it is too far behind', async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { conversationRoom } from '../../shared/domain/connection.ts';
+import { PRESENCE_ROOM_MAX } from '../../shared/protocol/limits.ts';
 import { settlePresence } from '../../shared/usecases/presence/settle-presence.ts';
 import { Chat, type Client } from '../support/chat.ts';
 import { createGroup, quietDown } from '../support/groups.ts';
@@ -266,6 +267,22 @@ describe('typing (TYPE-1)', () => {
     await type(member);
     await type(member);
     expect(seen()).toHaveLength(1);
+  });
+
+  test.each([
+    ['as many connections as it may', 0, 1],
+    ['one more', 1, 0],
+  ])('is sent to a room of %s', async (_, more, told) => {
+    const room = conversationRoom(conversationId);
+    const here = [...chat.stores.state.subscriptions.values()].filter(({ room: { id } }) => id === conversationId);
+    const times = { connectedAt: chat.clock.now(), tokenExpiresAt: chat.clock.now() + 60_000 };
+    for (let n = here.length; n < PRESENCE_ROOM_MAX + more; n += 1) {
+      const connection = { connectionId: `k${n}`, userId: `guest${n}`, expiresAt: times.tokenExpiresAt, ...times };
+      await chat.stores.connections.open({ ...connection, rooms: [{ room, shard: 0 }] });
+    }
+    await quietDown(chat);
+    await type(member);
+    expect(chat.gateway.take(owner.connectionId)).toHaveLength(told);
   });
 
   test('costs no command token', async () => {
