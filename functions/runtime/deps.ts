@@ -17,9 +17,9 @@ export const deps: Deps = {
   },
   clock,
   random: Math.random,
-  deliver: (frames) => {
+  deliver: (deliveries) => {
     const { connections } = stores();
-    return deliverFrames({ gateway: poster(), connections, clock, random: Math.random, report }, frames);
+    return deliverFrames({ gateway: poster(), connections, clock, random: Math.random, report }, deliveries);
   },
   report,
   verifyToken: (token) => tokenVerifier()(token),

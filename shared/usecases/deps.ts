@@ -8,8 +8,11 @@ export interface Deps {
   readonly gateway: Gateway;
   readonly clock: Clock;
   readonly random: Random;
-  /** Hands ephemeral frames to everybody who is in the rooms now. Best effort: MUST NOT reject. */
-  readonly deliver: (frames: RoomFrames) => Promise<void>;
+  /**
+   * Hands ephemeral frames to everybody who is in the rooms now. Best effort: MUST NOT reject. A command calls it once,
+   * with all that it has to deliver: its time is bounded for each call.
+   */
+  readonly deliver: (deliveries: readonly RoomFrames[]) => Promise<void>;
   /** Told of what failed and was done without. */
   readonly report: Report;
   /** Who a valid token speaks for; undefined if it is not valid (CONN-2). Rejects if the issuer cannot be reached. */

@@ -87,7 +87,7 @@ export class Chat {
     this.deps = {
       ...{ stores, gateway, clock, random, report },
       verifyToken: async (token) => this.#issuedTo(token) ?? options.verifyToken?.(token),
-      deliver: (frames) => deliverFrames(posting, frames),
+      deliver: (deliveries) => deliverFrames(posting, deliveries),
       newId: () => `${this.#newId('').padStart(8, '0')}-0000`,
     };
     this.streams = new ChatStreams({ clock, random, faults, functions: () => this.functions });

@@ -110,6 +110,51 @@ describe('presence (PRES-1)', () => {
     expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
   });
 
+  describe('a status in many rooms', () => {
+    const ROOMS = 12;
+    let rooms: string[];
+    beforeEach(async () => {
+      rooms = [];
+      for (let n = 0; n < ROOMS; n += 1) {
+        const { conversationId } = await chat.ask(owner, 'create-conversation', { kind: 'group', members: ['mia'] });
+        for (const client of [owner, member]) await chat.ask(client, 'join', { conversationId });
+        rooms.push(conversationId);
+        wait(5_000);
+      }
+      await chat.pump('quiet');
+      chat.gateway.take(owner.connectionId);
+    });
+
+    test('costs 300 ms in all if the gateway hangs, not in each room', async () => {
+      chat.gateway.verdict = () => {
+        wait(300);
+        return 'later';
+      };
+      const before = chat.clock.now();
+      await chat.ask(member, 'set-status', { status: 'away' });
+      expect(chat.clock.now() - before).toBe(300);
+      expect(chat.reports.map(({ stage, count }) => [stage, count])).toEqual([['deliver-ephemeral', 2 * (ROOMS + 1)]]);
+    });
+
+    test('is told where it was settled, although another room failed: a repeated command says nothing there', async () => {
+      const { putPresence } = chat.stores.connections;
+      chat.stores.connections.putPresence = async (row, version) => {
+        if (row.room.id === rooms[5]) throw new Error('throttled');
+        return putPresence(row, version);
+      };
+      expect(await chat.refusal(member, 'set-status', { status: 'away' })).toMatchObject({ code: 'internal' });
+      const told = seen().filter((event) => event === 'user:online away').length;
+      const settled = await Promise.all(
+        [conversationId, ...rooms].map((id) => chat.stores.connections.presence(conversationRoom(id), 'mia')),
+      );
+      expect(told).toBeGreaterThan(0);
+      expect(told).toBe(settled.filter((row) => row?.status === 'away').length);
+      chat.stores.connections.putPresence = putPresence;
+      await chat.ask(member, 'set-status', { status: 'away' });
+      expect(seen()).toHaveLength(ROOMS + 1 - told);
+    });
+  });
+
   test('is level-triggered: a check that is late, repeated or needless announces the present state once', async () => {
     const room = conversationRoom(conversationId);
     expect(await settlePresence(chat.deps, room, 'mia')).toBeUndefined();

@@ -108,7 +108,7 @@ test('without a session token none is sent', async () => {
 test('commands read and write the tables that the stack names, and post to rooms themselves', async () => {
   const { deps } = await import('../../functions/runtime/deps.ts');
   await deps.stores.log.head('c');
-  await deps.deliver({ rooms: [room], frames: [typing] });
+  await deps.deliver([{ rooms: [room], frames: [typing] }]);
   expect(deps.gateway.post).toBeTypeOf('function');
   expect(calls()).toEqual([
     ['Query', 'the-chat'],

@@ -1,4 +1,6 @@
-import { PRESENCE_LIFE_MS, type PresenceRow, userRoom } from '../../domain/connection.ts';
+import { PRESENCE_LIFE_MS, type PresenceRow, type Room, userRoom } from '../../domain/connection.ts';
+import { mapBounded } from '../../domain/map-bounded.ts';
+import type { RoomFrames } from '../../domain/ports.ts';
 import type { CommandInput, ReplyData } from '../../protocol/actions.ts';
 import { PRESENCE_ROOM_MAX } from '../../protocol/limits.ts';
 import { requireConnection } from '../connections/live-connection.ts';
@@ -31,9 +33,28 @@ export async function setStatus(
     await settlePresence(deps, room, userId);
     throw ended;
   });
-  for (const joined of connection.rooms.filter(({ room }) => room.kind === 'conversation')) {
-    const frame = await settlePresence(deps, joined.room, userId);
-    if (frame) await deps.deliver({ rooms: [joined.room], frames: [frame], maxConnections: PRESENCE_ROOM_MAX });
-  }
+  const joined = connection.rooms.map(({ room }) => room).filter(({ kind }) => kind === 'conversation');
+  await announceIn(deps, joined, userId);
   return { status };
+}
+
+/**
+ * Settles each room's presence, a bounded number at once, and then tells all rooms together: one budget for the command,
+ * not one for each of up to 200 rooms. A room that fails lets no other begin; but those that are settled are told
+ * before it throws, because a repeated command finds nothing to say there.
+ */
+async function announceIn(deps: Deps, rooms: readonly Room[], userId: string): Promise<void> {
+  const deliveries: RoomFrames[] = [];
+  const failures: unknown[] = [];
+  await mapBounded(rooms, async (room) => {
+    if (failures.length > 0) return;
+    try {
+      const frame = await settlePresence(deps, room, userId);
+      if (frame) deliveries.push({ rooms: [room], frames: [frame], maxConnections: PRESENCE_ROOM_MAX });
+    } catch (error) {
+      failures.push(error);
+    }
+  });
+  await deps.deliver(deliveries);
+  if (failures.length > 0) throw failures[0];
 }

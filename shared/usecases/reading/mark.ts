@@ -26,12 +26,14 @@ export async function mark(deps: Deps, actor: Actor, input: CommandInput<'mark'>
   const raised = await conversations.raiseMarks(conversationId, userId, { readSeq, readN, deliveredSeq });
   if (!raised) throw outsider(await conversations.conversation(conversationId), undefined);
   const marks = { readSeq: raised.readSeq, deliveredSeq: raised.deliveredSeq };
-  const delivering = deps.deliver({
-    rooms: [conversationRoom(conversationId), userRoom(userId)],
-    frames: [{ event: 'receipt', data: { conversationId, userId, ...marks } }],
-    except: actor.connectionId,
-    maxConnections: RECEIPT_ROOM_MAX,
-  });
+  const delivering = deps.deliver([
+    {
+      rooms: [conversationRoom(conversationId), userRoom(userId)],
+      frames: [{ event: 'receipt', data: { conversationId, userId, ...marks } }],
+      except: actor.connectionId,
+      maxConnections: RECEIPT_ROOM_MAX,
+    },
+  ]);
   const [unread] = await Promise.all([readUnread(deps, raised, end), delivering]);
   return { conversationId, ...marks, head: end.head, ...unread };
 }

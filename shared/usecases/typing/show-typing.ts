@@ -15,10 +15,12 @@ export async function showTyping(
   await requireMember(deps.stores.conversations, conversationId, userId, 'type', now);
   const taken = await deps.stores.connections.takeToken({ rate: 'typing', userId, conversationId }, RATES.typing, now);
   if (!taken.ok) return;
-  await deps.deliver({
-    rooms: [conversationRoom(conversationId)],
-    frames: [{ event: 'user-typing', data: { conversationId, userId, isTyping } }],
-    exceptUserId: userId,
-    maxConnections: PRESENCE_ROOM_MAX,
-  });
+  await deps.deliver([
+    {
+      rooms: [conversationRoom(conversationId)],
+      frames: [{ event: 'user-typing', data: { conversationId, userId, isTyping } }],
+      exceptUserId: userId,
+      maxConnections: PRESENCE_ROOM_MAX,
+    },
+  ]);
 }
