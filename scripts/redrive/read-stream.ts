@@ -6,7 +6,10 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { StoredRecord, StreamPart } from './given-up.ts';
 
-/** Reads a part of a stream. Throws a `TrimmedDataAccessException` if it is older than the 24 h that a stream keeps. */
+/**
+ * Reads a part of a stream. Throws if it is not there as a whole: a `TrimmedDataAccessException` beyond the 24 h that a
+ * stream keeps, an `ExpiredIteratorException` after 15 minutes in this loop. The message then stays in its queue.
+ */
 export async function readStream(client: DynamoDBStreamsClient, part: StreamPart): Promise<readonly StoredRecord[]> {
   const { ShardIterator } = await client.send(
     new GetShardIteratorCommand({
@@ -27,5 +30,5 @@ export async function readStream(client: DynamoDBStreamsClient, part: StreamPart
     }
     iterator = page.NextShardIterator;
   }
-  return records;
+  throw new Error(`unable to read the stream; its shard ends before ${part.endSequenceNumber}`);
 }
