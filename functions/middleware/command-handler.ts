@@ -7,7 +7,7 @@ import { type Envelope, parseFields, readEnvelope } from '../../shared/protocol/
 import { closeConnection } from '../../shared/usecases/connections/close-connection.ts';
 import { ConnectionEnded, requireLiveToken } from '../../shared/usecases/connections/live-connection.ts';
 import type { Actor, Deps } from '../../shared/usecases/deps.ts';
-import { chargeCommand } from '../../shared/usecases/rate-limit.ts';
+import { chargeCommand, OutOfCommands } from '../../shared/usecases/rate-limit.ts';
 import type { UseCases } from '../../shared/usecases/use-cases.ts';
 import { requestLog } from './request-log.ts';
 import { actorOf, type SocketResult, socketEvent } from './socket-event.ts';
@@ -97,7 +97,8 @@ function asRefusal(error: unknown, actor: Actor): Refusal {
 
 /** A refusal takes a token too, or refused frames would be free. If none is left, it is `rate-limited` instead. */
 async function charged<A extends Action>(route: CommandRoute<A>, actor: Actor, refusal: Refusal): Promise<Refusal> {
-  if (route.charge === 'each' || refusal.code === 'internal' || refusal instanceof ConnectionEnded) return refusal;
+  if (route.charge === 'each' || refusal.code === 'internal') return refusal;
+  if (refusal instanceof ConnectionEnded || refusal instanceof OutOfCommands) return refusal;
   try {
     await chargeCommand(route.deps, actor.userId);
     return refusal;

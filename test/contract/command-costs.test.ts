@@ -3,14 +3,14 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import '../support/provided.ts';
 import { createStores } from '../../shared/store/stores.ts';
 import { Chat } from '../support/chat.ts';
-import { COUNTED, prepareScene } from '../support/command-scenes.ts';
+import { COUNTED, LOOKS, prepareScene, type Step } from '../support/command-scenes.ts';
 import { type CallCounter, countCalls } from '../support/counting-client.ts';
-import { documentedCosts } from '../support/documented-costs.ts';
+import { documentedCosts, documentedLooks } from '../support/documented-costs.ts';
 import { openTables, type TestTables } from '../support/tables.ts';
 
-const rows = await documentedCosts();
+const [rows, looks] = [await documentedCosts(), await documentedLooks()];
 
-describe('no command costs more than docs/table.md says', () => {
+describe('docs/table.md says what it costs', () => {
   let opened: TestTables;
   let counter: CallCounter;
   let chat: Chat;
@@ -23,7 +23,8 @@ describe('no command costs more than docs/table.md says', () => {
   });
   afterEach(() => opened.close());
 
-  it.each(Object.entries(COUNTED))('%s', async (name, steps) => {
+  /** What the last of the steps costs, as the document writes it. */
+  async function costOf(steps: readonly Step[]): Promise<string> {
     const scene = await prepareScene(chat);
     for (const step of steps) {
       counter.reset();
@@ -34,7 +35,14 @@ describe('no command costs more than docs/table.md says', () => {
       .map(([operation, calls]) => (calls.length > 1 ? `${calls.length} ${operation}` : operation))
       .sort()
       .join(', ');
-    const cost = `${operations.length}: ${counted} | ${counter.readUnits || '–'} | ${counter.writeUnits || '–'}`;
-    expect(rows.get(name)).toBe(cost);
+    return `${operations.length}: ${counted} | ${counter.readUnits || '–'} | ${counter.writeUnits || '–'}`;
+  }
+
+  it.each(Object.entries(COUNTED))('%s', async (name, steps) => {
+    expect(rows.get(name)).toBe(await costOf(steps));
+  });
+
+  it.each(Object.entries(LOOKS))('a look at presence: %s', async (name, steps) => {
+    expect(looks.get(name)).toBe(await costOf(steps));
   });
 });

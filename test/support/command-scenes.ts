@@ -1,3 +1,4 @@
+import { conversationRoom } from '../../shared/domain/connection.ts';
 import { mapBounded } from '../../shared/domain/map-bounded.ts';
 import {
   type Action,
@@ -6,6 +7,8 @@ import {
   type CommandFields,
   type ReplyingAction,
 } from '../../shared/protocol/actions.ts';
+import { RATES } from '../../shared/protocol/limits.ts';
+import { dropOrphans, settlePresence } from '../../shared/usecases/presence/settle-presence.ts';
 import type { Chat, Client } from './chat.ts';
 import { aMessage } from './stored.ts';
 
@@ -81,6 +84,15 @@ function toBob(scene: Scene) {
   return { ...inGroup(scene), userId: 'bob' };
 }
 
+/** Empties ann's bucket of commands, and leaves no time for it to fill. */
+async function withoutToken({ chat, ann }: Scene): Promise<void> {
+  for (let taken = 0; taken < RATES.command.burst; taken += 1) await chat.ask(ann, 'ping', {});
+}
+const again = command('send-message', (scene) => ({ ...inGroup(scene), content: TEXT, clientMessageId: 'm' }));
+function typing(scene: Scene) {
+  return scene.chat.command(scene.ann, 'typing', { ...inGroup(scene), isTyping: true });
+}
+
 /** The first example of an action, sent by ann about bob's first message. */
 function example(action: Action): Step {
   const [first] = actions[action].examples;
@@ -95,10 +107,8 @@ function example(action: Action): Step {
 /** What is counted, named as in docs/table.md. The commands before the last one prepare it. */
 const SCENES: Record<string, readonly Step[]> = {
   'send-message': [command('send-message', (scene) => ({ ...inGroup(scene), content: TEXT }))],
-  'send-message, the same again': [
-    command('send-message', (scene) => ({ ...inGroup(scene), content: TEXT, clientMessageId: 'm' })),
-    command('send-message', (scene) => ({ ...inGroup(scene), content: TEXT, clientMessageId: 'm' })),
-  ],
+  'send-message, the same again': [again, again],
+  'send-message, the same again, without a token': [again, withoutToken, again],
   'send-message, with a mention and a reply': [
     command('send-message', (scene) => ({ ...inGroup(scene), content: TEXT, replyTo: 1, mentions: ['bob'] })),
   ],
@@ -113,8 +123,10 @@ const SCENES: Record<string, readonly Step[]> = {
   'join, a channel for the first time': [channel, command('join', () => ({ conversationId: 'tea' }), 'bob')],
   leave: [command('leave', inGroup)],
   'leave, not joined': [command('leave', inGroup, 'zoe')],
-  typing: [command('typing', (scene) => ({ ...inGroup(scene), isTyping: true }))],
+  typing: [typing],
+  'typing, beyond its rate': [...Array.from({ length: RATES.typing.burst }, () => typing), typing],
   ping: [command('ping', () => ({}))],
+  'ping, without a token': [withoutToken, command('ping', () => ({}))],
   'ping, with one position': [command('ping', (scene) => ({ positions: [{ ...inGroup(scene), seq: 0 }] }))],
   'create-conversation, a channel': [channel],
   'create-conversation, direct': [command('create-conversation', () => ({ kind: 'direct', members: ['bob'] }))],
@@ -161,4 +173,29 @@ const withoutScene = actionNames.filter((action) => !Object.keys(SCENES).some((n
 export const COUNTED: Readonly<Record<string, readonly Step[]>> = {
   ...SCENES,
   ...Object.fromEntries(withoutScene.map((action) => [action, [example(action)]])),
+};
+
+/** A look at ann's presence in the group, as `settle-presence` has it. */
+async function look({ chat, group }: Scene): Promise<void> {
+  const room = conversationRoom(group);
+  await settlePresence(chat.deps, room, 'ann');
+  await dropOrphans(chat.deps, room, 'ann');
+}
+const leave = command('leave', inGroup);
+
+/** What is counted of looks at presence, named as in docs/table.md. */
+export const LOOKS: Readonly<Record<string, readonly Step[]>> = {
+  'a user who came': [look],
+  'nothing changed': [look, look],
+  'nothing changed, with a second connection': [
+    look,
+    async (scene) => scene.chat.ask(await scene.chat.connect('ann'), 'join', inGroup(scene)),
+    look,
+  ],
+  'a user who went': [look, leave, look],
+  'a connection that lost its row': [
+    look,
+    ({ chat, ann }) => chat.deps.stores.connections.forget(ann.connectionId),
+    look,
+  ],
 };

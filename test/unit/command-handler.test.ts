@@ -197,6 +197,19 @@ describe('failures and charges', () => {
     });
   });
 
+  test('LIMIT-1: a frame for which no command token is left asks the bucket once', async () => {
+    const asked: string[] = [];
+    const counted = new Chat({ memory: { before: async ({ operation }) => void asked.push(operation) } });
+    const client = await counted.connect('olga');
+    const group = await counted.ask(client, 'create-conversation', { kind: 'group' });
+    const message = { conversationId: group.conversationId, content: 'hi', clientMessageId: 'm1' };
+    await counted.ask(client, 'send-message', message);
+    while ((await counted.command(client, 'ping', {}))?.event === 'pong');
+    asked.length = 0;
+    expect(await counted.refusal(client, 'send-message', message)).toMatchObject({ code: 'rate-limited' });
+    expect(asked.filter((operation) => operation === 'takeToken')).toHaveLength(1);
+  });
+
   test('a successful send costs no command token, every other command costs one', async () => {
     await chat.ask(user, 'send-message', { conversationId, content: 'hi' });
     const bucket = () => [...chat.stores.state.buckets].find(([key]) => key.includes('command'))?.[1];

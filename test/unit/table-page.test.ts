@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { entryKinds } from '../../shared/domain/entry.ts';
 import { actionNames } from '../../shared/protocol/actions.ts';
 import { entryEvents } from '../../shared/protocol/entries.ts';
-import { COUNTED } from '../support/command-scenes.ts';
-import { documentedCosts } from '../support/documented-costs.ts';
+import { COUNTED, LOOKS } from '../support/command-scenes.ts';
+import { documentedCosts, documentedLooks } from '../support/documented-costs.ts';
 
 const page = await readFile(new URL('../../docs/table.md', import.meta.url), 'utf8');
 
@@ -19,4 +19,5 @@ test('docs/table.md has a row of costs for every action, and each of its rows is
   const named = new Set(rows.map((name) => name.split(',')[0]));
   expect([...named].sort()).toEqual([...actionNames, 'unknown-action', 'handshake'].sort());
   expect(rows.sort()).toEqual(Object.keys(COUNTED).sort());
+  expect([...(await documentedLooks()).keys()].sort()).toEqual(Object.keys(LOOKS).sort());
 });
