@@ -17,6 +17,7 @@ export type EphemeralFrame = events.EphemeralFrame;
 export type Marked = ReplyData<'mark'>;
 export type Pong = ReplyData<'ping'>;
 export type Joined = ReplyData<'join'>;
+export type UnreadCount = shapes.UnreadCount;
 
 /** What the server says when it refuses a command. `message` reads "unable to <do>; <reason>". */
 export type ErrorData = errors.ErrorData;
@@ -39,7 +40,8 @@ export type Message = entries.Message;
 /** A conversation: kind, name and the like. `epoch` changes when its log is restored from a backup. */
 export type ConversationInfo = shapes.Conversation;
 /**
- * A conversation in your list: with your role, the head of its log, and the number of messages that you have not read.
+ * A conversation in your list: with your role, the head of its log, and the number of messages that you have not read,
+ * or with `unreadAtMost` the most that it may be.
  */
 export type ListedConversation = shapes.ListedConversation;
 /** The newest message of a conversation in your list; its `content` is cut to 100 code points. */

@@ -23,6 +23,7 @@ const FAULTS = {
 type Step =
   | { do: 'send' | 'edit' | 'delete' | 'react' | 'unreact'; who: 'device' | 'twin' | 'other'; pick: number }
   | { do: 'wait'; ms: number }
+  | { do: 'read'; who: 'device' | 'twin'; back: number }
   | { do: 'cut' | 'half-open' | 'closing' | 'offline' | 'online' | 'reload' | 'older'; who: 'device' | 'twin' };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -44,6 +45,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 6_000 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('older' as const), who: fc.constantFrom('device', 'twin') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('read' as const),
+      who: fc.constantFrom('device', 'twin'),
+      back: fc.nat(20),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -120,11 +129,16 @@ class Device {
   async check(): Promise<void> {
     const { clock, server } = this.#world;
     this.checkSeen();
+    const { exact } = server.unreadOf(ROOM, 'ann');
+    const { unread = -1, unreadAtMost } = this.room;
+    if (unreadAtMost) expect(unread).toBeGreaterThanOrEqual(exact);
+    else expect(unread).toBe(exact);
     while (this.room.hasOlder) {
       const loading = this.room.loadOlder(20);
       await clock.advance(100);
       await loading;
     }
+    expect([this.room.unread, this.room.unreadAtMost]).toEqual([exact, false]);
     const expected = server.messagesFor(ROOM, 'ann').map(({ n: _n, rev: _rev, ...message }) => message);
     const shown = this.room.messages.map(({ key: _key, status: _status, error: _error, ...message }) => message);
     expect(shown).toEqual(expected);
@@ -145,7 +159,8 @@ class World {
 
   constructor(seed: number) {
     this.random = seededRandom(seed);
-    this.server = new FakeChatServer({ clock: this.clock, random: this.random, tail: 5, behindMax: 12, pageMax: 7 });
+    const small = { tail: 5, behindMax: 12, pageMax: 7, unreadExactMax: 15 };
+    this.server = new FakeChatServer({ clock: this.clock, random: this.random, ...small });
     this.server.create(ROOM, ['ann', 'bob']);
     this.devices = { device: new Device('device', this), twin: new Device('twin', this) };
   }
@@ -167,6 +182,9 @@ class World {
       case 'offline':
       case 'online':
         return device.lifecycle.emit(each.do);
+      case 'read':
+        device.room.markRead(Math.max(0, device.room.position - each.back));
+        return;
       case 'older':
         return void device.room.loadOlder(5).catch(() => {});
       default: {

@@ -6,7 +6,6 @@ export interface FakeMembership {
   role: Role;
   readSeq: number;
   deliveredSeq: number;
-  readN: number;
   active: boolean;
   banned?: boolean;
 }

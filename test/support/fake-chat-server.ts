@@ -15,6 +15,8 @@ export interface FakeServerOptions {
   readonly behindMax?: number;
   /** The most entries in a page, as ENV-1 would cut one with longer entries. */
   readonly pageMax?: number;
+  /** READ-2: with no more entries than this after the mark, unread is exact. */
+  readonly unreadExactMax?: number;
   readonly tokenLifeMs?: number;
 }
 
@@ -34,7 +36,8 @@ export class FakeChatServer {
   readonly options: Required<FakeServerOptions>;
 
   constructor(options: FakeServerOptions) {
-    this.options = { tail: 25, behindMax: 1_000, pageMax: 50, tokenLifeMs: 3_600_000, ...options };
+    const defaults = { tail: 25, behindMax: 1_000, pageMax: 50, unreadExactMax: 50, tokenLifeMs: 3_600_000 };
+    this.options = { ...defaults, ...options };
   }
 
   readonly openSocket: SocketFactory = (url, protocols) => {
@@ -49,7 +52,7 @@ export class FakeChatServer {
     const info = { conversationId, epoch: 'e1', kind, createdBy: members[0] as string, createdAt };
     const log: FakeLog = { info, members: new Map(), entries: [], messages: new Map(), reactions: new Map() };
     for (const userId of members)
-      log.members.set(userId, { role: 'member', readSeq: 0, deliveredSeq: 0, readN: 0, active: true });
+      log.members.set(userId, { role: 'member', readSeq: 0, deliveredSeq: 0, active: true });
     this.logs.set(conversationId, log);
     return log;
   }
@@ -64,6 +67,16 @@ export class FakeChatServer {
   messagesFor(conversationId: string, userId: string): Message[] {
     const log = this.log(conversationId);
     return [...log.messages.values()].map((message) => seenBy(log, message, userId));
+  }
+
+  /** READ-2, as the log is now: what a person would count, and what a reply says. */
+  unreadOf(conversationId: string, userId: string) {
+    const log = this.log(conversationId);
+    const { readSeq = 0 } = log.members.get(userId) ?? {};
+    const after = [...log.messages.values()].filter(({ seq }) => seq > readSeq);
+    const exact = after.filter(({ senderId, deletedAt }) => senderId !== userId && !deletedAt).length;
+    const far = log.entries.length - readSeq > this.options.unreadExactMax && after.length > 0;
+    return { exact, told: far ? { unread: after.length, unreadAtMost: true as const } : { unread: exact } };
   }
 
   /** Executes a command from a user who is not connected. Throws the refusal if there is one. */
@@ -102,7 +115,7 @@ export class FakeChatServer {
     const channel = log.info.kind === 'channel';
     if (channel && membership?.banned) throw new Refusal('forbidden', 'you are banned from it');
     if (action === 'join' && channel && !membership?.active) {
-      log.members.set(userId, { role: 'member', readSeq: 0, deliveredSeq: 0, readN: 0, active: true });
+      log.members.set(userId, { role: 'member', readSeq: 0, deliveredSeq: 0, active: true });
     } else if (!membership?.active) {
       throw new Refusal(channel ? 'not-joined' : 'conversation-not-found', 'you are not a member of it');
     }
@@ -154,9 +167,8 @@ export class FakeChatServer {
     return [...this.logs.values()].flatMap((log) => {
       const membership = log.members.get(userId);
       const n = log.entries.at(-1)?.data.n ?? 0;
-      return membership?.active
-        ? [{ ...log.info, role: membership.role, head: log.entries.length, n, unread: n - membership.readN }]
-        : [];
+      const { told } = this.unreadOf(log.info.conversationId, userId);
+      return membership?.active ? [{ ...log.info, role: membership.role, head: log.entries.length, n, ...told }] : [];
     });
   }
 
@@ -164,7 +176,8 @@ export class FakeChatServer {
     const { conversationId } = log.info;
     from?.rooms.add(conversationId);
     const page = pageOf(log, after === undefined ? {} : { after }, userId, this.options.pageMax);
-    const marks = Array.from(log.members, ([id, { readSeq, deliveredSeq }]) => ({ userId: id, readSeq, deliveredSeq }));
+    const all = Array.from(log.members, ([id, { readSeq, deliveredSeq }]) => ({ userId: id, readSeq, deliveredSeq }));
+    const marks = all.sort((a, b) => Number(b.userId === userId) - Number(a.userId === userId));
     const online = [
       ...new Set([...this.connections].filter((each) => each.rooms.has(conversationId)).map((each) => each.userId)),
     ];
@@ -174,6 +187,7 @@ export class FakeChatServer {
       conversation: log.info,
       role: log.members.get(userId)?.role,
       ...page,
+      ...this.unreadOf(conversationId, userId).told,
       online: online.map((id) => ({ userId: id, status: 'online' })),
       marks,
     };
@@ -249,14 +263,13 @@ export class FakeChatServer {
     const before = { ...membership };
     membership.readSeq = Math.max(membership.readSeq, Math.min(readSeq, head));
     membership.deliveredSeq = Math.max(membership.deliveredSeq, Math.min(deliveredSeq, head), membership.readSeq);
-    membership.readN = log.entries[membership.readSeq - 1]?.data.n ?? 0;
     const marks = { readSeq: membership.readSeq, deliveredSeq: membership.deliveredSeq };
     if (before.readSeq !== membership.readSeq || before.deliveredSeq !== membership.deliveredSeq) {
       this.#tell(log, { event: 'receipt', data: { conversationId, userId, ...marks } }, from);
     }
     return {
       event: 'marked',
-      data: { conversationId, ...marks, unread: (log.entries.at(-1)?.data.n ?? 0) - membership.readN },
+      data: { conversationId, ...marks, head, ...this.unreadOf(conversationId, userId).told },
     };
   }
 

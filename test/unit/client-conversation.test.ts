@@ -87,7 +87,7 @@ describe('sending', () => {
     const marked = bob.room.markRead();
     await clock.advance(1_000);
     await marked;
-    expect([shown(room), bob.room.unread, room.unread]).toEqual([['hello: read'], 0, 1]);
+    expect([shown(room), bob.room.unread, room.unread]).toEqual([['hello: read'], 0, 0]);
   });
 
   it('SEND-6: has one message in flight at a time, in order', async () => {

@@ -51,8 +51,13 @@ export interface Conversation {
   readonly hasOlder: boolean;
   /** The seq up to which the log is held without a gap; 0 before anything is. */
   readonly position: number;
-  /** The number of messages that you have not marked as read, your own included; undefined until known. */
+  /**
+   * The number of messages after your read mark, without your own and without deleted ones (READ-2); undefined until
+   * known.
+   */
   readonly unread: number | undefined;
+  /** Whether `unread` is an upper bound: more than 50 entries lie after your read mark, and not all of them are held. */
+  readonly unreadAtMost: boolean;
   /** Whom the server named or announced; rooms of over 100 connections announce nobody (PRES-1). */
   readonly online: readonly OnlineUser[];
   /** The user ids of those who are typing, without you. Each stays for 6 s after the last sign. */

@@ -63,7 +63,11 @@ export class ConversationHandle implements Conversation {
   }
 
   get unread(): number | undefined {
-    return this.#core.model.reads.unread;
+    return this.#core.model.reads.count?.unread;
+  }
+
+  get unreadAtMost(): boolean {
+    return this.#core.model.reads.count?.atMost ?? false;
   }
 
   get online(): readonly OnlineUser[] {

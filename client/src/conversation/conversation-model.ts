@@ -75,12 +75,11 @@ export class ConversationModel {
 
   /** What a list said: enough for a badge before anything is joined. */
   listed(item: ListedConversation): void {
-    const { head, n, role, unread, lastMessage: _, ...info } = item;
+    const { head, n: _n, role, unread, unreadAtMost, lastMessage: _, ...info } = item;
     this.info = info;
     this.role = role;
     this.#infoSeq = head;
-    this.reads.listed({ n, unread });
-    if (!this.view.verified) this.view.n = n;
+    this.reads.told(head, { unread, unreadAtMost });
     this.changed();
   }
 
@@ -98,8 +97,9 @@ export class ConversationModel {
     const { info, role, view } = this;
     const stored = view.stored(STORED_MESSAGES_MAX);
     if (!stored || !info || !role) return undefined;
-    const { marks, unread } = this.reads;
-    return { ...stored, conversationId: this.id, info, role, marks, ...(unread !== undefined && { unread }) };
+    const { count, marks } = this.reads;
+    const unread = count && { unread: count.unread, ...(count.atMost && { unreadAtMost: true as const }) };
+    return { ...stored, conversationId: this.id, info, role, marks, ...unread };
   }
 
   /** Whether an entry is later than everything that is known: the log, and what a join or a list said. */
@@ -119,7 +119,7 @@ export class ConversationModel {
     this.mutedUntil = reply.mutedUntil;
     this.#infoSeq = reply.head;
     this.online.replace(reply.online);
-    this.reads.joined(reply.marks);
+    this.reads.joined(reply);
     this.#autoDeliver();
     this.changed();
   }
@@ -127,6 +127,7 @@ export class ConversationModel {
   /** Entries were applied to the copy, in order. */
   applied(entries: readonly EntryFrame[]): void {
     this.view.trim(this.#deps.maxMessages);
+    this.reads.applied(entries);
     for (const frame of entries) this.#take(frame);
     this.changed();
     for (const frame of entries) {

@@ -23,6 +23,7 @@ export class Marker {
   #sentRead = 0;
   #sentDelivered = 0;
   #stopTimer: (() => void) | undefined;
+  #stopAsking: (() => void) | undefined;
   #sending = false;
   readonly #waiters = new Waiters<void>();
 
@@ -46,14 +47,12 @@ export class Marker {
     this.#sentDelivered = Math.max(this.#sentDelivered, mark.deliveredSeq);
   }
 
-  /** Asks for the unread count: a mark that moves nothing is answered with the state as it is (READ-1). */
-  async ask(): Promise<void> {
-    const { commands, conversationId, onMarked } = this.#options;
-    try {
-      onMarked(await commands.call('mark', { conversationId, readSeq: 0 }));
-    } catch {
-      // The count stays unknown until the next mark.
-    }
+  /**
+   * Asks for what is unread, once for all who ask within half a second: a mark that moves nothing is answered with the
+   * state as it is (READ-1).
+   */
+  ask(): void {
+    this.#stopAsking ??= this.#options.clock.setTimeout(() => void this.#ask(), COALESCE_MS);
   }
 
   /** Forgets what the restored log does not know (LOG-6). */
@@ -63,6 +62,16 @@ export class Marker {
 
   get #due(): boolean {
     return this.#read > this.#sentRead || this.#delivered > this.#sentDelivered;
+  }
+
+  async #ask(): Promise<void> {
+    const { commands, conversationId, onMarked } = this.#options;
+    this.#stopAsking = undefined;
+    try {
+      onMarked(await commands.call('mark', { conversationId, readSeq: 0 }));
+    } catch {
+      // It stays an upper bound until the next mark or join.
+    }
   }
 
   #schedule(): void {

@@ -1,6 +1,6 @@
 import type { StoredCopy } from '../copies/storage.ts';
 import type { LogView } from '../log/log-view.ts';
-import type { Mark, Marked } from '../protocol.ts';
+import type { EntryFrame, Joined, Mark, Marked, UnreadCount } from '../protocol.ts';
 import { Marker, type MarkerOptions } from './marker.ts';
 import { Marks } from './marks.ts';
 
@@ -12,13 +12,22 @@ export interface ReadStateOptions extends Omit<MarkerOptions, 'onMarked'> {
   onChange(): void;
 }
 
-/** How far everyone has received and read, one's own marks on their way, and the unread count that follows (READ-1). */
+/** What is unread up to the entry `head`, by the server; `atMost`: no more than that. */
+interface Told {
+  readonly head: number;
+  readonly unread: number;
+  readonly atMost: boolean;
+}
+
+/**
+ * How far everyone has received and read, one's own marks on their way, and what is unread (READ-1, READ-2): counted in
+ * the copy of the log if that reaches back to one's own mark, else what the server told, moved on with every entry.
+ */
 export class ReadState {
   readonly #options: ReadStateOptions;
   readonly #marks = new Marks();
   readonly #marker: Marker;
-  /** Messages up to one's own read mark; undefined until known. */
-  #readN: number | undefined;
+  #told: Told | undefined;
 
   constructor(options: ReadStateOptions) {
     this.#options = options;
@@ -34,8 +43,13 @@ export class ReadState {
     return this.#marks.others(this.#options.me());
   }
 
-  get unread(): number | undefined {
-    return this.#readN === undefined ? undefined : Math.max(0, this.#options.view.n - this.#readN);
+  /** READ-2; undefined until known. */
+  get count(): { readonly unread: number; readonly atMost: boolean } | undefined {
+    const told = this.#told;
+    const counted = this.#counted;
+    if (counted === undefined || (told && told.head > this.#options.view.position)) return told;
+    // What was told may know of a mark that another device has moved.
+    return told && told.unread < counted ? told : { unread: counted, atMost: false };
   }
 
   /** See `Marker.want`. */
@@ -43,51 +57,102 @@ export class ReadState {
     return this.#marker.want(wanted);
   }
 
-  /** A list knows the counts alone. */
-  listed({ n, unread }: { n: number; unread: number }): void {
-    this.#readN = n - unread;
+  /** The list, or a join, says what is unread up to `head`. */
+  told(head: number, { unread, unreadAtMost }: UnreadCount): void {
+    const { view } = this.#options;
+    const newer = view.ready ? view.position - head : 0;
+    if (newer <= 0) this.#told = { head, unread, atMost: unreadAtMost ?? false };
+    else {
+      // Entries overtook the reply. Which of them it would have counted is not known any more, but no more than all.
+      const n = view.nAt(head);
+      if (n !== undefined) this.#told = { head: view.position, unread: unread + view.n - n, atMost: true };
+      else if (this.#told) this.#told = { ...this.#told, atMost: true };
+    }
   }
 
   /** What was stored, until a list or a join knows better. */
-  restore({ marks, n, unread }: Pick<StoredCopy, 'marks' | 'n' | 'unread'>): void {
+  restore({ marks, position, unread, unreadAtMost }: StoredCopy): void {
     for (const mark of marks) this.#marks.apply(mark);
-    if (unread !== undefined) this.listed({ n, unread });
+    if (unread !== undefined) this.told(position, { unread, unreadAtMost });
   }
 
-  /** A join tells up to 100 marks; one's own may not be among them. */
-  joined(marks: readonly Mark[]): void {
+  /** A join tells up to 100 marks, one's own first (JOIN-1), and what is unread up to `head`. */
+  joined({ marks, head, unread, unreadAtMost }: Joined): void {
     for (const mark of marks) this.#marks.apply(mark);
-    const own = this.#marks.of(this.#options.me());
+    const own = this.#own;
     if (own) this.#marker.known(own);
-    const readN = own && this.#options.view.nAt(own.readSeq);
-    if (readN !== undefined) this.#readN = readN;
-    else if (this.#readN === undefined) void this.#marker.ask();
+    this.told(head, { unread, unreadAtMost });
+  }
+
+  /** READ-2: entries were applied to the copy, in order. What was told moves on with them. */
+  applied(entries: readonly EntryFrame[]): void {
+    for (const frame of entries) {
+      const told = this.#told;
+      if (!told || frame.data.seq !== told.head + 1) continue;
+      const change = this.#changeBy(frame);
+      this.#told = {
+        head: frame.data.seq,
+        unread: Math.max(0, told.unread + (change ?? 0)),
+        atMost: told.atMost || change === undefined,
+      };
+      if (change === undefined && !told.atMost) this.#marker.ask();
+    }
   }
 
   /** Someone has received or read up to here. */
-  receipt({ userId, readSeq, deliveredSeq }: Mark): void {
-    const mark = this.#marks.apply({ userId, readSeq, deliveredSeq });
-    if (!mark) return;
-    if (userId === this.#options.me()) {
-      this.#marker.known(mark);
-      this.#readN = this.#options.view.nAt(mark.readSeq) ?? this.#readN;
+  receipt(mark: Mark): void {
+    const raised = mark.userId === this.#options.me() && mark.readSeq > (this.#own?.readSeq ?? 0);
+    if (raised && this.#told) {
+      // Another device has read. What lies after that is no more than before, and asked where the copy does not tell.
+      const { head } = this.#told;
+      const all = mark.readSeq >= head;
+      this.#told = all ? { head, unread: 0, atMost: false } : { ...this.#told, atMost: true };
+      if (!all && this.#options.view.unreadAfter(mark.readSeq) === undefined) this.#marker.ask();
     }
-    this.#options.onChange();
-    this.#options.onReceipt(mark);
+    this.#apply(mark);
   }
 
   /** The marks of a log are nothing to the one that was restored in its place (LOG-6). */
   reset(): void {
     this.#marks.clear();
     this.#marker.reset();
-    this.#readN = undefined;
+    this.#told = undefined;
   }
 
-  #onMarked({ readSeq, deliveredSeq, unread }: Marked): void {
-    const { me, onChange, view } = this.#options;
-    this.#readN = Math.max(this.#readN ?? 0, view.nAt(readSeq) ?? view.n - unread);
-    const userId = me();
-    if (userId !== undefined) this.receipt({ userId, readSeq, deliveredSeq });
-    onChange();
+  get #own(): Mark | undefined {
+    return this.#marks.of(this.#options.me());
+  }
+
+  get #counted(): number | undefined {
+    const own = this.#own;
+    return own && this.#options.view.unreadAfter(own.readSeq);
+  }
+
+  /** By how much an entry changes what is unread; undefined if that depends on a message that is not held. */
+  #changeBy({ event, data }: EntryFrame): number | undefined {
+    const me = this.#options.me();
+    if (event === 'receive-message') return data.senderId === me ? 0 : 1;
+    if (event !== 'message-deleted') return 0;
+    const own = this.#own;
+    if (own && data.targetSeq <= own.readSeq) return 0;
+    const target = this.#options.view.find(data.targetSeq);
+    if (!own || !target) return undefined;
+    return target.senderId === me ? 0 : -1;
+  }
+
+  #apply({ userId, readSeq, deliveredSeq }: Mark): void {
+    const mark = this.#marks.apply({ userId, readSeq, deliveredSeq });
+    if (!mark) return;
+    if (userId === this.#options.me()) this.#marker.known(mark);
+    this.#options.onChange();
+    this.#options.onReceipt(mark);
+  }
+
+  #onMarked({ readSeq, deliveredSeq, head, ...count }: Marked): void {
+    const userId = this.#options.me();
+    const own = this.#own?.readSeq ?? 0;
+    if (readSeq >= own) this.told(head, count);
+    if (userId !== undefined) this.#apply({ userId, readSeq, deliveredSeq });
+    this.#options.onChange();
   }
 }

@@ -27,6 +27,8 @@ export interface StoredCopy {
   readonly role: Role;
   /** The unread count, if it was known. */
   readonly unread?: number;
+  /** `unread` is an upper bound. */
+  readonly unreadAtMost?: true;
   /** How far the members had received and read. */
   readonly marks: readonly Mark[];
   /** When it was stored, in milliseconds since the epoch, by this device's clock. */

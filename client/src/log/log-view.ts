@@ -176,6 +176,17 @@ export class LogView {
     return before?.n ?? (at ? at.n - 1 : this.n);
   }
 
+  /**
+   * READ-2: the messages after this seq that are neither deleted nor one's own; undefined if the copy does not reach so
+   * far back.
+   */
+  unreadAfter(seq: number): number | undefined {
+    if (!this.ready || seq < this.base) return undefined;
+    const me = this.#me();
+    const after = this.messages().slice(this.#indexOf(seq + 1));
+    return after.filter(({ senderId, deletedAt }) => senderId !== me && deletedAt === undefined).length;
+  }
+
   #park(frame: EntryFrame, own: boolean): void {
     const { seq } = frame.data;
     if (!own) this.head = Math.max(this.head, seq);
