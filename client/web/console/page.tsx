@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import icon from '../public/icon.svg';
 import type { AppConfig } from '../src/config.ts';
+import { badgeText, sumOf, unreadOf } from '../src/text/unread.ts';
 import type { Seat } from './state/seat.ts';
 import { useStore } from './state/use-store.ts';
 import { Pane } from './views/pane.tsx';
@@ -63,6 +64,6 @@ export function Page({ config, seats }: PageProps) {
 }
 
 function titleOf({ session }: Seat): string {
-  const unread = session?.conversations.reduce((sum, conversation) => sum + (conversation.unread ?? 0), 0) ?? 0;
-  return `${unread > 0 ? `(${unread}) ` : ''}${session?.current ? `${session.current} · ` : ''}Parley console`;
+  const unread = sumOf(session?.conversations.map(unreadOf) ?? []);
+  return `${unread.count > 0 ? `(${badgeText(unread)}) ` : ''}${session?.current ? `${session.current} · ` : ''}Parley console`;
 }

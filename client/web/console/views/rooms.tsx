@@ -1,7 +1,9 @@
 import type { Conversation, ConversationKind } from '@parley/client';
 import { type FormEvent, useId, useState } from 'react';
+import { Badge } from '../../src/parts/badge.tsx';
 import { useAttempt } from '../../src/parts/toasts.tsx';
 import { titleOf } from '../../src/text/names.ts';
+import { unreadOf } from '../../src/text/unread.ts';
 import type { Session } from '../state/session.ts';
 
 const SIGNS: Readonly<Record<ConversationKind, string>> = { channel: '#', group: '◇', direct: '@' };
@@ -70,7 +72,7 @@ interface RoomProps {
 }
 
 function Room({ session, conversation, onOpen }: RoomProps) {
-  const { id, unread = 0 } = conversation;
+  const { id } = conversation;
   const info = session.infoOf(conversation);
   const note = noteOf(session, conversation);
   return (
@@ -83,12 +85,7 @@ function Room({ session, conversation, onOpen }: RoomProps) {
           {titleOf(info, id, session.me)}
         </span>
         {note && <span className="quiet">{note}</span>}
-        {unread > 0 && (
-          <span className="badge">
-            {unread}
-            <span className="hidden"> unread</span>
-          </span>
-        )}
+        <Badge unread={unreadOf(conversation)} />
       </button>
     </li>
   );

@@ -1,3 +1,5 @@
+import { Badge } from '../../src/parts/badge.tsx';
+import { sumOf, unreadOf } from '../../src/text/unread.ts';
 import type { Session } from '../state/session.ts';
 
 export type Part = 'rooms' | 'chat' | 'protocol';
@@ -12,18 +14,13 @@ interface TabsProps {
 
 /** Chooses the part to show where there is room for only one. */
 export function Tabs({ session, part, onShow }: TabsProps) {
-  const unread = session?.conversations.reduce((sum, conversation) => sum + (conversation.unread ?? 0), 0) ?? 0;
+  const unread = sumOf(session?.conversations.map(unreadOf) ?? []);
   return (
     <nav className="tabs parts-of-pane" aria-label="Parts of the page">
       {(Object.keys(PARTS) as Part[]).map((name) => (
         <button key={name} type="button" aria-current={part === name ? 'true' : undefined} onClick={() => onShow(name)}>
           {PARTS[name]}
-          {name === 'rooms' && unread > 0 && (
-            <span className="badge">
-              {unread}
-              <span className="hidden"> unread</span>
-            </span>
-          )}
+          {name === 'rooms' && <Badge unread={unread} />}
         </button>
       ))}
     </nav>

@@ -7,6 +7,7 @@ import { Icon } from '../parts/icon.tsx';
 import { useChat } from '../state/chat-context.ts';
 import { usePrepended } from '../state/use-prepended.ts';
 import { sameDay } from '../text/time.ts';
+import { badgeText, unreadOf } from '../text/unread.ts';
 import { Announcer } from './announcer.tsx';
 import { BrokenRow } from './broken-row.tsx';
 import { MessageRow } from './message-row.tsx';
@@ -66,7 +67,7 @@ export function Timeline({ conversation }: { readonly conversation: Conversation
       </Boundary>
     );
   };
-  const unseen = end.reached ? 0 : (conversation.unread ?? 0);
+  const unseen = unreadOf(conversation);
   const onScroll = () => {
     end.onScroll();
     older.onScroll();
@@ -95,7 +96,7 @@ export function Timeline({ conversation }: { readonly conversation: Conversation
       {!end.reached && (
         <button type="button" className="to-end" onClick={end.go}>
           <Icon name="down" size={16} />
-          {unseen > 0 ? `${unseen} new` : 'Latest'}
+          {unseen.count > 0 ? `${badgeText(unseen)} new` : 'Latest'}
         </button>
       )}
       <Announcer conversation={conversation} me={me} />

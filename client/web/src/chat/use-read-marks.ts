@@ -23,7 +23,9 @@ export function useReadMarks(conversation: Conversation, me: string, atBottom: b
 function firstUnread({ marks, messages }: Conversation, me: string): number | null {
   const mark = marks.find(({ userId }) => userId === me);
   if (!mark) return null;
-  const first = messages.find(({ seq, senderId }) => seq !== undefined && seq > mark.readSeq && senderId !== me);
+  const first = messages.find(
+    ({ seq, senderId, deletedAt }) => seq !== undefined && seq > mark.readSeq && senderId !== me && !deletedAt,
+  );
   // Nothing stands above the very first message, so it needs no line.
   return first === messages[0] ? null : (first?.seq ?? null);
 }

@@ -1,13 +1,17 @@
 import type { Conversation, LastMessage } from '@parley/client';
 import { useMessages } from '@parley/client/react';
 import { Avatar } from '../parts/avatar.tsx';
+import { Badge } from '../parts/badge.tsx';
 import { useChat } from '../state/chat-context.ts';
 import { draftOf } from '../state/drafts.ts';
-import { type InboxItem, lastOf, unreadOf } from '../state/inbox.ts';
+import { type InboxItem, lastOf } from '../state/inbox.ts';
 import { useOthersOnline } from '../state/use-others-online.ts';
 import { hashOf } from '../state/use-route.ts';
 import { nameOf, titleOf } from '../text/names.ts';
 import { shortTimeOf } from '../text/time.ts';
+import { unreadOf } from '../text/unread.ts';
+
+const NOTHING = { count: 0, atMost: false };
 
 interface ConversationRowProps {
   readonly item: InboxItem;
@@ -26,7 +30,7 @@ export function ConversationRow({ item, selected, seen }: ConversationRowProps) 
   const info = conversation.info ?? item.info;
   const title = titleOf(info, conversation.id, me);
   const last = lastOf(conversation, item.listedLast);
-  const unread = seen ? 0 : unreadOf(item, me);
+  const unread = seen ? NOTHING : unreadOf(conversation);
   const isDirect = info?.kind === 'direct';
   const other = info?.userIds?.find((userId) => userId !== me);
   const status = isDirect ? statusOf(other) : undefined;
@@ -36,7 +40,7 @@ export function ConversationRow({ item, selected, seen }: ConversationRowProps) 
         className="conversation"
         href={hashOf(conversation.id)}
         aria-current={selected ? 'page' : undefined}
-        data-unread={unread > 0 || undefined}
+        data-unread={unread.count > 0 || undefined}
       >
         <Avatar name={title} size="large" kind={info?.kind ?? 'channel'} status={status} />
         <span className="conversation-title" dir="auto">
@@ -47,12 +51,7 @@ export function ConversationRow({ item, selected, seen }: ConversationRowProps) 
         <span className="conversation-last">
           <Preview conversation={conversation} last={last} me={me} />
         </span>
-        {unread > 0 && (
-          <span className="badge">
-            {unread > 99 ? '99+' : unread}
-            <span className="hidden"> unread</span>
-          </span>
-        )}
+        <Badge unread={unread} />
       </a>
     </li>
   );

@@ -1,4 +1,5 @@
 import { type Client, type Conversation, type ConversationInfo, type LastMessage, limits } from '@parley/client';
+import { sumOf, type Unread, unreadOf } from '../text/unread.ts';
 
 /** One of the user's conversations, with what the server's list said about it. */
 export interface InboxItem {
@@ -6,7 +7,6 @@ export interface InboxItem {
   readonly info: ConversationInfo | undefined;
   /** The newest message in the list. Where the log is loaded, the log is more recent. */
   readonly listedLast: LastMessage | undefined;
-  readonly listedUnread: number;
   /** When the last message was written, for the order. */
   readonly activeAt: string;
 }
@@ -24,7 +24,7 @@ export class Inbox {
   readonly #watched = new Map<string, () => void>();
   readonly #listeners = new Set<() => void>();
   #snapshot: readonly InboxItem[] = [];
-  #unread = 0;
+  #unread: Unread = { count: 0, atMost: false };
   /** The id of the conversation that the user may be looking at. */
   #seen: string | undefined;
   #loaded = false;
@@ -68,7 +68,7 @@ export class Inbox {
   };
 
   /** Messages that the user has not read, in all conversations but the one in view. */
-  readonly unread = (): number => this.#unread;
+  readonly unread = (): Unread => this.#unread;
 
   /** Says which conversation the user may be looking at. */
   look(conversationId: string | undefined): void {
@@ -84,7 +84,7 @@ export class Inbox {
   /** Adds a conversation that this user is a member of, and joins it. */
   add(info: ConversationInfo): void {
     const known = this.#items.get(info.conversationId);
-    this.#put(info, known?.listedLast, known?.listedUnread ?? 0);
+    this.#put(info, known?.listedLast);
     this.#join();
     this.#publish();
   }
@@ -111,8 +111,7 @@ export class Inbox {
    */
   #restore(stored: readonly Conversation[]): void {
     if (this.#loaded) return;
-    for (const { id, info, unread } of stored)
-      if (info && !this.#items.has(id)) this.#put(info, undefined, unread ?? 0);
+    for (const { id, info } of stored) if (info && !this.#items.has(id)) this.#put(info, undefined);
     this.#publish();
   }
 
@@ -124,9 +123,9 @@ export class Inbox {
         limit: limits.conversationsLimitMax,
         ...(cursor && { cursor }),
       });
-      for (const { head: _h, n: _n, role: _r, unread, lastMessage, ...info } of items) {
+      for (const { head: _h, n: _n, role: _r, unread: _u, unreadAtMost: _m, lastMessage, ...info } of items) {
         before.delete(info.conversationId);
-        this.#put(info, lastMessage, unread);
+        this.#put(info, lastMessage);
       }
       cursor = next;
       if (!cursor) break;
@@ -138,10 +137,10 @@ export class Inbox {
     this.#join();
   }
 
-  #put(info: ConversationInfo, listedLast: LastMessage | undefined, listedUnread: number): void {
+  #put(info: ConversationInfo, listedLast: LastMessage | undefined): void {
     const id = info.conversationId;
     const conversation = this.#client.conversations.get(id);
-    const item = { conversation, info, listedLast, listedUnread, activeAt: '' };
+    const item = { conversation, info, listedLast, activeAt: '' };
     this.#items.set(id, { ...item, activeAt: activeAt(item) });
     if (!this.#watched.has(id)) this.#watched.set(id, this.#watch(conversation));
   }
@@ -175,28 +174,19 @@ export class Inbox {
 
   #count(): void {
     const unread = this.#sum();
-    if (unread === this.#unread) return;
+    if (unread.count === this.#unread.count && unread.atMost === this.#unread.atMost) return;
     this.#unread = unread;
     this.#tell();
   }
 
-  #sum(): number {
-    const me = this.#client.userId;
-    let sum = 0;
-    for (const [id, item] of this.#items) if (id !== this.#seen) sum += unreadOf(item, me);
-    return sum;
+  #sum(): Unread {
+    const others = [...this.#items.values()].filter(({ conversation }) => conversation.id !== this.#seen);
+    return sumOf(others.map(({ conversation }) => unreadOf(conversation)));
   }
 
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** How many messages of a conversation the user has not read. */
-export function unreadOf({ conversation, listedLast, listedUnread }: InboxItem, me: string | undefined): number {
-  const last = lastOf(conversation, listedLast);
-  // The user's own messages count until they are marked, but a user who wrote last has seen what was there.
-  return last?.senderId === me ? 0 : (conversation.unread ?? listedUnread);
 }
 
 function byActivity(a: InboxItem, b: InboxItem): number {

@@ -1,5 +1,6 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { isolate } from '../text/names.ts';
+import { badgeText } from '../text/unread.ts';
 import { useChat } from './chat-context.ts';
 
 const ICON = '/icon.svg';
@@ -10,10 +11,10 @@ export function usePageTitle(title: string | undefined): void {
   const { inbox } = useChat();
   const unread = useSyncExternalStore(inbox.subscribe, inbox.unread);
   useEffect(() => {
-    const count = unread > 0 ? `(${unread > 99 ? '99+' : unread}) ` : '';
+    const count = unread.count > 0 ? `(${badgeText(unread)}) ` : '';
     document.title = `${count}${title ? `${isolate(title)} · ` : ''}Parley`;
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
-    if (icon) icon.href = unread > 0 ? ICON_UNREAD : ICON;
+    if (icon) icon.href = unread.count > 0 ? ICON_UNREAD : ICON;
   }, [title, unread]);
   useEffect(
     () => () => {
