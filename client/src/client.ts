@@ -20,6 +20,7 @@ import { abortable, type CallOptions, type CallSignal, onlyFields } from './plat
 import { Emitter } from './platform/emitter.ts';
 import { quiet } from './platform/quiet.ts';
 import { SteadyStorage } from './platform/steady-storage.ts';
+import { Tabs } from './platform/tabs.ts';
 import type { ConversationsPage, NewConversation, Pong, Status } from './protocol.ts';
 
 /** LEAVE-1. */
@@ -53,7 +54,13 @@ export function createClient(options: ClientOptions): Client {
   const events: Emitter<ClientEvents> = new Emitter((thrown, event) => onThrow(thrown, event === 'error'));
   const held = new Map<string, Held>();
   const steady = <S>(storage: S) => new SteadyStorage({ storage, clock, onFailure: onStorageFailure });
-  const outbox = new Outbox(steady(config.outbox));
+  const tabs = new Tabs({
+    ...config,
+    closed: () => connection.state === 'closed',
+    onLost: (tab) => outbox.lost(tab),
+    onVisible: () => outbox.sweep(),
+  });
+  const outbox = new Outbox(steady(config.outbox), tabs);
   const copies = new CopyKeeper({
     storage: config.copies && steady(config.copies),
     clock,
@@ -86,6 +93,7 @@ export function createClient(options: ClientOptions): Client {
     positions: () =>
       cores().flatMap(({ id, log, model }) => (log.live ? [{ conversationId: id, seq: model.view.position }] : [])),
     onBehind: ({ conversationId, head }) => held.get(conversationId)?.core.log.noteHead(head),
+    onBeat: () => outbox.sweep(),
   });
   const shared = { ...config, connection, commands, tokens, outbox, copies };
   const joinGate = createGate(OPEN_JOINS_MAX);
@@ -175,7 +183,8 @@ export function createClient(options: ClientOptions): Client {
       commands.close();
       for (const core of cores()) core.close();
       copies.flush();
-    }
+      tabs.close();
+    } else if (change.previous === 'closed') void outbox.sweep();
     events.emit('state', change);
   }
 
@@ -185,6 +194,7 @@ export function createClient(options: ClientOptions): Client {
     heartbeat.watch(link);
     await Promise.all([outbox.ready, copies.ready]);
     storageReady = true;
+    void outbox.sweep();
     if (link.down) return;
     // A status ends with its user's last connection (PRES-1).
     if (!handover && status !== 'online') setStatus(status).catch((error) => events.emit('error', asChatError(error)));

@@ -7,7 +7,7 @@ import { memoryOutbox, type OutboxStorage } from './outbox/storage.ts';
 import { onlyFields } from './platform/abort.ts';
 import { Database } from './platform/database.ts';
 import type { IndexedDb } from './platform/indexed-db.ts';
-import { openSocket, randomId, systemClock, systemLifecycle } from './platform/system.ts';
+import { openSocket, randomId, systemClock, systemLifecycle, systemLocks } from './platform/system.ts';
 
 /**
  * The options with every default in its place; the README's table has them too. One that is undefined was not given.
@@ -30,6 +30,7 @@ export function withDefaults(options: ClientOptions) {
     random: Math.random,
     newId: randomId,
     lifecycle: systemLifecycle,
+    locks: systemLocks(),
   };
   const doing = 'make the client';
   onlyFields(doing, options, [...Object.keys(defaults), 'url', 'token', 'userId', 'outbox', 'copies']);

@@ -18,6 +18,7 @@ export type {
   Clock,
   Lifecycle,
   LifecycleEvent,
+  Locks,
   Off,
   SocketFactory,
   SocketHandler,

@@ -16,7 +16,7 @@ const MODULES = path.resolve(import.meta.dirname, '../../node_modules');
  * It was 15 until every call could be called off, unknown fields were refused, and storage might be missing; and 17 until
  * conversations were stored. That is no file of its own: a page without a network could not load it.
  */
-const SIZE_MAX_BYTES = 19 * 1024;
+const SIZE_MAX_BYTES = 20 * 1024;
 
 /** A program as a reader of the README would write it. The tests run it and check its types. */
 const PROGRAM = `import { ChatError, createClient, type Message } from '@parley/client';
@@ -310,7 +310,7 @@ export function Room({ id }: { id: string }) {
     typeCheck(folder, args);
   }, 60_000);
 
-  it('has at most 19 KB gzipped, and less for an app that uses less of it', async () => {
+  it('has at most 20 KB gzipped, and less for an app that uses less of it', async () => {
     const installed = path.join(folder, 'node_modules/@parley/client/dist/index.js');
     expect(gzipSync(readFileSync(installed), { level: 9 }).byteLength).toBeLessThanOrEqual(SIZE_MAX_BYTES);
     const contents = `import { ChatError } from '@parley/client'; console.log(ChatError.name);`;

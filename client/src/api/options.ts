@@ -1,7 +1,7 @@
 import type { TokenReason } from '../connection/states.ts';
 import type { CopyStorage } from '../copies/storage.ts';
 import type { OutboxStorage } from '../outbox/storage.ts';
-import type { Clock, Lifecycle, SocketFactory } from '../platform/edges.ts';
+import type { Clock, Lifecycle, Locks, SocketFactory } from '../platform/edges.ts';
 
 /** What `createClient` takes. Only `url` and `token` must be given. */
 export interface ClientOptions {
@@ -86,4 +86,9 @@ export interface ClientOptions {
   readonly newId?: () => string;
   /** Tells whether there is a network, and whether someone is looking. Default: the browser's events. */
   readonly lifecycle?: Lifecycle;
+  /**
+   * Tells this tab from others of the same user that share its outbox. Default: the browser's `navigator.locks`;
+   * without it, a tab takes over what others wrote when it starts, and at no other time.
+   */
+  readonly locks?: Locks;
 }

@@ -11,6 +11,8 @@ export interface HeartbeatOptions {
   /** Where every joined conversation's copy ends. */
   positions(): { conversationId: string; seq: number }[];
   onBehind(behind: { conversationId: string; head: number }): void;
+  /** It pings. */
+  onBeat(): void;
 }
 
 /** Beats of many clients that lost their sockets together drift apart. */
@@ -73,6 +75,7 @@ export class Heartbeat {
     const link = this.#link;
     if (!link || link.down || this.#beating) return;
     this.#beating = true;
+    this.#options.onBeat();
     try {
       const positions = this.#options.positions();
       do {

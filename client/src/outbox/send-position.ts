@@ -27,22 +27,28 @@ export class SendPosition {
   }
 
   /**
-   * The `after` to send an item with. A first try may name the head as it is; later ones rise only as far as the log
-   * was read and the message not seen. The copy has been looked through with this item at hand, since it was loaded or
-   * written before. Rejects as `Commands.on` does.
+   * The `after` to send an item with; undefined: it is not to be sent, or not by this tab. A first try may name the head
+   * as it is. Storage is looked at after the head is known, and the head stored before anything is sent: so whoever has
+   * sent the item before, another tab or this one, has stored an older `after`, which then counts. A message is thus
+   * found by the server however late, and whoever sends it again.
+   *
+   * Later tries rise only as far as the log was read and the message not seen. The copy has been looked through with
+   * this item at hand, since it was loaded or written before. Rejects as `Commands.on` does.
    */
-  async after(item: OutboxItem, link: Link): Promise<number> {
+  async after(item: OutboxItem, link: Link): Promise<number | undefined> {
     const { commands, conversationId, outbox, view } = this.#options;
+    let head: number | undefined;
     if (item.after === undefined) {
-      const after = view.verified
-        ? view.knownHead
-        : (await commands.on(link, 'history', { conversationId, limit: 1 })).head;
-      // Discarded or moved meanwhile, it must not come back as it was.
-      const current = outbox.get(item.clientMessageId);
-      if (current) outbox.put({ ...current, after });
-      return after;
+      head = view.verified ? view.knownHead : (await commands.on(link, 'history', { conversationId, limit: 1 })).head;
     }
-    return view.verified && view.base <= item.after ? Math.max(item.after, view.position) : item.after;
+    let current = await outbox.claim(item, head !== undefined);
+    if (head !== undefined && current && current.after === undefined && !current.failure) {
+      await outbox.put({ ...current, after: head });
+      // Discarded or taken away meanwhile, it is not sent.
+      current = outbox.get(item.clientMessageId);
+    }
+    const after = current?.failure ? undefined : current?.after;
+    return after !== undefined && view.verified && view.base <= after ? Math.max(after, view.position) : after;
   }
 
   /**
@@ -60,7 +66,7 @@ export class SendPosition {
         }
         const current = outbox.get(item.clientMessageId);
         if (!current) return 0;
-        outbox.put({ ...current, after });
+        void outbox.put({ ...current, after });
         more = page.hasMore && page.entries.length > 0;
       }
       return 0;

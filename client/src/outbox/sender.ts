@@ -100,7 +100,8 @@ export class Sender {
     // What is against the rules stays so; the fields that were not understood are not even here any more.
     const forGood = failure?.code === 'validation-failed' || failure?.code === 'too-large';
     const error = forGood ? new ChatError(failure) : this.#options.refusal();
-    return this.#enqueue({ ...again, order: outbox.nextOrder() }, error);
+    // Where the log was when it was written nobody knows any more, and another tab may have sent it.
+    return this.#enqueue({ after: 0, ...again, order: outbox.nextOrder() }, error);
   }
 
   /** Drops a message; whoever waits for it gets `closed`. */
@@ -112,7 +113,10 @@ export class Sender {
 
   /** The log holds this message: if it is one of the outbox's, it is out (SEND-5). */
   match(message: Message): void {
-    if (this.#options.outbox.match(message, this.#options.me())) this.#settle(message);
+    const { outbox, me } = this.#options;
+    // Another tab may have sent it: here it is waited for.
+    const isAwaited = message.senderId === me() && this.#waiters.has(message.clientMessageId ?? '');
+    if (isAwaited || outbox.match(message, me())) this.#settle(message);
   }
 
   /** The user has no access any more: fails at once what waits to be sent, as the server would. */
@@ -170,7 +174,7 @@ export class Sender {
       waiter = { resolve, reject } as Waiter;
     });
     this.#waiters.set(clientMessageId, { ...waiter, promise });
-    this.#options.outbox.put(item);
+    void this.#options.outbox.put(item);
     this.#options.onChange();
     void this.pump();
     return quiet(promise);
@@ -182,8 +186,7 @@ export class Sender {
     const { clientMessageId, fields } = item;
     try {
       const after = await this.#position.after(item, link);
-      const kept = outbox.get(clientMessageId);
-      if (!kept || kept.failure) return 0;
+      if (after === undefined) return this.#giveUp(item);
       const { mentions, ...rest } = fields;
       const named = mentions && { mentions: [...mentions] };
       const command = { conversationId, clientMessageId, after, ...rest, ...named };
@@ -215,11 +218,23 @@ export class Sender {
       if (tries < TRIES_MAX && error.code === 'internal') return commands.delayOf(error, tries);
       if (tries < TRIES_MAX && error.code === 'not-joined' && this.#options.rejoin())
         return commands.delayOf(error, tries);
+      // Another tab may have sent it before it was refused here.
+      const current = await outbox.claim(item);
+      if (!current || current.failure) return this.#giveUp(item);
       this.#fail(item, error);
       return 0;
     } finally {
       this.#inFlight = undefined;
     }
+  }
+
+  /** Another tab settled the item: it failed there, or was sent, which the log will tell, or discarded. */
+  #giveUp({ clientMessageId }: OutboxItem): number {
+    const current = this.#options.outbox.get(clientMessageId);
+    // Where nobody waits for it, it was told before, or by the tab that wrote it.
+    if (current?.failure && this.#waiters.has(clientMessageId)) this.#fail(current, new ChatError(current.failure));
+    else this.#options.onChange();
+    return 0;
   }
 
   #settle(message: Message): void {
@@ -237,7 +252,7 @@ export class Sender {
     const more = { ...(retryAfterMs !== undefined && { retryAfterMs }), ...(details && { details: [...details] }) };
     const failure = { code, message, retryable, ...more };
     this.#tries.delete(item.clientMessageId);
-    this.#options.outbox.put({ ...(this.#options.outbox.get(item.clientMessageId) ?? item), failure });
+    void this.#options.outbox.put({ ...(this.#options.outbox.get(item.clientMessageId) ?? item), failure });
     this.#options.onFailed(item.clientMessageId, error);
     this.#options.onChange();
     this.#reject(item.clientMessageId, error);

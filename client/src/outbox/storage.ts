@@ -11,6 +11,8 @@ export interface OutboxItem {
   readonly userId: string;
   /** Messages of a conversation are sent by ascending order. */
   readonly order: number;
+  /** The tab that wrote it, in one session; it bears the name of a lock (see `Locks`). */
+  readonly tab?: string;
   /** When it was written: ISO 8601 in UTC, by this device's clock. */
   readonly createdAt: string;
   /** What it says; see `Draft`. */
@@ -24,7 +26,7 @@ export interface OutboxItem {
     /** The user ids of those mentioned. */
     readonly mentions?: readonly string[];
   };
-  /** SEND-4: the log up to here does not hold the message. Undefined: never sent yet. */
+  /** SEND-4: the log up to here does not hold the message. Undefined: no tab has begun to send it. */
   readonly after?: number;
   /** Why it was refused; without it, it is pending. */
   readonly failure?: Omit<ErrorData, 'code'> & { readonly code: ChatErrorCode };

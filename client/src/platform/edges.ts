@@ -86,3 +86,25 @@ export interface Lifecycle {
    */
   on(listener: (event: LifecycleEvent) => void): () => void;
 }
+
+/**
+ * What the client needs of the Web Locks API, which all tabs of an origin share: the option `locks`. The browser's
+ * `navigator.locks` fits.
+ */
+export interface Locks {
+  /**
+   * Asks for the lock of this name and calls `task` when it is granted; the lock is held until what `task` gives is
+   * settled. `ifAvailable`: `task` gets null at once if it is held. `steal`: it is taken from whoever holds it, whose
+   * request then rejects.
+   *
+   * @example
+   * ```ts
+   * await navigator.locks.request('parley:tab', { ifAvailable: true }, (lock) => console.log(lock !== null));
+   * ```
+   */
+  request(
+    name: string,
+    options: { ifAvailable?: boolean; steal?: boolean },
+    task: (lock: { readonly name: string } | null) => Promise<void> | undefined,
+  ): Promise<unknown>;
+}

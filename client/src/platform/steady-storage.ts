@@ -19,6 +19,8 @@ export interface SteadyStorageOptions<S> {
 export class SteadyStorage<S> {
   readonly #options: SteadyStorageOptions<S>;
   #writing: Promise<void> = Promise.resolve();
+  /** Calls that were given up and have no answer yet: until they have, nobody waits for another. */
+  #unanswered = 0;
 
   constructor(options: SteadyStorageOptions<S>) {
     this.#options = options;
@@ -55,11 +57,19 @@ export class SteadyStorage<S> {
 
   #inTime<T>(task: Promise<T>): Promise<T | typeof LATE> {
     return new Promise((resolve) => {
-      const stop = this.#options.clock.setTimeout(() => {
+      let isLate = false;
+      const giveUp = () => {
+        isLate = true;
+        this.#unanswered += 1;
         this.#fail('it does not answer');
         resolve(LATE);
-      }, WAIT_MAX_MS);
-      void task.then(resolve).finally(stop);
+      };
+      const stop = this.#options.clock.setTimeout(giveUp, WAIT_MAX_MS);
+      void task.then(resolve).finally(() => {
+        stop();
+        if (isLate) this.#unanswered -= 1;
+      });
+      if (this.#unanswered > 0) resolve(LATE);
     });
   }
 

@@ -1,4 +1,4 @@
-import type { ChatSocket, Clock, Lifecycle, SocketFactory } from './edges.ts';
+import type { ChatSocket, Clock, Lifecycle, Locks, SocketFactory } from './edges.ts';
 
 /** The few things of a browser that are used; all may be missing. */
 interface EventSource {
@@ -7,7 +7,7 @@ interface EventSource {
 }
 interface Surroundings extends EventSource {
   WebSocket?: new (url: string, protocols: string[]) => ChatSocket;
-  navigator?: { onLine?: boolean; connection?: EventSource };
+  navigator?: { onLine?: boolean; connection?: EventSource; locks?: Locks };
   document?: {
     visibilityState: string;
     addEventListener(type: string, listener: () => void): void;
@@ -70,6 +70,13 @@ export const systemLifecycle: Lifecycle = {
     };
   },
 };
+
+/**
+ * The browser's locks. Node's are within one process, where clients share no outbox unless they are given the same one.
+ */
+export function systemLocks(): Locks | undefined {
+  return surroundings.document ? surroundings.navigator?.locks : undefined;
+}
 
 /**
  * 128 random bits as hex. Not `randomUUID`, which plain-http pages lack. React Native has no `crypto` of its own: there
