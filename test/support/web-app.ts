@@ -160,7 +160,11 @@ export async function createGroup(page: Page, name: string, members: readonly st
   const dialog = page.getByRole('dialog');
   await dialog.getByText('Group', { exact: true }).click();
   await dialog.getByRole('textbox', { name: 'Name' }).fill(name);
-  await dialog.getByRole('textbox', { name: 'Members' }).fill(members.join(', '));
+  const people = dialog.getByRole('textbox', { name: 'Members' });
+  for (const userId of members) {
+    await people.fill(userId);
+    await people.press('Enter');
+  }
   await dialog.getByRole('button', { name: 'Create group' }).click();
   await page.getByRole('heading', { name, exact: true }).waitFor();
   await field(page).waitFor();

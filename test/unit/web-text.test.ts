@@ -7,6 +7,7 @@ import { realHostOf } from '../../client/web/src/text/real-host.ts';
 import { type Segment, safeHref, segmentsOf } from '../../client/web/src/text/segments.ts';
 import { whyUnsendable } from '../../client/web/src/text/sendable.ts';
 import { dayOf, durationOf } from '../../client/web/src/text/time.ts';
+import { idsIn, withIds } from '../../client/web/src/text/user-ids.ts';
 import { isEmoji } from '../../shared/protocol/text.ts';
 import { HOSTILE_TEXTS } from '../support/markup.ts';
 
@@ -217,4 +218,16 @@ test('days and times are worded as people say them', () => {
   expect(dayOf('2026-03-09T23:00:00', now)).toBe('Yesterday');
   expect(dayOf('2024-03-09T23:00:00', now)).toContain('2024');
   expect([900, 61_000, 7_200_000].map(durationOf)).toEqual(['1 s', '1 min', '2 h']);
+});
+
+describe('several user ids', () => {
+  test('are one on a line: spaces, commas and semicolons belong to the id', () => {
+    const pasted = "CN=Ann Lee,OU=Staff\r\nwaad|a/b\n\n  o'neil #1 \n_Yp9gD3xQ0aV; x";
+    expect(idsIn(pasted)).toEqual(['CN=Ann Lee,OU=Staff', 'waad|a/b', "o'neil #1", '_Yp9gD3xQ0aV; x']);
+    expect(idsIn(' \n')).toEqual([]);
+  });
+
+  test('are each taken once', () => {
+    expect(withIds(['bob', 'carol'], ['dave', 'bob'])).toEqual(['bob', 'carol', 'dave']);
+  });
 });

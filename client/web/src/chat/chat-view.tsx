@@ -1,11 +1,9 @@
 import { useConversation } from '@parley/client/react';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo } from 'react';
 import { MemberPanel } from '../members/member-panel.tsx';
 import { useChat } from '../state/chat-context.ts';
-import { useMedia } from '../state/use-media.ts';
 import { useMembers } from '../state/use-members.ts';
 import { usePageTitle } from '../state/use-page-title.ts';
-import { closeMembers, openMembers, useRoute } from '../state/use-route.ts';
 import { useStanding } from '../state/use-standing.ts';
 import { titleOf } from '../text/names.ts';
 import { ChatHeader } from './chat-header.tsx';
@@ -17,23 +15,14 @@ import { OpenConversationContext } from './open-conversation.ts';
 import { Timeline } from './timeline.tsx';
 import { TypingLine } from './typing-line.tsx';
 import { useComposition } from './use-composition.ts';
-
-const WIDE = '(min-width: 1100px)';
+import { useMemberPanel } from './use-member-panel.ts';
 
 /** One conversation: its header, its messages, the message field and its members. */
 export function ChatView({ conversationId }: { readonly conversationId: string }) {
   const { client, inbox, session } = useChat();
   const conversation = useConversation(client, conversationId);
   const { info, state, error } = conversation;
-  const wide = useMedia(WIDE);
-  const { members: membersInAddress } = useRoute();
-  const [shown, setShown] = useState(true);
-  const panelOpen = membersInAddress || (wide && shown);
-  const togglePanel = () => {
-    if (membersInAddress) closeMembers(conversationId);
-    else if (wide) setShown(!shown);
-    else openMembers(conversationId);
-  };
+  const panel = useMemberPanel(conversationId);
   const composition = useComposition(conversation, session.userId);
   const members = useMembers(conversation);
   const { exclusion, mutedUntil } = useStanding(conversation, session.userId);
@@ -52,7 +41,7 @@ export function ChatView({ conversationId }: { readonly conversationId: string }
   return (
     <OpenConversationContext value={open}>
       <MessageActions conversation={conversation} composition={composition}>
-        <ChatHeader conversation={conversation} title={title} panelOpen={panelOpen} onTogglePanel={togglePanel} />
+        <ChatHeader conversation={conversation} title={title} panelOpen={panel.open} onTogglePanel={panel.toggle} />
         <main className="chat" aria-label={title}>
           <Timeline conversation={conversation} />
           <TypingLine conversation={conversation} />
@@ -62,7 +51,9 @@ export function ChatView({ conversationId }: { readonly conversationId: string }
             <Composer conversation={conversation} composition={composition} members={members.members} title={title} />
           )}
         </main>
-        {panelOpen && <MemberPanel conversation={conversation} members={members} onClose={togglePanel} />}
+        {panel.open && (
+          <MemberPanel conversation={conversation} members={members} onUse={panel.use} onClose={panel.toggle} />
+        )}
       </MessageActions>
     </OpenConversationContext>
   );

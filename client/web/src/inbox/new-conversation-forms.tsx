@@ -1,5 +1,7 @@
-import { isChannelId, limits, type NewConversation } from '@parley/client';
+import { isChannelId, isUserId, limits, type NewConversation } from '@parley/client';
 import { type ReactNode, useState } from 'react';
+import { UserIdsField } from '../parts/user-ids-field.tsx';
+import { idsIn, withIds } from '../text/user-ids.ts';
 
 export interface NewConversationFormProps {
   readonly busy: boolean;
@@ -7,6 +9,7 @@ export interface NewConversationFormProps {
   onOpen(wanted: NewConversation): Promise<void>;
 }
 
+const NOBODY = { userIds: [], text: '' };
 const ID_FIELD = { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false } as const;
 
 export function ChannelForm({ busy, onOpen }: NewConversationFormProps) {
@@ -37,13 +40,13 @@ export function ChannelForm({ busy, onOpen }: NewConversationFormProps) {
 
 export function GroupForm({ busy, onOpen }: NewConversationFormProps) {
   const [name, setName] = useState('');
-  const [people, setPeople] = useState('');
-  const members = userIdsOf(people);
+  const [{ userIds, text }, setPeople] = useState<{ userIds: readonly string[]; text: string }>(NOBODY);
+  const typed = idsIn(text);
   return (
     <Form
       action="Create group"
-      disabled={busy || !name.trim()}
-      onSubmit={() => onOpen({ kind: 'group', name: name.trim(), members })}
+      disabled={busy || !name.trim() || !typed.every(isUserId)}
+      onSubmit={() => onOpen({ kind: 'group', name: name.trim(), members: withIds(userIds, typed) })}
     >
       <label className="field">
         <span>Name</span>
@@ -55,16 +58,12 @@ export function GroupForm({ busy, onOpen }: NewConversationFormProps) {
           onChange={(event) => setName(event.target.value)}
         />
       </label>
-      <label className="field">
-        <span>Members, by user id</span>
-        <textarea
-          rows={2}
-          placeholder="bob, carol"
-          {...ID_FIELD}
-          value={people}
-          onChange={(event) => setPeople(event.target.value)}
-        />
-      </label>
+      <UserIdsField
+        label="Members, by user id"
+        userIds={userIds}
+        text={text}
+        onChange={(next, rest) => setPeople({ userIds: next, text: rest })}
+      />
     </Form>
   );
 }
@@ -126,8 +125,4 @@ function channelIdOf(text: string): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-');
   return plain.replaceAll(/^-+|-+$/g, '').slice(0, limits.conversationIdMaxLength);
-}
-
-function userIdsOf(text: string): string[] {
-  return [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
 }

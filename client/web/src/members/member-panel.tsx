@@ -16,11 +16,13 @@ import { MemberRow } from './member-row.tsx';
 interface MemberPanelProps {
   readonly conversation: Conversation;
   readonly members: Members;
+  /** Something in it has the focus: the user is at it. */
+  onUse(): void;
   onClose(): void;
 }
 
 /** The members of the conversation, and what the user's role allows. */
-export function MemberPanel({ conversation, members: read, onClose }: MemberPanelProps) {
+export function MemberPanel({ conversation, members: read, onUse, onClose }: MemberPanelProps) {
   const { inbox, session } = useChat();
   const { info, role } = conversation;
   const { members, complete, loading, error, refresh } = read;
@@ -36,7 +38,7 @@ export function MemberPanel({ conversation, members: read, onClose }: MemberPane
     navigate();
   };
   return (
-    <aside className="panel" aria-label="Members">
+    <aside className="panel" aria-label="Members" onFocus={onUse}>
       <header className="panel-head">
         <h2>
           Members{' '}
