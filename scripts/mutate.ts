@@ -24,7 +24,8 @@ const TIMEOUT_MS = 5_000;
 const MUTATION_DIR = join(LOCAL_DIR, 'mutation');
 
 const signal = stopRequests();
-signal.addEventListener('abort', () => process.exit(130), { once: true });
+// StrykerJS keeps what it knows and ends on a signal, which it does not get when whoever started this is gone.
+signal.addEventListener('abort', () => process.kill(process.pid, 'SIGTERM'), { once: true });
 const cleanup = new Cleanup();
 try {
   const { values, positionals } = parseArgs({
