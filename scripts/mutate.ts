@@ -24,8 +24,8 @@ const TIMEOUT_MS = 5_000;
 const MUTATION_DIR = join(LOCAL_DIR, 'mutation');
 
 const signal = stopRequests();
-// StrykerJS keeps what it knows and ends on a signal, which it does not get when whoever started this is gone.
-signal.addEventListener('abort', () => process.kill(process.pid, 'SIGTERM'), { once: true });
+// At once: a signal comes twice from a terminal, and StrykerJS would be cut off while it saves a part of its report.
+signal.addEventListener('abort', () => process.exit(130), { once: true });
 const cleanup = new Cleanup();
 try {
   const { values, positionals } = parseArgs({
