@@ -100,9 +100,20 @@ says(
 says('PAGE-1', 'hasMore tells of more in the direction that was asked for.', async (s) => {
   const conversationId = await s.group();
   for (let at = 0; at < 3; at += 1) await s.say(s.ann, conversationId);
-  const more = async (fields: object) => (await s.page(s.ann, conversationId, { limit: 1, ...fields })).hasMore;
-  expect([await more({}), await more({ before: 3 }), await more({ before: 2 })]).toEqual([true, true, false]);
-  expect([await more({ after: 0 }), await more({ after: 1 }), await more({ after: 2 })]).toEqual([true, true, false]);
+  const more = async (fields: object) => {
+    const { entries, hasMore } = await s.page(s.ann, conversationId, { limit: 1, ...fields });
+    return [entries[0]?.data.seq, hasMore];
+  };
+  expect([await more({}), await more({ before: 3 }), await more({ before: 2 })]).toEqual([
+    [3, true],
+    [2, true],
+    [1, false],
+  ]);
+  expect([await more({ after: 0 }), await more({ after: 1 }), await more({ after: 2 })]).toEqual([
+    [1, true],
+    [2, true],
+    [3, false],
+  ]);
 });
 says(
   'PAGE-1',

@@ -212,6 +212,8 @@ says('SEND-7', 'forward needs membership of both conversations.', async (s) => {
   expect(await s.code(s.ann, 'send-message', { conversationId: theirs, forward: back })).toBe('conversation-not-found');
   await s.chat.ask(s.bob, 'add-member', { conversationId: theirs, userId: 'ann' });
   expect(await s.code(s.ann, 'send-message', { conversationId: mine, forward })).toBe(undefined);
+  await s.chat.ask(s.bob, 'remove-member', { conversationId: theirs, userId: 'ann' });
+  expect(await s.code(s.ann, 'send-message', { conversationId: mine, forward })).toBe('conversation-not-found');
 });
 says('SEND-7', 'forwardedFrom is {conversationId, seq, senderId} if the source is a channel, else {}.', async (s) => {
   const [group, channel] = [await s.group(s.bob), await s.channel(s.bob)];
