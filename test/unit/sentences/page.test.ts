@@ -28,7 +28,7 @@ describe('the sentences of docs/protocol.md', () => {
 
   it('are seldom mere words', () => {
     const words = sources.flatMap((source) => [...source.matchAll(/wordsOnly\('/g)]);
-    expect(words.length).toBeLessThanOrEqual(8);
+    expect(words.length).toBeLessThanOrEqual(6);
   });
 
   it('are not shown by what does not exist', () => {

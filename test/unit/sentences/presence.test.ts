@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { sentencesOf, shownBy, wordsOnly } from '../../support/sentences.ts';
+import { sentencesOf, shownBy } from '../../support/sentences.ts';
 
 const says = sentencesOf('Presence and marks', 'Changing messages');
 
@@ -171,7 +171,10 @@ says(
 says(
   'READ-2',
   'Clients that hold all entries after readSeq count for themselves.',
-  wordsOnly('it leaves a choice to clients; the server tells its count all the same'),
+  shownBy(
+    'unit/client-unread.test.ts',
+    'counts by itself, and exactly, where more than 50 entries lie after the mark and all are held',
+  ),
 );
 
 says('EDIT-1', 'Authors edit; authors, admins and owners delete.', async (s) => {
