@@ -3,12 +3,11 @@ import type { ErrorCode, ErrorData, ErrorDetail } from './protocol.ts';
 /**
  * The protocol's codes, and the client's own: `timeout` (no reply; the outcome is unknown), `disconnected` (the socket
  * went before the reply; unknown too), `closed` (the client was closed), `not-connected` (`connect` was not called yet),
- * `aborted` (by the caller's signal), `storage-unavailable` (messages are kept in memory alone), `token-failed` and `listener-failed` (a function of the application threw; see
- * `cause`).
+ * `aborted` (by the caller's signal), `storage-unavailable` (messages are kept in memory alone), `token-failed` and
+ * `listener-failed` (a function of the application threw; see `cause`).
  */
-export type ChatErrorCode = ErrorCode | OwnCode;
-
-type OwnCode =
+export type ChatErrorCode =
+  | ErrorCode
   | 'timeout'
   | 'disconnected'
   | 'closed'
@@ -17,6 +16,8 @@ type OwnCode =
   | 'token-failed'
   | 'storage-unavailable'
   | 'listener-failed';
+
+type OwnCode = Exclude<ChatErrorCode, ErrorCode>;
 
 const OWN_MESSAGES: Record<OwnCode, string> = {
   timeout: 'unable to tell the outcome; no reply came in time',
